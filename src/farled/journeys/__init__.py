@@ -1,0 +1,1 @@
+"""Journeys in order: the index, its build and its kernels."""
