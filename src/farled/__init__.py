@@ -1,0 +1,1 @@
+"""Farled: a self-hosted customer-journey platform."""

@@ -1,0 +1,1 @@
+"""The demo shop: made-up customers with known truth."""

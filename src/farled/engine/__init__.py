@@ -1,0 +1,1 @@
+"""Run a question over journeys; nobody else knows where it runs."""

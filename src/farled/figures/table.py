@@ -1,0 +1,144 @@
+"""A table as data: what every answer is when it is not a picture."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from farled.stats.intervals import Estimate, Rate
+
+Cell = str | int | float | bool | Rate | Estimate | None
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings and rows of plain values; how a number is written is decided by whoever shows it.
+
+    Attributes:
+        title: What the table says, as a heading.
+        headings: One per column.
+        rows: Cells in the order of the headings.
+        kinds: How a plain number is meant, per heading: ``"seconds"``; others are written as they are.
+        note: One line below, or empty.
+    """
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    kinds: Mapping[str, str] | None = None
+    note: str = ""
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Return one mapping per row; a rate or estimate becomes its value, low, high and n."""
+        for row in self.rows:
+            yield {
+                heading: cell.to_dict() if isinstance(cell, Rate | Estimate) else cell
+                for heading, cell in zip(self.headings, row, strict=True)
+            }
+
+    def flat(self) -> tuple[list[str], list[list[Any]]]:
+        """Return headings and rows in which a rate or estimate takes four columns: value, low, high, n."""
+        wide = {
+            at for at in range(len(self.headings)) if any(isinstance(row[at], Rate | Estimate) for row in self.rows)
+        }
+        headings: list[str] = []
+        for at, heading in enumerate(self.headings):
+            headings += [heading, f"{heading} low", f"{heading} high", f"{heading} n"] if at in wide else [heading]
+        return headings, [_flat_row(row, wide) for row in self.rows]
+
+    def csv(self) -> str:
+        """Return comma-separated text with full precision; text that a spreadsheet would run gets an apostrophe."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        headings, rows = self.flat()
+        writer.writerow(map(_inert, headings))
+        writer.writerows([_inert(cell) for cell in row] for row in rows)
+        return out.getvalue()
+
+    def html(self) -> str:
+        """Return a plain HTML table for a notebook."""
+        head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self.headings)
+        body = "\n".join(
+            "<tr>" + "".join(f"<td>{escape(_text(cell, self._kind(at)))}</td>" for at, cell in enumerate(row)) + "</tr>"
+            for row in self.rows
+        )
+        note = f"<p>{escape(self.note)}</p>" if self.note else ""
+        caption = f"<caption>{escape(self.title)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>{note}"
+
+    def texts(self) -> list[list[str]]:
+        """Return the cells as a person reads them in English."""
+        return [[_text(cell, self._kind(at)) for at, cell in enumerate(row)] for row in self.rows]
+
+    def __str__(self) -> str:
+        rows = [list(self.headings), *self.texts()]
+        widths = [max(len(row[at]) for row in rows) for at in range(len(self.headings))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return "\n".join([self.title, *lines, *([self.note] if self.note else [])])
+
+    def _kind(self, at: int) -> str:
+        return (self.kinds or {}).get(self.headings[at], "")
+
+
+def _flat_row(row: tuple[Cell, ...], wide: set[int]) -> list[Any]:
+    flat: list[Any] = []
+    for at, cell in enumerate(row):
+        if isinstance(cell, Rate | Estimate):
+            flat += [cell.value, cell.low, cell.high, cell.n]
+        else:
+            flat += [cell, None, None, None] if at in wide else [cell]
+    return flat
+
+
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _text(cell: Cell, kind: str) -> str:
+    if cell is None:
+        return "–"
+    if isinstance(cell, Rate):
+        low, high = cell.low, cell.high
+        return "–" if low is None or high is None else f"{_percent(cell.value)} [{_percent(low)}–{_percent(high)}]"
+    if isinstance(cell, Estimate):
+        return _estimate(cell, kind)
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return str(cell)
+    return duration(cell) if kind == "seconds" else _number(cell)
+
+
+def _estimate(cell: Estimate, kind: str) -> str:
+    if cell.value is None:
+        return f"– ({cell.reason})"
+    write = {"seconds": duration, "share": _percent}.get(kind, _number)
+    bounds = "" if cell.low is None or cell.high is None else f" [{write(cell.low)}–{write(cell.high)}]"
+    return write(cell.value) + bounds
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def _number(value: float) -> str:
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"
+    return text.replace(",", "\u00a0").replace("-", "−")
+
+
+def duration(seconds: float) -> str:
+    """Return seconds in the two largest units that matter.
+
+    >>> duration(93784), duration(42), duration(0.25)
+    ('1 d 2 h', '42 s', '0.25 s')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.3g} s"
+    days, rest = divmod(whole, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, left = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (left, "s")]
+    first = next(at for at, (count, _) in enumerate(parts) if count)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count)

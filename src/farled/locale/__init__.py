@@ -1,0 +1,1 @@
+"""sv, nb, da, en: the one place that writes numbers, dates and sorted lists."""

@@ -1,0 +1,1 @@
+"""The living journey map: intent beside measurement."""

@@ -1,0 +1,1 @@
+"""Read what others write: files and mappings."""

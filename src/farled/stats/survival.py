@@ -1,0 +1,104 @@
+"""Time until something happens, when some are still waiting (Kaplan-Meier)."""
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.stats.intervals import Z95, Estimate, wilson
+
+Times = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survival:
+    """The Kaplan-Meier curve: who is still waiting after how long.
+
+    Attributes:
+        time: Distinct times at which something happened, rising. Shape (m,).
+        waiting: Share still waiting just after each time, 0 to 1. Shape (m,).
+        spread: Greenwood's sum, the variance of log(waiting). Shape (m,).
+        n: Who was watched at the start.
+        open: Who was still waiting when watching ended.
+        longest: The longest that anybody was watched; None if nobody was.
+    """
+
+    time: Times
+    waiting: npt.NDArray[np.float64]
+    spread: npt.NDArray[np.float64]
+    n: int
+    open: int
+    longest: int | None
+
+    def share_by(self, horizon: int) -> Estimate:
+        """Return the share to whom it has happened by the horizon, inclusive.
+
+        Nobody censored before the horizon: Wilson. Else Greenwood's variance on the log(-log) scale.
+
+        Args:
+            horizon: In the unit of the times.
+
+        Source:
+            Kaplan and Meier (1958), J. Am. Stat. Assoc. 53, 457-481; Kalbfleisch and Prentice (1980) for the scale.
+        """
+        if self.n == 0:
+            return Estimate.unknown("nobody")
+        at = int(np.searchsorted(self.time, horizon, side="right")) - 1
+        if self.open == 0:
+            part = 0 if at < 0 else round((1 - float(self.waiting[at])) * self.n)
+            return Estimate(part / self.n, *wilson(part, self.n), self.n, method="Wilson")
+        if at < 0:
+            return Estimate(0.0, *wilson(0, self.n), self.n, method="Kaplan-Meier")
+        waiting, spread = float(self.waiting[at]), float(self.spread[at])
+        if waiting <= 0:
+            return Estimate(1.0, wilson(self.n, self.n).low, 1.0, self.n, method="Kaplan-Meier")
+        half = Z95 * sqrt(spread) / abs(log(waiting)) if waiting < 1 else 0.0
+        low, high = 1 - waiting ** exp(-half), 1 - waiting ** exp(half)
+        return Estimate(1 - waiting, low, high, self.n, method="Kaplan-Meier")
+
+    def quantile(self, q: float = 0.5) -> Estimate:
+        """Return the time by which a share of ``q`` have had it.
+
+        Bounds are those of Brookmeyer and Crowley on the log(-log) scale; None where the curve does not come so far.
+        """
+        if self.n == 0:
+            return Estimate.unknown("nobody")
+        reached = np.flatnonzero(1 - self.waiting >= q - 1e-12)
+        if not len(reached):
+            return Estimate.unknown("open", self.n)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            half = Z95 * np.sqrt(self.spread) / np.abs(np.log(self.waiting))
+            low_share = np.where(self.waiting > 0, 1 - self.waiting ** np.exp(-half), 1.0)
+            high_share = np.where(self.waiting > 0, 1 - self.waiting ** np.exp(half), 1.0)
+        early, late = np.flatnonzero(high_share >= q), np.flatnonzero(low_share >= q)
+        return Estimate(
+            float(self.time[reached[0]]),
+            float(self.time[early[0]]) if len(early) else None,
+            float(self.time[late[0]]) if len(late) else None,
+            self.n,
+            method="Kaplan-Meier",
+        )
+
+
+def kaplan_meier(happened: Times, waiting: Times) -> Survival:
+    """Return the curve of those to whom it happened and those still waiting.
+
+    Args:
+        happened: Time from start to event of each to whom it happened, shape (h,).
+        waiting: Time from start to the end of watching of the others, shape (w,). One that stops watching at the
+            same time as another has the event counts as still at risk there.
+
+    Source:
+        Kaplan and Meier (1958), J. Am. Stat. Assoc. 53, 457-481; Greenwood (1926) for the variance.
+    """
+    n = len(happened) + len(waiting)
+    time, events = np.unique(happened, return_counts=True)
+    gone_before = np.concatenate([[0], np.cumsum(events)[:-1]]) if len(time) else np.zeros(0)
+    censored_before = np.searchsorted(np.sort(waiting), time, side="left")
+    at_risk = n - gone_before - censored_before
+    with np.errstate(divide="ignore", invalid="ignore"):
+        curve = np.cumprod(1 - events / at_risk)
+        spread = np.cumsum(events / (at_risk * (at_risk - events)))
+    longest = max((int(times.max()) for times in (happened, waiting) if len(times)), default=None)
+    return Survival(time.astype(np.int64), curve, spread, n, len(waiting), longest)
