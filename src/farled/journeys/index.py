@@ -8,7 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,7 @@ from farled.errors import NotFoundError
 
 Offsets = npt.NDArray[np.int64]
 Times = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.unsignedinteger[Any]]
 Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
 Scalar = str | bool | int | float
@@ -221,7 +223,7 @@ class Journeys:
         first, last = int(part.offsets[cut.first]), int(part.offsets[cut.last])
         offsets = part.offsets[cut.first : cut.last + 1] - first
         sliced = {name: _slice(column, first, last) for name, column in columns.items()}
-        name = part.name[first:last].astype(name_type(len(self.names)), copy=False)
+        name: Codes = part.name[first:last].astype(name_type(len(self.names)), copy=False)
         return Chunk(offsets, part.time[first:last], name, self.names, self.end or 0, columns=sliced)
 
     def _empty(self, loaded: Mapping[str, Sequence[AnyColumn]]) -> Chunk:
@@ -252,7 +254,7 @@ def _cuts(number: int, part: Part, events: int) -> list[_Cut]:
     pieces = max(1, -(-total // events))
     edges = np.searchsorted(part.offsets, np.linspace(0, total, pieces + 1)[1:-1], side="left")
     edges = np.unique(np.concatenate(([0], edges, [n])))
-    return [_Cut(number, int(first), int(last)) for first, last in zip(edges[:-1], edges[1:], strict=True)]
+    return [_Cut(number, int(first), int(last)) for first, last in pairwise(edges)]
 
 
 def _slice(column: AnyColumn, first: int, last: int) -> AnyColumn:
@@ -264,7 +266,7 @@ def _slice(column: AnyColumn, first: int, last: int) -> AnyColumn:
 def alike(columns: Sequence[AnyColumn]) -> tuple[AnyColumn, ...]:
     """Recode columns of several parts so that all have the same values; floats stay floats if all are."""
     coded = [column for column in columns if isinstance(column, Column)]
-    if len(coded) < len(columns) or all(column.values == columns[0].values for column in coded):
+    if len(coded) < len(columns) or len({column.values for column in coded}) <= 1:
         return tuple(columns)
     codes: dict[tuple[type, Scalar], int] = {}
     recoded = []

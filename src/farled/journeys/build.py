@@ -1,0 +1,94 @@
+"""From rows in any order to journeys in memory."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from farled.errors import InputError, NotFoundError
+from farled.journeys.coding import Values, chunked, column, texts
+from farled.journeys.index import Journeys, Part
+from farled.journeys.ordering import ordered
+from farled.spans import DAY
+
+
+def build(
+    customer: Values,
+    time: Values,
+    name: Values,
+    *,
+    sequence: Values | None = None,
+    event_id: Values | None = None,
+    load: Callable[[str], Values] | None = None,
+    end: int | None = None,
+) -> Journeys:
+    """Build journeys in memory.
+
+    Args:
+        customer: Who, by row: text (best dictionary-coded) or whole numbers.
+        time: When, by row: timestamps or whole microseconds.
+        name: What happened, by row: text, best dictionary-coded. ``identify``, ``group`` and ``alias`` stay out.
+        sequence: Order among events of one customer and time; default: the order of the rows.
+        event_id: Breaks ties of ``sequence``; leads back to the event.
+        load: Gives the values of a further column or property by row; called when a question first names it.
+        end: When the data ends, in microseconds; default: the time of the last event.
+
+    Raises:
+        InputError: Columns differ in length, or a customer, time or name is missing.
+
+    Example:
+        >>> journeys = build(["ana", "bo", "ana"], [5, 1, 2], ["order", "visit", "visit"])
+        >>> chunk = journeys.chunks()[0]
+        >>> chunk.offsets.tolist(), chunk.time.tolist(), [chunk.names[code] for code in chunk.name]
+        ([0, 2, 3], [2, 5, 1], ['visit', 'order', 'visit'])
+    """
+    made = ordered(customer, time, name, sequence, event_id)
+    values = load or _no_column
+    part = Part(
+        made.offsets,
+        made.time,
+        made.name,
+        load=lambda wanted: column(wanted, values(wanted), made.row),
+        ids=lambda positions: texts(made.customer, positions),
+        event_ids=None if event_id is None else lambda positions: texts(chunked(event_id), made.row[positions]),
+    )
+    return Journeys([part], made.names, end)
+
+
+def journeys_of(
+    events: Mapping[str, Sequence[tuple[Any, ...]]], *, start: int = 0, end: float | None = None
+) -> Journeys:
+    """Build journeys from events written by hand.
+
+    Args:
+        events: Per customer tuples ``(name, day)`` or ``(name, day, {property: value})``; days may be fractions.
+            The order of a customer's tuples is the order of the sender.
+        start: Day 0, in microseconds since 1970 UTC.
+        end: The day when the data ends; default: that of the last event.
+
+    Example:
+        >>> journeys = journeys_of({"ana": [("visit", 0), ("order", 2, {"channel": "web"})]})
+        >>> journeys.customers, journeys.events, journeys.names
+        (1, 2, ('order', 'visit'))
+    """
+    rows = [(customer, *event) for customer, made in events.items() for event in made]
+    properties = [row[3] if len(row) > 3 else {} for row in rows]
+
+    def load(wanted: str) -> pa.Array:
+        values = [each.get(wanted) for each in properties]
+        kinds = {type(value) for value in values} - {type(None)}
+        if len(kinds) <= 1 or kinds == {int, float}:
+            return pa.array(values)
+        raise InputError(f"The property {wanted!r} mixes {sorted(kind.__name__ for kind in kinds)}.")
+
+    return build(
+        pa.array([row[0] for row in rows], pa.string()),
+        pa.array([start + round(row[2] * DAY) for row in rows], pa.int64()),
+        pa.array([row[1] for row in rows], pa.string()),
+        load=load,
+        end=None if end is None else start + round(end * DAY),
+    )
+
+
+def _no_column(wanted: str) -> Values:
+    raise NotFoundError.named("column", wanted, ())

@@ -1,0 +1,168 @@
+"""The kernels that put events in order: count, scatter, and sort each customer. One file, see ``kernels.py``."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Int32 = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+Int64 = npt.NDArray[np.int64]
+Unsigned = npt.NDArray[np.unsignedinteger[Any]]
+
+Rows = tuple[int, int]
+Out = tuple[Int64, Unsigned, Int32]
+
+MOVES = 8
+
+
+@njit(nogil=True, cache=True)
+def count_rows(code: Int32, name: Int32, kept: Int32, rows: Rows, found: tuple[Int64, Bools]) -> None:
+    """Count the rows of each customer that are kept, and note which names occur among them.
+
+    Args:
+        code: Customer of each row.
+        name: Name code of each row.
+        kept: Of each name, -1 if its rows are left out.
+        rows: First row, and row after the last.
+        found: Count per customer and mark per name; raised.
+    """
+    count, seen = found
+    for row in range(rows[0], rows[1]):
+        if kept[name[row]] >= 0:
+            count[code[row]] += 1
+            seen[name[row]] = True
+
+
+@njit(nogil=True, cache=True)
+def scatter(
+    code: Int32,
+    time: Int64,
+    name: Int32,
+    kept: Int32,
+    cursor: Int64,
+    rows: Rows,
+    out: Out,
+) -> None:
+    """Write rows to the places of their customers, in the order of the rows.
+
+    Args:
+        code: Customer of each row.
+        time: Of each row.
+        name: Name code of each row.
+        kept: New code of each name, -1 for names that are left out.
+        cursor: The next place of each customer; moved.
+        rows: First row, and row after the last.
+        out: Time, name and row of each place; written.
+    """
+    out_time, out_name, out_row = out
+    for row in range(rows[0], rows[1]):
+        to = kept[name[row]]
+        if to >= 0:
+            place = cursor[code[row]]
+            cursor[code[row]] = place + 1
+            out_time[place] = time[row]
+            out_name[place] = to
+            out_row[place] = row
+
+
+@njit(nogil=True, cache=True)
+def sort_customers(offsets: Int64, first: int, last: int, sequence: Int64, out: Out) -> None:
+    """Sort the events of each customer by ``(time, sequence)``, keeping the order of equal ones.
+
+    Args:
+        offsets: Shape (customers + 1,).
+        first: First customer.
+        last: Customer after the last.
+        sequence: Of each row, or empty: the order of the rows.
+        out: Time, name and row of each place; sorted in place.
+    """
+    time, name, row = out
+    for customer in range(first, last):
+        begin, end = offsets[customer], offsets[customer + 1]
+        if not _insertion_sort(time[begin:end], name[begin:end], row[begin:end], sequence):
+            _merge_sort(time[begin:end], name[begin:end], row[begin:end], sequence)
+
+
+@njit(nogil=True, cache=True)
+def _is_later(time: int, row: int, other_time: int, other_row: int, sequence: Int64) -> bool:
+    if time != other_time or len(sequence) == 0:
+        return time > other_time
+    return bool(sequence[row] > sequence[other_row])
+
+
+@njit(nogil=True, cache=True)
+def _insertion_sort(time: Int64, name: Unsigned, row: Int32, sequence: Int64) -> bool:
+    """Sort if few moves are enough, as nearly always; else return False with the sort half done."""
+    left = MOVES * len(time)
+    for at in range(1, len(time)):
+        this_time, this_row = time[at], row[at]
+        to = at
+        while to > 0 and _is_later(time[to - 1], row[to - 1], this_time, this_row, sequence):
+            to -= 1
+        if to == at:
+            continue
+        left -= at - to
+        this_name = name[at]
+        for back in range(at, to, -1):
+            time[back], name[back], row[back] = time[back - 1], name[back - 1], row[back - 1]
+        time[to], name[to], row[to] = this_time, this_name, this_row
+        if left < 0:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _merge_sort(time: Int64, name: Unsigned, row: Int32, sequence: Int64) -> None:
+    n = len(time)
+    order, spare = np.arange(n), np.empty(n, dtype=np.int64)
+    width = 1
+    while width < n:
+        for begin in range(0, n, 2 * width):
+            _merge(order, spare, (begin, min(begin + width, n), min(begin + 2 * width, n)), time, row, sequence)
+        order, spare = spare, order
+        width *= 2
+    time[:], name[:], row[:] = time[order], name[order], row[order]
+
+
+@njit(nogil=True, cache=True)
+def _merge(order: Int64, merged: Int64, run: tuple[int, int, int], time: Int64, row: Int32, sequence: Int64) -> None:
+    left, middle, end = run
+    right = middle
+    for to in range(run[0], end):
+        take_right = left == middle
+        if left < middle and right < end:
+            a, b = order[left], order[right]
+            take_right = _is_later(time[a], row[a], time[b], row[b], sequence)
+        if take_right:
+            merged[to] = order[right]
+            right += 1
+        else:
+            merged[to] = order[left]
+            left += 1
+
+
+@njit(nogil=True, cache=True)
+def tied_places(offsets: Int64, time: Int64, row: Int32, sequence: Int64) -> tuple[Int64, Int64]:
+    """Return the places of events that have the time and sequence of a neighbour, and the run each belongs to."""
+    place, run = np.empty(len(time), dtype=np.int64), np.empty(len(time), dtype=np.int64)
+    n, runs = 0, 0
+    for customer in range(len(offsets) - 1):
+        begin = offsets[customer]
+        while begin < offsets[customer + 1]:
+            end = begin + 1
+            while end < offsets[customer + 1] and _is_tie(time, row, sequence, begin, end):
+                end += 1
+            if end - begin > 1:
+                place[n : n + end - begin] = np.arange(begin, end)
+                run[n : n + end - begin] = runs
+                n += end - begin
+                runs += 1
+            begin = end
+    return place[:n].copy(), run[:n].copy()
+
+
+@njit(nogil=True, cache=True)
+def _is_tie(time: Int64, row: Int32, sequence: Int64, a: int, b: int) -> bool:
+    return bool(time[a] == time[b] and sequence[row[a]] == sequence[row[b]])

@@ -1,0 +1,105 @@
+"""Arrow values as plain arrays and codes.
+
+Arrays are taken from the buffers: PyArrow's own ``to_numpy`` imports pandas where it is installed, half a second.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from farled.errors import InputError
+from farled.journeys.index import AnyColumn, Column, Floats, Times
+
+Values: TypeAlias = npt.NDArray[Any] | Sequence[Any] | pa.Array | pa.ChunkedArray
+Rows = npt.NDArray[np.int32]
+
+FLOATS = frozenset({"value", "score"})
+
+
+def chunked(values: Values) -> pa.ChunkedArray:
+    """Return values as a chunked Arrow array, without a copy where possible."""
+    if isinstance(values, pa.ChunkedArray):
+        return values
+    return pa.chunked_array([values if isinstance(values, pa.Array) else pa.array(values)])
+
+
+def plain(values: pa.ChunkedArray | pa.Array, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Return fixed-width values of that very type as one read-only array; what is null holds anything."""
+    pieces = [_view(chunk, np.dtype(dtype)) for chunk in chunked(values).chunks if len(chunk)]
+    array = pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, dtype), *pieces])
+    array.flags.writeable = False
+    return array
+
+
+def _view(array: pa.Array, dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    return np.frombuffer(array.buffers()[1], dtype=dtype, count=len(array), offset=array.offset * dtype.itemsize)
+
+
+def microseconds_of(time: Values) -> Times:
+    """Return times as microseconds since 1970 UTC.
+
+    Args:
+        time: Timestamps of any unit, or whole numbers that are microseconds already.
+
+    Raises:
+        InputError: They are neither.
+    """
+    values = chunked(time)
+    if pa.types.is_timestamp(values.type):
+        values = values.cast(pa.timestamp("us", values.type.tz), safe=False).cast(pa.int64())
+    elif pa.types.is_integer(values.type):
+        values = values.cast(pa.int64())
+    else:
+        raise InputError(f"The times are of the type {values.type}.", "Give timestamps, or whole microseconds.")
+    return plain(values, np.int64)
+
+
+def coded(values: Values) -> tuple[Rows, pa.Array]:
+    """Return a code for each value, -1 for null, and the distinct values by code (which may hold unused ones)."""
+    source = chunked(values)
+    if not pa.types.is_dictionary(source.type):
+        source = source.dictionary_encode()
+    source = source.unify_dictionaries()
+    if source.num_chunks == 0:
+        return np.empty(0, np.int32), pa.array([], source.type.value_type)
+    indices = pa.chunked_array([chunk.indices.cast(pa.int32()) for chunk in source.chunks])
+    if indices.null_count:
+        indices = pc.fill_null(indices, -1)
+    code, distinct = plain(indices, np.int32), source.chunk(0).dictionary
+    again = distinct.dictionary_encode()
+    if len(again.dictionary) < len(distinct) or distinct.null_count:
+        to = np.append(plain(pc.fill_null(again.indices, -1), np.int32), np.int32(-1))
+        code, distinct = to[code], again.dictionary
+    return code, distinct
+
+
+def floats(values: Values) -> Floats:
+    """Return numbers as floats, NaN for null."""
+    numbers = chunked(values).cast(pa.float64())
+    if numbers.null_count:
+        numbers = pc.fill_null(numbers, float("nan"))
+    return plain(numbers, np.float64)
+
+
+def column(name: str, values: Values, rows: npt.NDArray[Any]) -> AnyColumn:
+    """Return a column of the index.
+
+    Args:
+        name: ``value`` and ``score`` become floats, all others are coded.
+        values: By row of the source.
+        rows: The row of each event in the index.
+    """
+    if name in FLOATS:
+        numbers: Floats = floats(values)[rows]
+        return numbers
+    code, distinct = coded(values)
+    return Column(code[rows], tuple(distinct.to_pylist()))
+
+
+def texts(values: pa.Array | pa.ChunkedArray, positions: npt.NDArray[Any]) -> list[str]:
+    """Return the values at positions as text."""
+    return [str(value) for value in values.take(pa.array(positions)).to_pylist()]
