@@ -61,20 +61,23 @@ def microseconds_of(time: Values) -> Times:
 def coded(values: Values) -> tuple[Rows, pa.Array]:
     """Return a code for each value, -1 for null, and the distinct values by code (which may hold unused ones)."""
     source = chunked(values)
-    if not pa.types.is_dictionary(source.type):
-        source = source.dictionary_encode()
-    source = source.unify_dictionaries()
+    given = pa.types.is_dictionary(source.type)
+    source = source.unify_dictionaries() if given else source.dictionary_encode()
     if source.num_chunks == 0:
-        return np.empty(0, np.int32), pa.array([], source.type.value_type)
+        return _frozen(np.empty(0, np.int32)), pa.array([], source.type.value_type)
     indices = pa.chunked_array([chunk.indices.cast(pa.int32()) for chunk in source.chunks])
-    if indices.null_count:
-        indices = pc.fill_null(indices, -1)
-    code, distinct = plain(indices, np.int32), source.chunk(0).dictionary
+    code = plain(pc.fill_null(indices, -1) if indices.null_count else indices, np.int32)
+    distinct = source.chunk(0).dictionary
+    return _merged(code, distinct) if given else (code, distinct)
+
+
+def _merged(code: Rows, distinct: pa.Array) -> tuple[Rows, pa.Array]:
+    """Join equal values of a dictionary that came from outside, and drop null from it."""
     again = distinct.dictionary_encode()
-    if len(again.dictionary) < len(distinct) or distinct.null_count:
-        to = np.append(plain(pc.fill_null(again.indices, -1), np.int32), np.int32(-1))
-        code, distinct = to[code], again.dictionary
-    return code, distinct
+    if len(again.dictionary) == len(distinct):
+        return code, distinct
+    to = np.append(plain(pc.fill_null(again.indices, -1), np.int32), np.int32(-1))
+    return _frozen(to[code]), again.dictionary
 
 
 def floats(values: Values) -> Floats:
@@ -103,3 +106,8 @@ def column(name: str, values: Values, rows: npt.NDArray[Any]) -> AnyColumn:
 def texts(values: pa.Array | pa.ChunkedArray, positions: npt.NDArray[Any]) -> list[str]:
     """Return the values at positions as text."""
     return [str(value) for value in values.take(pa.array(positions)).to_pylist()]
+
+
+def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    array.flags.writeable = False
+    return array
