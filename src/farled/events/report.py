@@ -1,0 +1,163 @@
+"""What an import did, for people and for the next program: ``imports/<id>/report.json`` and ``rejects.csv``."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from farled.errors import DamagedError, InputError, NotFoundError
+
+REPORT = "report.json"
+REJECTS = "rejects.csv"
+REPEATED = "repeated.run"
+FORMULA = "^[=+\\-@\\t\\r\\x00]"
+NUMBER = "^[+-]?[0-9][0-9 .,]*$"
+IMPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The numbers of one import.
+
+    ``events`` is ``new`` + ``known`` + ``repeated``.
+
+    Attributes:
+        import_id: Of the import.
+        state: ``dry run``, ``stopped`` (too many rejects), ``loading``, ``loaded``, ``nothing new`` or ``undone``.
+        rows: Of the file, rejected ones included.
+        events: Made from the rows.
+        new: Not in the store before.
+        known: In the store before; left out.
+        repeated: The same id earlier in this import; left out.
+        rejected: Rows that could not become events.
+        names: Events by name, most first.
+        reasons: Rejected rows by reason, most first.
+        first: Time of the earliest event, microseconds UTC; ``None`` without events.
+        last: Time of the latest.
+        version: Of the event table after the import; ``None`` when it changed nothing.
+        notes: What the reader of the file guessed and wants to be known.
+    """
+
+    import_id: str
+    state: str
+    rows: int = 0
+    events: int = 0
+    new: int = 0
+    known: int = 0
+    repeated: int = 0
+    rejected: int = 0
+    names: Mapping[str, int] = field(default_factory=dict)
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    first: int | None = None
+    last: int | None = None
+    version: int | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rejected_share(self) -> float:
+        """Rejected rows of all rows, 0 to 1."""
+        return self.rejected / self.rows if self.rows else 0.0
+
+    def __str__(self) -> str:
+        span = f", {_text(self.first)} to {_text(self.last)}" if self.events else ""
+        lines = [f"{self.new:,} new events of {self.events:,}{span}"]
+        lines += [f"{self.known:,} were known before"] if self.known else []
+        lines += [f"{self.repeated:,} stand in the file more than once"] if self.repeated else []
+        if self.rejected:
+            reasons = ", ".join(f"{reason} {count:,}" for reason, count in self.reasons.items())
+            lines.append(f"{self.rejected:,} of {self.rows:,} rows rejected: {reasons}")
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, times as text, as in the stored report."""
+        return {**asdict(self), "first": _text(self.first), "last": _text(self.last), "notes": list(self.notes)}
+
+
+def _text(time: int | None) -> str | None:
+    if time is None:
+        return None
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=time)).isoformat().replace("+00:00", "Z")
+
+
+def _time(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return (datetime.fromisoformat(text) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def require_import_id(import_id: str) -> None:
+    """Check that an import's id can be the name of a folder.
+
+    Raises:
+        InputError: It cannot.
+    """
+    if not IMPORT_ID.fullmatch(import_id):
+        raise InputError(f"{import_id!r} cannot name an import.", "Use letters, digits, '-', '_' and '.'.")
+
+
+def write_report(imports: Path, report: Report) -> None:
+    """Write the report of an import, so that a reader finds the old one or the new one whole."""
+    folder = imports / report.import_id
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(report.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    temporary = folder / f".{REPORT}.{uuid4().hex}"
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, folder / REPORT)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_report(imports: Path, import_id: str) -> Report:
+    """Return the stored report of an import; its state is what was written last.
+
+    Raises:
+        NotFoundError: There is no such import.
+        DamagedError: The report cannot be read.
+    """
+    require_import_id(import_id)
+    try:
+        stored = json.loads((imports / import_id / REPORT).read_text(encoding="utf-8"))
+        times = {"first": _time(stored["first"]), "last": _time(stored["last"])}
+        return replace(Report(**{**stored, "notes": tuple(stored["notes"])}), **times)
+    except FileNotFoundError as error:
+        raise NotFoundError.named("import", import_id, import_ids(imports)) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise DamagedError(f"The report of the import {import_id!r} cannot be read: {error}.", "Import again.") from error
+
+
+def import_ids(imports: Path) -> list[str]:
+    """Return the ids of all imports that have a report, sorted."""
+    return sorted(path.parent.name for path in imports.glob(f"*/{REPORT}"))
+
+
+def write_rejects(imports: Path, import_id: str, rejected: pa.Table) -> None:
+    """Write the rejected rows with their reasons; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    folder = imports / import_id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / REJECTS).unlink(missing_ok=True)
+    if rejected.num_rows:
+        texts = {name: _harmless(rejected.column(name)) for name in rejected.column_names}
+        temporary = folder / f".{REJECTS}.{uuid4().hex}"
+        pyarrow.csv.write_csv(pa.table(texts), temporary)
+        os.replace(temporary, folder / REJECTS)
+
+
+def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_nested(column.type):
+        cells = column.to_pylist()
+        column = pa.chunked_array([pa.array([None if c is None else json.dumps(c, default=str) for c in cells], pa.string())])
+    text = column.cast(pa.string())
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        return text
+    runs = pc.and_(pc.match_substring_regex(text, FORMULA), pc.invert(pc.match_substring_regex(text, NUMBER)))
+    return pc.if_else(runs, pc.binary_join_element_wise("'", text, ""), text)

@@ -1,0 +1,88 @@
+"""The event table as one version has it: what every reader reads."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from farled.events.schema import EVENT_SCHEMA, WORD
+
+BATCH_ROWS = 1 << 17
+WORDS = [field.name for field in EVENT_SCHEMA if field.type == WORD]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One Parquet file of the table; it never changes.
+
+    Attributes:
+        path: Where it lies.
+        bucket: Which customers it holds.
+        rows: How many events.
+        size: Bytes.
+    """
+
+    path: Path
+    bucket: int
+    rows: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One version of the table.
+
+    Attributes:
+        version: Of the table.
+        buckets: How many buckets the table has.
+        stored: All files, those of a bucket in a fixed order.
+    """
+
+    version: int
+    buckets: int
+    stored: tuple[StoredFile, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many events the table holds."""
+        return sum(file.rows for file in self.stored)
+
+    def files(self, bucket: int) -> tuple[StoredFile, ...]:
+        """Return the files of a bucket, in the order in which they are read."""
+        return tuple(file for file in self.stored if file.bucket == bucket)
+
+    def fingerprint(self, bucket: int) -> str:
+        """Return a text that changes whenever the rows of a bucket, or their order, do."""
+        names = "\n".join(file.path.name for file in self.files(bucket))
+        return blake2b(names.encode(), digest_size=16).hexdigest()
+
+    def fingerprints(self) -> Mapping[int, str]:
+        """Return the fingerprint of every bucket."""
+        return {bucket: self.fingerprint(bucket) for bucket in range(self.buckets)}
+
+    def batches(self, bucket: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Read the events of a bucket in the order of its files; the same snapshot gives the same rows in the same order.
+
+        Args:
+            bucket: Which.
+            columns: Of the event schema; all when left out.
+
+        Raises:
+            FileNotFoundError: A vacuum took a file of this version away: take a new snapshot.
+        """
+        opened = [pq.ParquetFile(file.path, read_dictionary=WORDS) for file in self.files(bucket)]
+        return _read(opened, list(EVENT_SCHEMA.names if columns is None else columns))
+
+
+def _read(opened: list[pq.ParquetFile], columns: list[str]) -> Iterator[pa.RecordBatch]:
+    schema = pa.schema([EVENT_SCHEMA.field(name) for name in columns])
+    try:
+        for file in opened:
+            for batch in file.iter_batches(BATCH_ROWS, columns=columns):
+                yield batch.select(columns).cast(schema)
+    finally:
+        for file in opened:
+            file.close()
