@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from farled.errors import InputError, NotFoundError
-from farled.journeys.coding import Values, chunked, column, texts
+from farled.journeys.coding import Rows, Values, chunked, column, texts
 from farled.journeys.index import Journeys, Part
 from farled.journeys.ordering import ordered
 from farled.spans import DAY
@@ -42,7 +42,8 @@ def build(
         >>> chunk.offsets.tolist(), chunk.time.tolist(), [chunk.names[code] for code in chunk.name]
         ([0, 2, 3], [2, 5, 1], ['visit', 'order', 'visit'])
     """
-    made = ordered(customer, time, name, sequence, event_id)
+    ids = None if event_id is None else _event_ids(event_id, len(chunked(customer)))
+    made = ordered(customer, time, name, sequence, ids)
     values = load or _no_column
     part = Part(
         made.offsets,
@@ -50,7 +51,7 @@ def build(
         made.name,
         load=lambda wanted: column(wanted, values(wanted), made.row),
         ids=lambda positions: texts(made.customer, positions),
-        event_ids=None if event_id is None else lambda positions: texts(chunked(event_id), made.row[positions]),
+        event_ids=None if ids is None else lambda positions: list(map(str, ids(made.row[positions]).to_pylist())),
     )
     return Journeys([part], made.names, end)
 
@@ -92,3 +93,12 @@ def journeys_of(
 
 def _no_column(wanted: str) -> Values:
     raise NotFoundError.named("column", wanted, ())
+
+
+def _event_ids(given: Values, rows: int) -> Callable[[Rows], pa.Array]:
+    event_id = chunked(given)
+    if len(event_id) != rows or event_id.null_count:
+        raise InputError(
+            f"There are {len(event_id) - event_id.null_count} event ids for {rows} rows.", "Give one per row."
+        )
+    return lambda wanted: event_id.take(pa.array(wanted)).combine_chunks()

@@ -1,7 +1,7 @@
 """Put rows in the order of the index: whole customers, each by ``(time, sequence, event_id)``."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -50,7 +50,7 @@ def ordered(
     time: Values,
     name: Values,
     sequence: Values | None = None,
-    event_id: Values | None = None,
+    event_ids: Callable[[Rows], pa.Array] | None = None,
     threads: int | None = None,
 ) -> Ordered:
     """Put rows in the order of the index; events of identity are left out.
@@ -60,13 +60,13 @@ def ordered(
         time: When, by row: timestamps or whole microseconds.
         name: What happened, by row: text, best dictionary-coded.
         sequence: Order among events of one customer and time; default: the order of the rows.
-        event_id: Breaks ties of ``sequence``.
+        event_ids: Gives the ids of some rows, to break ties of ``sequence``.
         threads: How many to use; default: as many as there are cores.
 
     Raises:
         InputError: Columns differ in length, or a customer, time or name is missing.
     """
-    given = {"customer": customer, "time": time, "name": name, "sequence": sequence, "event_id": event_id}
+    given = {"customer": customer, "time": time, "name": name, "sequence": sequence}
     values = {key: chunked(value) for key, value in given.items() if value is not None}
     _require_whole(values)
     when = microseconds_of(values["time"])
@@ -76,8 +76,8 @@ def ordered(
     with _pool(threads, len(when)) as pool:
         made = _placed(pool, coded(values["customer"]), when, coded(values["name"]))
         _sort(pool, made, order)
-    if sequence is not None and event_id is not None:
-        _break_ties(made, order, values["event_id"])
+    if sequence is not None and event_ids is not None:
+        _break_ties(made, order, event_ids)
     for array in (made.offsets, made.time, made.name, made.row):
         _frozen(array)
     return made
@@ -155,13 +155,12 @@ def _sort(pool: _Pool, made: Ordered, order: npt.NDArray[np.int64]) -> None:
     list(pool.map(lambda piece: sort_customers(made.offsets, piece[0], piece[1], order, out), pairwise(edges)))
 
 
-def _break_ties(made: Ordered, order: npt.NDArray[np.int64], event_id: pa.ChunkedArray) -> None:
+def _break_ties(made: Ordered, order: npt.NDArray[np.int64], event_ids: Callable[[Rows], pa.Array]) -> None:
     """Sort events of one customer, time and sequence by ``event_id``, in place."""
     place, run = tied_places(made.offsets, made.time, made.row, order)
     if not len(place):
         return
-    tied = event_id.take(pa.array(made.row[place])).combine_chunks()
-    rank = plain(pc.rank(tied, tiebreaker="dense"), np.uint64)
+    rank = plain(pc.rank(event_ids(made.row[place]), tiebreaker="dense"), np.uint64)
     taken = place[np.lexsort((made.row[place], rank, run))]
     made.name[place], made.row[place] = made.name[taken], made.row[taken]
 
