@@ -4,7 +4,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -179,6 +179,8 @@ def _settle(
     store.remember(version, prepared.new, place.seen)
     report = replace(report, state="loaded", version=version)
     write_report(imports, report)
+    with suppress(ConflictError):  # another writer compacts, or the next import does
+        store.compact()
     return report
 
 

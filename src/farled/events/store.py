@@ -83,16 +83,21 @@ class EventStore:
         self.customer_of = customer_of
         self._open_or_create()
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Return whether a folder holds an event table."""
+        return DeltaTable.is_deltatable(str(folder))
+
     def _open_or_create(self) -> None:
         note = f"buckets={self.buckets}"
-        if not DeltaTable.is_deltatable(str(self.folder)):
+        if not self.is_in(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 DeltaTable.create(
                     str(self.folder), TABLE_SCHEMA, "ignore", ["bucket"], "events", note, CONFIGURATION
                 )
             except DeltaError:  # another process was faster
-                if not DeltaTable.is_deltatable(str(self.folder)):
+                if not self.is_in(self.folder):
                     raise
         found = self._table().metadata().description
         if found != note:
@@ -282,10 +287,18 @@ class EventStore:
             tidy(self.seen_folder, Seen((*seen.runs, run)))
 
     def compact(self, at: int = FILES_TO_COMPACT) -> int:
-        """Join the files of each bucket that has many, and return how many files became fewer. Rows do not change.
+        """Join the files of each bucket that has many, and delete what belongs to no version since a day.
+
+        Rows do not change.
 
         Args:
             at: How many files are many.
+
+        Returns:
+            How many files fewer there are.
+
+        Raises:
+            ConflictError: Another writer took some of the files away at the same time.
         """
         table = self._table()
         snapshot = self._snapshot(table)
@@ -296,6 +309,7 @@ class EventStore:
             done = table.optimize.compact(partition_filters=[("bucket", "in", crowded)])
         except CommitFailedError as error:
             raise ConflictError("Another process changed the files at the same time.", "Try again.") from error
+        self.sweep()
         return int(done["numFilesRemoved"]) - int(done["numFilesAdded"])
 
     def sweep(self, seconds: int = SECONDS_TO_KEEP, *, dry_run: bool = False) -> list[str]:
