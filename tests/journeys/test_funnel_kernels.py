@@ -126,10 +126,19 @@ def test_the_chain_is_the_soonest_then_the_one_that_starts_last(journeys, steps,
     depth.flags.writeable = False
     chain = kernels.funnel_chain(*arrays(journeys), *classed(steps), limits, depth)
     _, time, code = arrays(journeys)
-    for row, journey, reached in zip(chain, journeys, depth, strict=True):
+    wanted = [journey for journey, reached in zip(journeys, depth, strict=True) if reached]
+    for row, journey, reached in zip(chain, wanted, depth[depth > 0], strict=True):
         assert (row[reached:] == -1).all()
         assert time[row[:reached]].tolist() == best_times(journey, chains(journey, steps, window, ties), ties)
         assert all(code[event] in step for event, step in zip(row[:reached], steps, strict=False))
+
+
+@given(some_journeys, some_steps, windows)
+def test_later_depth_is_that_of_chains_whose_times_rise(journeys, steps, window):
+    limits = frozen([len(steps), window, kernels.STRICT])
+    every = frozen([1] * len(journeys))
+    got = kernels.later_depth(*arrays(journeys), *classed(steps), limits, every)
+    assert got.tolist() == [max(map(len, chains(j, steps, window, "strict"))) for j in journeys]
 
 
 def fitting_gaps(draw, n):

@@ -203,20 +203,21 @@ def _shift(step: int, kind: int, given: Ints, seen: Ints) -> None:
 def funnel_chain(
     offsets: Ints, time: Ints, code: Codes, classes: Ints, masks: Ints, limits: Ints, depth: Ints
 ) -> Ints:
-    """Return the events of each journey's best chain. Shape (n_journeys, steps), -1 beyond its depth.
+    """Return the events of the best chain of each journey that is wanted. Shape (n_wanted, steps), -1 beyond its depth.
 
     Of the chains that reach the depth it is the one that gets there first; of those the one that starts last; of those
     the one whose steps, from the last back, are latest. Of several events of one time the first that fits is named.
 
     Args:
-        depth: Of each journey, as ``funnel_depth`` gives it; 0 leaves the journey out. Shape (n_journeys,).
+        depth: Of each journey, as ``funnel_depth`` gives it; 0 for those not wanted. Shape (n_journeys,).
     """
     n, window, ties = limits[0], limits[1], limits[2]
-    chain = np.full((len(depth), n), -1, dtype=np.int64)
+    chain = np.full((np.count_nonzero(depth), n), -1, dtype=np.int64)
     start = np.empty(n + 1, dtype=np.int64)
     at = np.empty((n + 1, n), dtype=np.int64)
     room = _room(n, masks)
     found = np.empty(BLOCK + 1, dtype=np.int64)
+    row = 0
     for journey in range(len(depth)):
         wanted = depth[journey]
         if wanted == 0:
@@ -237,8 +238,53 @@ def funnel_chain(
                 _take_chain(start, at, found[p], room[0], limits)
             p = q
         for step in range(wanted):
-            chain[journey, step] = _first_fit(time, code, classes, masks, at[wanted, step], end, step)
+            chain[row, step] = _first_fit(time, code, classes, masks, at[wanted, step], end, step)
+        row += 1
     return chain
+
+
+@njit(nogil=True, cache=True)
+def later_depth(
+    offsets: Ints, time: Ints, code: Codes, classes: Ints, masks: Ints, limits: Ints, depth: Ints
+) -> Ints:
+    """Return the depth of the journeys wanted when each step must come at a later time. Shape (n_wanted,).
+
+    Args:
+        depth: 0 for journeys that are not wanted. Shape (n_journeys,).
+    """
+    n, window = limits[0], limits[1]
+    reached = np.zeros(np.count_nonzero(depth), dtype=np.int64)
+    start = np.empty(n + 1, dtype=np.int64)
+    row = 0
+    for journey in range(len(depth)):
+        if depth[journey] == 0:
+            continue
+        start[:] = NEVER
+        event, end = offsets[journey], offsets[journey + 1]
+        while event < end:
+            start[0] = time[event]
+            mask = 0
+            while event < end and time[event] == start[0]:
+                mask |= masks[classes[code[event]]]
+                event += 1
+            if mask:
+                reached[row] = max(reached[row], _take_event(start, mask, n, window))
+        row += 1
+    return reached
+
+
+@njit(nogil=True, cache=True)
+def last_start(offsets: Ints, time: Ints, code: Codes, classes: Ints, masks: Ints, since: int) -> Ints:
+    """Return the time of each journey's last event after ``since`` that can fill step 1; ``NEVER`` if it has none."""
+    last = np.full(len(offsets) - 1, NEVER, dtype=np.int64)
+    for journey in range(len(last)):
+        event = offsets[journey + 1] - 1
+        while event >= offsets[journey] and time[event] > since:
+            if masks[classes[code[event]]] & 1:
+                last[journey] = time[event]
+                break
+            event -= 1
+    return last
 
 
 @njit(nogil=True, cache=True)

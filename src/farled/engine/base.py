@@ -1,0 +1,97 @@
+"""What the engine asks of a question, and what every question promises of its answer."""
+
+from collections.abc import Iterable
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.figures.table import Table
+from farled.journeys.index import Chunk
+
+
+class Partial(Protocol):
+    """Counts that add up: associative and commutative, so that chunks may come in any order and grouping."""
+
+    def __add__(self, other: Self) -> Self:
+        """Merge the counts of other customers."""
+        ...
+
+
+class Answer(Protocol):
+    """The immutable result of a question."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values; each rate as value, low, high and n."""
+        ...
+
+    def table(self) -> Table:
+        """Return the answer as a table, the twin of its picture."""
+        ...
+
+
+P = TypeVar("P", bound=Partial)
+A_co = TypeVar("A_co", bound=Answer, covariant=True)
+
+
+class Question(Protocol[P, A_co]):
+    """A frozen dataclass that can count and answer; it never knows where it runs."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def mentions(self) -> Iterable[str]:
+        """Return the event names in the question, for the engine to check before it counts."""
+        ...
+
+    def columns(self) -> Iterable[str]:
+        """Return the further columns and properties that it needs, such as ``channel``."""
+        ...
+
+    def count(self, chunk: Chunk) -> P:
+        """Count whole customers. Pure: no I/O, and no errors on data."""
+        ...
+
+    def answer(self, total: P) -> A_co:
+        """Turn the merged counts into the answer. Pure, and run once."""
+        ...
+
+    def behind(self, chunk: Chunk, part: str) -> npt.NDArray[np.bool_]:
+        """Return which customers of a chunk stand behind a number. Shape (customers,).
+
+        Args:
+            chunk: As for ``count``.
+            part: A JSON pointer into ``answer(...).to_dict()``, such as ``/steps/2/dropped``.
+
+        Raises:
+            NotFoundError: There is no such number, or no customers stand behind it.
+        """
+        ...
+
+
+class TableAnswer:
+    """What every answer can do once it has a table: notebook, terminal, Arrow."""
+
+    __slots__ = ()
+
+    def table(self) -> Table:
+        """Return the answer as a table."""
+        raise NotImplementedError
+
+    def to_arrow(self) -> Any:
+        """Return the table as an Arrow table; a rate takes four columns: value, low, high and n."""
+        import pyarrow as pa  # noqa: PLC0415  only those who hand the answer on need it
+
+        headings, rows = self.table().flat()
+        columns = [[row[at] for row in rows] for at in range(len(headings))]
+        return pa.table([pa.array(column) for column in columns], names=headings)
+
+    def figure(self) -> Table:
+        """Return the answer as a figure: its table."""
+        return self.table()
+
+    def _repr_html_(self) -> str:
+        return self.table().html()
+
+    def __str__(self) -> str:
+        return str(self.table())

@@ -1,0 +1,199 @@
+"""What a map says, in words and numbers ready to be written: picture, cards and tables are made from this alone."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Card = tuple[str, ...]
+"""Heading and lines of what is told about one mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured number as it is written, or why there is none.
+
+    Attributes:
+        text: The value, or a dash.
+        bounds: The 95 % interval, or empty.
+        n: How many it rests on, or empty.
+        note: "few", or the reason why there is no value, or empty.
+        value: For drawing.
+        low: For drawing.
+        high: For drawing.
+        few: Fewer than 30 answered.
+    """
+
+    text: str
+    bounds: str = ""
+    n: str = ""
+    note: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    few: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaView:
+    """A persona's card and curve; the rest of the customers is one too, without wants."""
+
+    id: str
+    name: str
+    lines: tuple[tuple[str, str], ...]
+    share: str
+    goal: str
+    icon: str
+    place: int
+    assumed: bool
+    feelings: tuple[Figure, ...]
+    summary: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class DropView:
+    """What is lost between a phase and the next."""
+
+    figure: Figure
+    before_after: tuple[str, str]
+    change: str
+    is_worst: bool
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    """The head of a column and what people say in it.
+
+    Attributes:
+        says: Text by row: goal, does, thinks, expects, supports.
+        coverage: Share of 0 to 1; None when nothing measures the phase or nothing was measured at all.
+        unmeasured: A snapshot exists and has nothing on this phase.
+    """
+
+    id: str
+    name: str
+    detail: str
+    icon: str
+    says: dict[str, str]
+    coverage: float | None
+    coverage_text: str
+    unmeasured: bool
+    drop: DropView | None
+    feeling: Figure
+    claim: float | None
+    claim_text: str
+    claim_words: str
+    claim_assumed: bool
+    is_moment: bool
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """A channel."""
+
+    id: str
+    name: str
+    icon: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class TouchpointView:
+    """A touchpoint as a pill.
+
+    Attributes:
+        weight: Its customers among the most that any touchpoint has, 0 to 1.
+        state: ``seen``, ``few`` (fewer than 50 customers), ``unseen``, ``unknown`` (nothing measured) or ``unmapped``.
+        owner: Initials of the department, where it differs from the phase's; else empty.
+        recovers: Ids of the touchpoints that catch its failure.
+        ends: Journeys that end here, as written; empty where too few to draw.
+    """
+
+    id: str
+    name: str
+    phase: int
+    lane: int
+    icon: str
+    weight: float
+    state: Literal["seen", "few", "unseen", "unknown", "unmapped"]
+    owner: str
+    is_milestone: bool
+    is_moment: bool
+    pains: int
+    opportunities: int
+    recovers: tuple[str, ...]
+    ends: str
+    ends_weight: float
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionView:
+    """Customers going from one touchpoint to the next."""
+
+    start: str
+    end: str
+    weight: float
+    is_backward: bool
+    is_rare: bool
+    is_handoff: bool
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A pain point or an opportunity as a card under its phase."""
+
+    id: str
+    phase: int
+    text: str
+    detail: tuple[str, ...]
+    is_assumed: bool
+    is_beacon: bool
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """A KPI."""
+
+    id: str
+    phase: int
+    name: str
+    figure: Figure
+    rests_on: str
+    target: str
+    state: Literal["over", "under", "unclear", "no_target", "unmeasured"]
+    is_good: bool | None
+    series: tuple[float | None, ...]
+    coverage: float | None
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A whole map in one language, measured or not."""
+
+    language: str
+    map_language: str
+    title: str
+    goal: tuple[str, ...]
+    facts: tuple[str, ...]
+    identity: tuple[str, ...]
+    measured: bool
+    planned: bool
+    personas: tuple[PersonaView, ...]
+    phases: tuple[PhaseView, ...]
+    lanes: tuple[LaneView, ...]
+    touchpoints: tuple[TouchpointView, ...]
+    unmapped: tuple[TouchpointView, ...]
+    unmapped_more: str
+    unmapped_all: tuple[TouchpointView, ...]
+    transitions: tuple[TransitionView, ...]
+    rare: str
+    pains: tuple[NoteView, ...]
+    opportunities: tuple[NoteView, ...]
+    tiles: tuple[TileView, ...]
+    departments: tuple[tuple[str, str], ...]
+    description: str
