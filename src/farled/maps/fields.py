@@ -91,7 +91,8 @@ def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _span(text: str) -> str:
+def check_span(text: str) -> str:
+    """Return a span as it is, once it is sure that it is one."""
     try:
         microseconds(text)
     except InputError as error:
@@ -144,7 +145,7 @@ Text = Annotated[str, StringConstraints(strict=True, min_length=1), AfterValidat
 Plain = Annotated[str, StringConstraints(strict=True, min_length=1), AfterValidator(_nfc)]
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_-]*$")]
 Icon = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Span = Annotated[str, StringConstraints(strict=True), AfterValidator(_span)]
+Span = Annotated[str, StringConstraints(strict=True), AfterValidator(check_span)]
 Lever = Annotated[str, StringConstraints(strict=True, pattern=r"^L(0[1-9]|1\d|2[0-4])$")]
 Language = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 Whole = StrictInt

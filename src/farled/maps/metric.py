@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from farled.maps.fields import EventCondition, Id, Plain, Record, Span, Text, Whole
+from farled.maps.fields import EventCondition, Id, Plain, Record, Span, Text, Whole, check_span
 from farled.maps.fields import fault as _fault
 
 Unit = Literal["share", "seconds", "points", "score", "count", "money"]
@@ -303,8 +303,12 @@ def check_target(metric: "AnyMetric", target: float | str) -> None:
     """
     if isinstance(target, str) != (metric.unit == "seconds"):
         wanted = "a span such as 4h" if metric.unit == "seconds" else "a number"
-        raise _fault(f"A target of {metric.kind} is {wanted}, not {target!r}.", f"Write {wanted}.")
+        raise _fault(
+            f"A target of {metric.kind} is {wanted}, not {target if isinstance(target, str) else format(target, 'g')}.",
+            f"Write {wanted}.",
+        )
     if isinstance(target, str):
+        check_span(target)
         return
     low, high = metric.ends
     if (low is not None and target < low) or (high is not None and target > high):

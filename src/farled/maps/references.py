@@ -1,0 +1,214 @@
+"""References that must hold inside a map, and between a map and what it names."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from pydantic_core import PydanticCustomError
+
+from farled.journeys.conditions import dotted, nearest
+from farled.maps.channels import BUILT_IN
+from farled.maps.metric import AnyMetric, Coverage, Dwell, Handoff, Onward, check_target
+from farled.maps.model import MapFile, Opportunity
+from farled.maps.touchpoint import Claim, Phase, Touchpoint
+from farled.maps.yaml import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A reference that does not hold.
+
+    Attributes:
+        keys: Where it stands.
+        message: What is wrong.
+        hint: What to do; may be empty.
+    """
+
+    keys: Keys
+    message: str
+    hint: str
+
+    @property
+    def path(self) -> str:
+        """Where it stands, in words."""
+        return dotted("", self.keys)
+
+
+def broken_references(own: MapFile, whole: MapFile, maps: Collection[str] | None = None) -> list[Broken]:
+    """Return every reference of a map that does not hold, in the order of the file.
+
+    Args:
+        own: The map as its file has it.
+        whole: The same with what the catalogue adds.
+        maps: Ids of all maps, to check ``base`` and ``parent``; ``None``: they are not checked.
+    """
+    check = _Check(whole)
+    return [
+        *check.head(own, maps),
+        *check.catalogues(own),
+        *check.personas(own),
+        *check.metrics(own),
+        *check.phases(own),
+        *check.lists(own),
+        *_twice(own),
+    ]
+
+
+class _Check:
+    """Looks up what a map names."""
+
+    def __init__(self, whole: MapFile) -> None:
+        self.departments = frozenset(whole.departments)
+        self.sources = frozenset(whole.sources)
+        self.metrics_by_id: dict[str, AnyMetric] = dict(whole.metrics)
+        self.personas_known = frozenset(persona.id for persona in whole.personas)
+        self.channels = frozenset(whole.channels) | frozenset(BUILT_IN)
+        self.phases_known = frozenset(phase.id for phase in whole.phases)
+        self.touchpoints = frozenset(touchpoint.id for _, touchpoint in whole.touchpoints())
+        self.places = self.phases_known | self.touchpoints
+        self.pain_points = frozenset(pain.id for pain in whole.pain_points)
+
+    def head(self, own: MapFile, maps: Collection[str] | None) -> Iterator[Broken]:
+        head = own.map
+        yield from self._metric(head.goal.metric, ("map", "goal", "metric"))
+        yield from self._target(head.goal.metric, head.goal.target, ("map", "goal", "target"))
+        for at, guard in enumerate(head.guards or ()):
+            yield from self._metric(guard, ("map", "guards", at))
+        if head.owner is not None:
+            yield from _known("department", head.owner.department, self.departments, ("map", "owner", "department"))
+        if maps is not None and head.base is not None:
+            yield from _known("map", head.base, frozenset(maps) - {head.id}, ("map", "base"))
+        if maps is not None and head.parent is not None:
+            yield from _known("map", head.parent.map, frozenset(maps) - {head.id}, ("map", "parent", "map"))
+
+    def catalogues(self, own: MapFile) -> Iterator[Broken]:
+        for channel, record in own.channels.items():
+            yield from self._owner(record.owner, ("channels", channel, "owner"))
+
+    def personas(self, own: MapFile) -> Iterator[Broken]:
+        for at, persona in enumerate(own.personas):
+            yield from self._based(persona.based_on, ("personas", at, "based_on"))
+
+    def metrics(self, own: MapFile) -> Iterator[Broken]:
+        for key, metric in own.metrics.items():
+            for field, selector in metric.selectors():
+                if isinstance(selector, str):
+                    known = self._places_of(metric)
+                    yield from _known(known[0], selector, known[1], ("metrics", key, field))
+
+    def _places_of(self, metric: AnyMetric) -> tuple[str, frozenset[str]]:
+        if isinstance(metric, Dwell | Coverage):
+            return "phase", self.phases_known
+        if isinstance(metric, Onward | Handoff):
+            return "touchpoint", self.touchpoints
+        return "phase or touchpoint", self.places
+
+    def phases(self, own: MapFile) -> Iterator[Broken]:
+        for at, phase in enumerate(own.phases):
+            keys: Keys = ("phases", at)
+            yield from self._owner(phase.owner, (*keys, "owner"))
+            yield from self._claims(phase, keys)
+            for number, kpi in enumerate(phase.kpis or ()):
+                place: Keys = (*keys, "kpis", number)
+                yield from self._metric(kpi.metric, (*place, "metric"))
+                yield from self._target(kpi.metric, kpi.target, (*place, "target"))
+            for number, touchpoint in enumerate(phase.touchpoints):
+                yield from self._touchpoint(touchpoint, (*keys, "touchpoints", number))
+
+    def _touchpoint(self, touchpoint: Touchpoint, keys: Keys) -> Iterator[Broken]:
+        yield from _known("channel", touchpoint.channel, self.channels, (*keys, "channel"))
+        yield from self._owner(touchpoint.owner, (*keys, "owner"))
+        yield from _each("persona", touchpoint.personas, self.personas_known, (*keys, "personas"))
+        yield from _each("touchpoint", touchpoint.if_fails, self.touchpoints, (*keys, "if_fails"))
+        yield from self._claims(touchpoint, keys)
+        blueprint = touchpoint.blueprint
+        for line in ("frontstage", "backstage", "support"):
+            for at, layer in enumerate(getattr(blueprint, line, None) or ()):
+                yield from self._owner(layer.owner, (*keys, "blueprint", line, at, "owner"))
+
+    def _claims(self, place: Phase | Touchpoint, keys: Keys) -> Iterator[Broken]:
+        yield from self._based(place.based_on, (*keys, "based_on"))
+        claim: Claim | None = place.feels
+        yield from self._based(claim.based_on if claim else (), (*keys, "feels", "based_on"))
+
+    def lists(self, own: MapFile) -> Iterator[Broken]:
+        for at, moment in enumerate(own.moments_of_truth):
+            yield from _known("phase or touchpoint", moment.at, self.places, ("moments_of_truth", at, "at"))
+            yield from self._based(moment.based_on, ("moments_of_truth", at, "based_on"))
+        for at, pain in enumerate(own.pain_points):
+            keys: Keys = ("pain_points", at)
+            yield from _known("phase or touchpoint", pain.at, self.places, (*keys, "at"))
+            yield from _each("persona", pain.personas, self.personas_known, (*keys, "personas"))
+            yield from self._owner(pain.owner, (*keys, "owner"))
+            yield from self._based(pain.based_on, (*keys, "based_on"))
+        for at, opportunity in enumerate(own.opportunities):
+            yield from self._opportunity(opportunity, ("opportunities", at))
+        for at, attest in enumerate(own.attests):
+            yield from _each("phase or touchpoint", attest.at, self.places, ("attests", at, "at"))
+            yield from self._owner(attest.by, ("attests", at, "by"))
+
+    def _opportunity(self, opportunity: Opportunity, keys: Keys) -> Iterator[Broken]:
+        yield from _each("pain point", opportunity.solves, self.pain_points, (*keys, "solves"))
+        if opportunity.at is not None:
+            yield from _known("phase or touchpoint", opportunity.at, self.places, (*keys, "at"))
+        yield from self._owner(opportunity.owner, (*keys, "owner"))
+        yield from _each("persona", opportunity.personas, self.personas_known, (*keys, "personas"))
+        for metric in opportunity.moves or {}:
+            yield from self._metric(metric, (*keys, "moves", metric))
+
+    def _metric(self, metric: str, keys: Keys) -> Iterator[Broken]:
+        yield from _known("metric", metric, self.metrics_by_id, keys)
+
+    def _target(self, metric: str, target: float | str | None, keys: Keys) -> Iterator[Broken]:
+        if target is None or metric not in self.metrics_by_id:
+            return
+        try:
+            check_target(self.metrics_by_id[metric], target)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            yield Broken(keys, str(context["message"]), str(context["hint"]))
+
+    def _owner(self, owner: str | None, keys: Keys) -> Iterator[Broken]:
+        if owner is not None:
+            yield from _known("department", owner, self.departments, keys)
+
+    def _based(self, sources: Iterable[str], keys: Keys) -> Iterator[Broken]:
+        yield from _each("source", sources, self.sources, keys)
+
+
+def _known(kind: str, name: str, known: Collection[str], keys: Keys) -> Iterator[Broken]:
+    if name not in known:
+        yield Broken(keys, f"There is no {kind} {name!r}.", nearest(name, sorted(known)))
+
+
+def _each(kind: str, listed: Iterable[str] | None, known: Collection[str], keys: Keys) -> Iterator[Broken]:
+    for at, name in enumerate(listed or ()):
+        yield from _known(kind, name, known, (*keys, at))
+
+
+def _twice(own: MapFile) -> Iterator[Broken]:
+    """Yield ids that stand twice, and touchpoints with the same rule."""
+    places: list[tuple[Keys, str]] = []
+    rules: dict[str, str] = {}
+    for at, phase in enumerate(own.phases):
+        places.append((("phases", at, "id"), phase.id))
+        for number, touchpoint in enumerate(phase.touchpoints):
+            keys: Keys = ("phases", at, "touchpoints", number)
+            places.append(((*keys, "id"), touchpoint.id))
+            rule = touchpoint.observe.model_dump_json() if touchpoint.observe else None
+            if rule is not None and rule in rules:
+                message = f"{touchpoint.id!r} observes the same events as {rules[rule]!r}."
+                yield Broken((*keys, "observe"), message, "Tell them apart with 'where', or join them.")
+            elif rule is not None:
+                rules[rule] = touchpoint.id
+    for group in ("personas", "moments_of_truth", "pain_points", "opportunities"):
+        listed = [((group, at, "id"), record.id) for at, record in enumerate(getattr(own, group))]
+        yield from _repeated(listed, group)
+    yield from _repeated(places, "phases and touchpoints")
+
+
+def _repeated(places: Iterable[tuple[Keys, str]], group: str) -> Iterator[Broken]:
+    seen: set[str] = set()
+    for keys, name in places:
+        if name in seen:
+            yield Broken(keys, f"The id {name!r} stands twice among the {group.replace('_', ' ')}.", "Rename one.")
+        seen.add(name)

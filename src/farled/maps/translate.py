@@ -1,0 +1,194 @@
+"""Translations: texts of a map in another language, each tied to the base text that it translates."""
+
+import hashlib
+import types
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+
+from pydantic import ValidationError
+
+from farled.errors import InputError
+from farled.maps.explain import explained
+from farled.maps.fields import Language, Record, Text, Translatable
+from farled.maps.load import read_document, write_text
+from farled.maps.model import MapFile
+from farled.maps.yaml import plain_values, yaml_text
+
+HASH_DIGITS = 8
+Place = tuple[str | int, ...]
+
+
+class Translation(Record):
+    """One text in another language.
+
+    Attributes:
+        text: The translation.
+        of: First eight hex digits of SHA-256 over the base text that it translates.
+    """
+
+    text: Text
+    of: Text
+
+
+class Sidecar(NamedTuple):
+    """The translations of one map into one language.
+
+    Attributes:
+        language: Into which.
+        texts: By key, such as ``phases.purchase.name``.
+    """
+
+    language: str
+    texts: Mapping[str, Translation]
+
+
+class Translated(NamedTuple):
+    """A map in another language.
+
+    Attributes:
+        map: With the translations that fit; the other texts stay in the base language.
+        missing: Keys without a translation.
+        stale: Keys whose base text has changed since.
+    """
+
+    map: MapFile
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+
+
+class _SidecarHead(Record):
+    language: Language
+
+
+def load_sidecar(path: str | Path) -> Sidecar:
+    """Read a file of translations (``maps/i18n/<id>.<language>.yaml``).
+
+    Raises:
+        NotFoundError: There is no such file.
+        InputError: It is no such file; one line per error.
+    """
+    document = read_document(path)
+    values = plain_values(document)
+    try:
+        head = _SidecarHead.model_validate({"language": values.pop("language", None)})
+        texts = {key: Translation.model_validate(value) for key, value in values.items() if not key.startswith("x-")}
+    except ValidationError as error:
+        raise InputError("\n".join(explained(error, document, str(path), Translation)), "Correct the line.") from error
+    return Sidecar(head.language, texts)
+
+
+def hash_of(text: str) -> str:
+    """Return the eight hex digits that tie a translation to its base text.
+
+    >>> hash_of("Köpresan hos Nordbod")
+    '73a8ad66'
+    """
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:HASH_DIGITS]
+
+
+def texts(map_: MapFile) -> dict[str, str]:
+    """Return every text of a map that can be translated, by key, in the order of the file."""
+    return {key: text for key, _, text in _texts(map_)}
+
+
+def translated(map_: MapFile, sidecar: Sidecar) -> Translated:
+    """Return a map in the language of a sidecar, and the keys that are missing or stale there."""
+    document = map_.model_dump(by_alias=True)
+    missing: list[str] = []
+    stale: list[str] = []
+    found = list(_texts(map_))
+    moved = _by_list_and_hash(sidecar)
+    for key, place, text in found:
+        translation = sidecar.texts.get(key)
+        if translation is None or translation.of != hash_of(text):
+            again = moved.get((_list_of(key), hash_of(text)))
+            if again is None:
+                (missing if translation is None else stale).append(key)
+                continue
+            translation = again
+        _put(document, place, translation.text)
+    document["map"]["language"] = sidecar.language
+    return Translated(MapFile.model_validate(document), tuple(missing), tuple(stale))
+
+
+def write_missing(map_: MapFile, path: str | Path, language: str) -> tuple[str, ...]:
+    """Add the missing keys of a sidecar as comments with the base text; return them. Makes the file if need be."""
+    path = Path(path)
+    sidecar = load_sidecar(path) if path.exists() else Sidecar(language, {})
+    missing = translated(map_, sidecar).missing
+    text = yaml_text(read_document(path)) if path.exists() else f"language: {language}\n"
+    base = texts(map_)
+    lines = [f"# {key}: {{text: , of: {hash_of(base[key])}}}  # {_one_line(base[key])}\n" for key in missing]
+    new = [line for line in lines if line.split(":")[0] not in text]
+    if new or not path.exists():
+        write_text(text + "".join(new), path)
+    return missing
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _list_of(key: str) -> str | None:
+    """Return the list that a key is an item of, ``None`` if it is none."""
+    head, _, last = key.rpartition(".")
+    return head if last.isdigit() else None
+
+
+def _by_list_and_hash(sidecar: Sidecar) -> dict[tuple[str | None, str], Translation]:
+    return {(_list_of(key), found.of): found for key, found in sidecar.texts.items() if _list_of(key)}
+
+
+def _put(document: Any, place: Place, text: str) -> None:  # noqa: ANN401  a dumped model
+    for key in place[:-1]:
+        if isinstance(document[key], tuple):
+            document[key] = list(document[key])
+        document = document[key]
+    document[place[-1]] = text
+
+
+def _texts(map_: MapFile) -> Iterator[tuple[str, Place, str]]:
+    """Yield key, place in the dumped map, and text."""
+    for key, place, text in _of_record(map_, "", ()):
+        yield _short(key), place, text
+
+
+def _short(key: str) -> str:
+    """Return a key with touchpoints directly at the top: moving one to another phase keeps its translation."""
+    head, middle, rest = key.partition(".touchpoints.")
+    return f"touchpoints.{rest}" if middle and head.startswith("phases.") else key
+
+
+def _of_record(record: Record, key: str, place: Place) -> Iterator[tuple[str, Place, str]]:
+    for name, field in type(record).model_fields.items():
+        word = field.alias or name
+        marked = _is_marked(field.annotation) or any(isinstance(mark, Translatable) for mark in field.metadata)
+        value = getattr(record, name)
+        yield from _of_value(value, f"{key}.{word}" if key else word, (*place, word), marked)
+
+
+def _of_value(value: object, key: str, place: Place, marked: bool) -> Iterator[tuple[str, Place, str]]:
+    if isinstance(value, Record):
+        yield from _of_record(value, key, place)
+    elif isinstance(value, str) and marked:
+        yield key, place, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            off = key == "map.audit" and isinstance(inner, Mapping)
+            yield from _of_value(inner, f"{key}.{name}", (*place, name), marked or off)
+    elif isinstance(value, tuple | list):
+        for at, inner in enumerate(value):
+            name = getattr(inner, "id", at)
+            yield from _of_value(inner, f"{key}.{name}", (*place, at), marked)
+
+
+def _is_marked(annotation: object) -> bool:
+    """Say whether a type, or what it is made of, is a text to translate; records speak for themselves."""
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        return any(isinstance(mark, Translatable) for mark in marks) or _is_marked(inner)
+    if get_origin(annotation) in (Union, types.UnionType, tuple, Mapping):
+        return any(_is_marked(inner) for inner in get_args(annotation))
+    return get_origin(annotation) is not None and any(_is_marked(inner) for inner in get_args(annotation))

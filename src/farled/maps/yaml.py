@@ -1,0 +1,125 @@
+"""YAML 1.2 as Farled's files use it: no anchors, no tags, no duplicate keys; comments, order and quotes survive."""
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, DocumentStartEvent, NodeEvent
+from ruamel.yaml.reader import ReaderError
+
+from farled.errors import InputError
+
+Document = CommentedMap
+Keys = tuple[str | int, ...]
+MAX_DEPTH = 40
+
+
+def read_yaml(text: str, name: str) -> Document:
+    """Read one mapping.
+
+    Raises:
+        InputError: The text is not YAML, or uses what Farled's files may not use. The line is named.
+    """
+    try:
+        _require_plain(text, name)
+        document = _yaml().load(text)
+    except InputError:
+        raise
+    except (MarkedYAMLError, ReaderError) as error:
+        raise _syntax(error, name) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(f"{name}: {first}.", "Correct the YAML.") from error
+    if not isinstance(document, CommentedMap):
+        raise InputError(f"{name}: the file holds no mapping.", "Begin with farled: 1.")
+    return document
+
+
+def yaml_text(document: Document) -> str:
+    """Return a document as text; one that was read and not changed comes back byte for byte."""
+    stream = io.StringIO()
+    _yaml().dump(document, stream)
+    return stream.getvalue()
+
+
+def plain_values(node: object) -> Any:  # noqa: ANN401  parsed input: anything that YAML can hold
+    """Return a document as plain dictionaries, lists, texts, numbers, truth values and dates."""
+    if isinstance(node, Mapping):
+        return {str(key) if isinstance(key, str) else key: plain_values(value) for key, value in node.items()}
+    if isinstance(node, CommentedSeq | list | tuple):
+        return [plain_values(value) for value in node]
+    return _plain_scalar(node)
+
+
+def line_of(document: object, keys: Keys) -> int:
+    """Return the line on which something stands, or the nearest thing around it; 1 is the first."""
+    node, line = document, 1
+    for key in keys:
+        position = getattr(node, "lc", None)
+        if isinstance(node, CommentedMap) and key in node:
+            line = cast("Any", position).key(key)[0] + 1
+        elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
+            line = cast("Any", position).item(key)[0] + 1
+        else:
+            break
+        node = cast("Any", node)[key]
+    return int(line)
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 4096
+    yaml.preserve_quotes = True
+    yaml.allow_duplicate_keys = False
+    yaml.version = None
+    return yaml
+
+
+def _require_plain(text: str, name: str) -> None:
+    """Refuse what Farled's files may not use, from the events of the parser: nothing is built yet."""
+    documents = depth = 0
+    for event in cast("Iterable[Any]", YAML(typ="rt").parse(io.StringIO(text))):
+        kind = type(event).__name__
+        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        documents += isinstance(event, DocumentStartEvent)
+        line = event.start_mark.line + 1
+        if documents > 1:
+            raise _refused(name, line, "the file holds several documents.", "Remove the line of three dashes.")
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+            message = f"{event.anchor!r} is an anchor or alias."
+            raise _refused(name, line, message, "Write the value out in both places.")
+        if getattr(event, "tag", None) is not None and str(event.tag) not in ("None", ""):
+            raise _refused(name, line, f"{event.tag} is a tag.", "Remove it; values say themselves what they are.")
+        if depth > MAX_DEPTH:
+            raise _refused(name, line, f"the file is nested deeper than {MAX_DEPTH}.", "Flatten it.")
+
+
+def _refused(name: str, line: int, message: str, hint: str) -> InputError:
+    return InputError(f"{name}:{line}: {message}", hint)
+
+
+def _syntax(error: MarkedYAMLError | ReaderError, name: str) -> InputError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line = mark.line + 1 if mark is not None else 1
+    if isinstance(error, DuplicateKeyError):
+        problem = str(error.problem).splitlines()[0].split(" with value")[0]
+        return _refused(name, line, f"{problem}.", "Keep one of the two.")
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "this is not YAML")
+    return _refused(name, line, f"{problem}.", "Check quotes, colons and indentation on this line and the one before.")
+
+
+def _plain_scalar(node: object) -> object:
+    if isinstance(node, bool) or node is None:
+        return node
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    if isinstance(node, datetime):
+        return datetime.fromisoformat(node.isoformat())
+    return node if isinstance(node, date) else str(node)
