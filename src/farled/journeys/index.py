@@ -4,13 +4,15 @@
 Journeys carry no analysis: a question counts chunks.
 """
 
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -111,6 +113,20 @@ class Chunk:
         return chosen if self.customer is None else self.customer[chosen]
 
 
+class Identified(NamedTuple):
+    """What ``identify`` events said of customers, in order of customer, time and sequence.
+
+    Attributes:
+        customer: Position of the customer. Shape (n,).
+        time: Microseconds. Shape (n,).
+        properties: A JSON object as text, or None. Shape (n,).
+    """
+
+    customer: Positions
+    time: Times
+    properties: list[str | None]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """The index of one bucket, or of everything read into memory.
@@ -122,6 +138,8 @@ class Part:
         load: Gives a column by name, in the order of the index.
         ids: Gives the ids of customers by position.
         event_ids: Gives the ids of events by position; ``None`` where events have none.
+        identified: Gives what is said of its customers; ``None`` where nothing is.
+        span: First and last time, if known without looking at all of them.
     """
 
     offsets: Offsets
@@ -130,6 +148,8 @@ class Part:
     load: Callable[[str], AnyColumn]
     ids: Callable[[Positions], list[str]]
     event_ids: Callable[[Positions], list[str]] | None = None
+    identified: Callable[[], Identified] | None = None
+    span: tuple[int, int] | None = None
 
 
 class Journeys:
@@ -154,7 +174,7 @@ class Journeys:
         self.parts = tuple(parts)
         self.names = tuple(names)
         self._cuts = [cut for part in range(len(self.parts)) for cut in _cuts(part, self.parts[part], chunk_events)]
-        spans = [(int(part.time.min()), int(part.time.max())) for part in self.parts if len(part.time)]
+        spans = [part.span or (int(part.time.min()), int(part.time.max())) for part in self.parts if len(part.time)]
         self.start: int | None = min((start for start, _ in spans), default=None)
         self.end: int | None = end if end is not None else max((last for _, last in spans), default=None)
         self._cache = _ColumnCache(cached_bytes)
@@ -218,6 +238,16 @@ class Journeys:
             return None
         return part.event_ids(np.asarray(positions, dtype=np.int64) + part.offsets[cut.first])
 
+    def identified(self, number: int) -> Identified:
+        """Return what ``identify`` events said of the customers of chunk ``number``, by their position in it."""
+        cut = self._cuts[number] if self._cuts else None
+        said = self.parts[cut.part].identified if cut else None
+        if cut is None or said is None:
+            return Identified(np.empty(0, np.int64), np.empty(0, np.int64), [])
+        customer, time, properties = said()
+        first, last = np.searchsorted(customer, [cut.first, cut.last])
+        return Identified(customer[first:last] - cut.first, time[first:last], properties[first:last])
+
     def _chunk(self, cut: "_Cut", columns: Mapping[str, AnyColumn]) -> Chunk:
         part = self.parts[cut.part]
         first, last = int(part.offsets[cut.first]), int(part.offsets[cut.last])
@@ -232,7 +262,11 @@ class Journeys:
         return Chunk(np.zeros(1, np.int64), time, name, self.names, self.end or 0, columns=missing)
 
     def _columns(self, name: str) -> tuple[AnyColumn, ...]:
-        return self._cache.get(name, lambda: alike([part.load(name) for part in self.parts]))
+        return self._cache.get(name, lambda: alike(self._loaded(name)))
+
+    def _loaded(self, name: str) -> list[AnyColumn]:
+        with ThreadPoolExecutor(max(1, min(len(self.parts), len(os.sched_getaffinity(0))))) as pool:
+            return list(pool.map(lambda part: part.load(name), self.parts))
 
 
 def name_type(names: int) -> type[np.uint16] | type[np.uint32]:
@@ -268,13 +302,24 @@ def alike(columns: Sequence[AnyColumn]) -> tuple[AnyColumn, ...]:
     coded = [column for column in columns if isinstance(column, Column)]
     if len(coded) < len(columns) or len({column.values for column in coded}) <= 1:
         return tuple(columns)
-    codes: dict[tuple[type, Scalar], int] = {}
-    recoded = []
+    values, to = recoded([value for column in coded for value in column.values])
+    made, first = [], 0
     for column in coded:
-        to = [codes.setdefault((type(value), value), len(codes)) for value in column.values]
-        recoded.append(np.array([*to, -1], dtype=np.int32)[column.code])
-    values = tuple(value for _, value in codes)
-    return tuple(Column(code, values) for code in recoded)
+        own = np.append(to[first : first + len(column.values)], np.int32(-1))
+        made.append(Column(own[column.code], values))
+        first += len(column.values)
+    return tuple(made)
+
+
+def recoded(values: Sequence[Scalar | None]) -> tuple[tuple[Scalar, ...], npt.NDArray[np.int32]]:
+    """Return the distinct values, and for each value given its position among them; -1 for None and at the end.
+
+    >>> recoded(["a", True, 1, None, 1.0, "a"])
+    (('a', True, 1), array([ 0,  1,  2, -1,  2,  0, -1], dtype=int32))
+    """
+    codes: dict[tuple[bool, Scalar], int] = {}  # for Python, True equals 1
+    to = [-1 if value is None else codes.setdefault((isinstance(value, bool), value), len(codes)) for value in values]
+    return tuple(value for _, value in codes), np.array([*to, -1], dtype=np.int32)
 
 
 class _ColumnCache:

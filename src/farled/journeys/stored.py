@@ -1,0 +1,211 @@
+"""The index of a workspace on disk: opened in milliseconds, brought up to date bucket by bucket, safe to delete."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from farled.errors import DamagedError, NotFoundError
+from farled.journeys.bucket import CODED, NUMBERS, StoredBucket
+from farled.journeys.bucket_build import Made, Task, make
+from farled.journeys.coding import texts
+from farled.journeys.derived import Derived
+from farled.journeys.files import HINT, checksum
+from farled.journeys.index import AnyColumn, Journeys, Part
+from farled.journeys.manifest import LOCK, NAME, Bucket, Manifest, read_manifest, write_manifest, writing
+from farled.journeys.source import Source
+
+Progress = Callable[[int, int], None]
+ATTEMPTS = 10
+
+
+class IndexStore:
+    """The folder ``index`` of a workspace.
+
+    Args:
+        folder: Need not exist.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def open(self, source: Source | None = None) -> Journeys:
+        """Return the journeys as they are stored; they stay readable when the index is replaced or deleted.
+
+        Args:
+            source: Where further properties come from when a question names one.
+
+        Raises:
+            NotFoundError: There is no index yet.
+            DamagedError: It is damaged; ``refresh`` repairs it.
+        """
+        manifest, buckets = self._opened()
+        return self._journeys(manifest, buckets, source)
+
+    def is_fresh(self, source: Source) -> bool:
+        """Return whether ``refresh`` would have nothing to do."""
+        manifest, stored = self._usable()
+        return not _tasks(manifest, stored, source) and manifest.buckets.keys() == set(source.buckets())
+
+    def refresh(self, source: Source, progress: Progress | None = None, *, wait: bool = True) -> Journeys:
+        """Bring the index up to date and return the journeys.
+
+        Buckets without a change stay; to those with new files these are added; the others, and damaged ones, are
+        made again. Whenever this is interrupted, the old index stays.
+
+        Args:
+            source: The events.
+            progress: Called with the buckets done and to do.
+            wait: For another process that is just doing so; else take the index as it is, if there is one.
+        """
+        if self.is_fresh(source):
+            return self.open(source)
+        with writing(self.folder, wait=wait) as alone:
+            if not alone:
+                with suppress(NotFoundError, DamagedError):
+                    return self.open(source)
+                return self.refresh(source, progress)
+            self._update(source, progress or (lambda _done, _total: None))
+            return self.open(source)
+
+    def damaged(self) -> list[int]:
+        """Read every byte and return the buckets that are not as they were written; ``forget`` them to repair.
+
+        Raises:
+            NotFoundError: There is no index yet.
+        """
+        return [number for number, bucket in self._manifest().buckets.items() if not self._is_sound(bucket)]
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Take buckets out of the index; the next ``refresh`` makes them again."""
+        with writing(self.folder):
+            manifest, forgotten = self._manifest(), set(numbers)
+            kept = {number: bucket for number, bucket in manifest.buckets.items() if number not in forgotten}
+            write_manifest(self.folder, replace(manifest, generation=manifest.generation + 1, buckets=kept))
+
+    def _is_sound(self, bucket: Bucket) -> bool:
+        try:
+            return all(checksum(self.folder / file.name) == file.checksum for file in bucket.all_files())
+        except OSError:
+            return False
+
+    def _manifest(self) -> Manifest:
+        try:
+            return read_manifest(self.folder)
+        except FileNotFoundError as error:
+            raise NotFoundError(f"There is no index in {self.folder}.", "Build it first.") from error
+
+    def _opened(self) -> tuple[Manifest, dict[int, StoredBucket]]:
+        """Map the files of one manifest; read it again if a writer replaced them meanwhile."""
+        for _ in range(ATTEMPTS):
+            manifest = self._manifest()
+            try:
+                return manifest, {at: StoredBucket(self.folder, it) for at, it in sorted(manifest.buckets.items())}
+            except FileNotFoundError as error:
+                missing = error
+                if self._manifest() == manifest:
+                    break
+        raise DamagedError(f"The index misses a file: {missing}.", HINT) from missing
+
+    def _usable(self) -> tuple[Manifest, dict[int, StoredBucket]]:
+        """Return what can be read of the index; nothing if there is none."""
+        try:
+            manifest = self._manifest()
+        except (NotFoundError, DamagedError):
+            return Manifest(_last_generation(self.folder)), {}
+        stored = {}
+        for number, bucket in manifest.buckets.items():
+            with suppress(FileNotFoundError, DamagedError):
+                stored[number] = StoredBucket(self.folder, bucket)
+        return manifest, stored
+
+    def _update(self, source: Source, progress: Progress) -> None:
+        manifest, stored = self._usable()
+        tasks = _tasks(manifest, stored, source)
+        kept = {number: bucket.entry for number, bucket in stored.items() if number in set(source.buckets())}
+        progress(0, len(tasks))
+        bases = [stored[task.number] if len(task.new) < len(task.sources) else None for task in tasks]
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+            jobs = [
+                pool.submit(make, self.folder, task, source, base, manifest.names)
+                for task, base in zip(tasks, bases, strict=True)
+            ]
+            made = _results(pool, jobs, progress)
+        buckets = {number: entry for number, entry in kept.items() if number not in {task.number for task in tasks}}
+        names = _vocabulary(manifest.names if buckets else (), made)
+        codes = {name: code for code, name in enumerate(names)}
+        buckets |= {bucket.task.number: bucket.finish(self.folder, codes) for bucket in made}
+        current = Manifest(manifest.generation + 1, names, dict(sorted(buckets.items())))
+        write_manifest(self.folder, current)
+        self._sweep(current)
+
+    def _sweep(self, manifest: Manifest) -> None:
+        """Delete what the manifest does not name: old generations, and what a killed writer left."""
+        named = {file.name for bucket in manifest.buckets.values() for file in bucket.all_files()}
+        for path in self.folder.iterdir():
+            if path.is_file() and path.name not in named and path.name not in {NAME, LOCK}:
+                path.unlink(missing_ok=True)
+        Derived(self.folder).sweep({number: bucket.generation for number, bucket in manifest.buckets.items()})
+
+    def _journeys(self, manifest: Manifest, buckets: Mapping[int, StoredBucket], source: Source | None) -> Journeys:
+        return Journeys([self._part(number, bucket, source) for number, bucket in buckets.items()], manifest.names)
+
+    def _part(self, number: int, bucket: StoredBucket, source: Source | None) -> Part:
+        def load(name: str) -> AnyColumn:
+            if name in (*CODED, *NUMBERS):
+                return bucket.column(name)
+            return Derived(self.folder).column(number, bucket, name, source)
+
+        return Part(
+            bucket.offsets,
+            bucket.time,
+            bucket.name,
+            load=load,
+            ids=lambda positions: texts(bucket.customer, positions),
+            event_ids=lambda positions: list(map(str, bucket.event_ids(positions).to_pylist())),
+            identified=bucket.identified,
+            span=bucket.entry.span,
+        )
+
+
+def _tasks(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Source) -> list[Task]:
+    """Return the buckets to make, each with the files that have to be read."""
+    tasks = []
+    for number in source.buckets():
+        files, version = tuple(source.files(number)), source.version(number)
+        entry = stored[number].entry if number in stored else None
+        known = set(entry.sources) if entry and entry.version == version else None
+        if known == set(files):
+            continue
+        appends = known is not None and known <= set(files)
+        new = tuple(file for file in files if file not in known) if known and appends else files
+        tasks.append(Task(number, files, new, version, manifest.generation + 1))
+    return tasks
+
+
+def _results(pool: ThreadPoolExecutor, jobs: Sequence[Future[Made]], progress: Progress) -> list[Made]:
+    """Wait for the jobs; if one fails, begin no more of them."""
+    try:
+        for done, job in enumerate(as_completed(jobs), start=1):
+            job.result()
+            progress(done, len(jobs))
+        return [job.result() for job in jobs]
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+
+
+def _vocabulary(known: tuple[str, ...], made: Iterable[Made]) -> tuple[str, ...]:
+    """Return the names of the index: the known ones with their codes, then the new ones sorted."""
+    new = {name for bucket in made for name in bucket.names}.difference(known)
+    return (*known, *sorted(new))
+
+
+def _last_generation(folder: Path) -> int:
+    """Return the highest generation in the names of files, for an index without a manifest."""
+    if not folder.is_dir():
+        return 0
+    parts = [path.name.split(".") for path in folder.iterdir()]
+    return max((int(part[1]) for part in parts if len(part) == 4 and part[1].isdigit()), default=0)
