@@ -42,5 +42,5 @@ def buckets_of(customers: pa.Array, buckets: int) -> npt.NDArray[np.int16]:
         [11, 6, 11]
     """
     coded = customers.dictionary_encode()
-    bucket = (hashes(coded.dictionary).high % np.uint64(buckets)).astype(np.int16)
-    return bucket[np.asarray(coded.indices)]
+    bucket: npt.NDArray[np.int16] = (hashes(coded.dictionary).high % np.uint64(buckets)).astype(np.int16)
+    return np.take(bucket, np.asarray(coded.indices))

@@ -91,11 +91,15 @@ def _space(folder: Folder) -> Check:
 def _events(snapshot: Snapshot) -> Check:
     missing = [file for file in snapshot.stored if not file.path.exists()]
     if missing:
-        return Check("events", False, f"{len(missing)} files are missing, first {missing[0].path.name}.", "Restore a backup.")
+        return Check(
+            "events", False, f"{len(missing)} files are missing, first {missing[0].path.name}.", "Restore a backup."
+        )
     cut = [file for file in snapshot.stored if file.path.stat().st_size != file.size]
     if cut:
         return Check("events", False, f"{len(cut)} files are damaged, first {cut[0].path.name}.", "Restore a backup.")
-    return Check("events", True, f"{snapshot.rows:,} events in version {snapshot.version}, {len(snapshot.stored):,} files")
+    return Check(
+        "events", True, f"{snapshot.rows:,} events in version {snapshot.version}, {len(snapshot.stored):,} files"
+    )
 
 
 def _leftovers(store: EventStore) -> Check:
@@ -113,7 +117,7 @@ def _seen(store: EventStore, snapshot: Snapshot) -> Check:
         hint = "Nothing to do: the next import reads it from the event table again."
         return Check("seen", False, f"{len(damaged)} files of known event ids are damaged, first {damaged[0]}.", hint)
     chosen, gaps = covering(runs, snapshot.version)
-    known = sum(run.keys.count for run in chosen)
+    known = sum(run.keys.size for run in chosen)
     if gaps:
         hint = "Nothing to do: the next import reads the rest from the event table."
         return Check("seen", True, f"{known:,} event ids known, {len(gaps)} gaps.", hint)
@@ -131,5 +135,7 @@ def _imports(store: EventStore, folder: Folder) -> Check:
         except FarledError as error:
             return Check("imports", False, error.message, error.hint)
         if report.state == "interrupted":
-            return Check("imports", False, f"The import {import_id!r} was interrupted.", "Run it again: it starts afresh.")
+            return Check(
+                "imports", False, f"The import {import_id!r} was interrupted.", "Run it again: it starts afresh."
+            )
     return Check("imports", True, f"{len(every):,} imports")

@@ -155,7 +155,8 @@ def _settings(found: dict[str, Any], file: Path) -> Settings:
     made_for = found.get("format", FORMAT)
     if isinstance(made_for, int) and made_for > FORMAT:
         raise InputError(
-            f"The workspace has format {made_for}, but this Farled reads formats up to {FORMAT}.", "Install a newer Farled."
+            f"The workspace has format {made_for}, but this Farled reads formats up to {FORMAT}.",
+            "Install a newer Farled.",
         )
     try:
         return Settings.model_validate(found)

@@ -25,7 +25,7 @@ class Keys(NamedTuple):
     low: Words
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many hashes there are."""
         return len(self.high)
 
@@ -35,10 +35,13 @@ class Keys(NamedTuple):
 
     def order(self) -> npt.NDArray[np.int64]:
         """Return the positions in rising order of hash; equal hashes keep their order."""
-        order = np.argsort(self.high, kind="stable").astype(np.int64, copy=False)
+        order = np.argsort(self.high).astype(np.int64, copy=False)
         high = self.high[order]
-        if np.any(high[1:] == high[:-1]):
-            order = np.lexsort((self.low, self.high)).astype(np.int64, copy=False)
+        tied = np.zeros(self.size, dtype=np.bool_)
+        tied[1:] = high[1:] == high[:-1]
+        tied[:-1] |= tied[1:]
+        which = np.flatnonzero(tied)
+        order[which] = order[which][np.lexsort((order[which], self.low[order[which]], high[which]))]
         return order
 
     def sorted(self) -> "Keys":
@@ -49,26 +52,30 @@ class Keys(NamedTuple):
     def repeats(self) -> npt.NDArray[np.bool_]:
         """Return which hashes stand earlier in the array too: the first of equals is no repeat. Shape (n,)."""
         order = self.order()
-        mask = np.zeros(self.count, dtype=np.bool_)
+        mask = np.zeros(self.size, dtype=np.bool_)
         mask[order] = _same_as_previous(self.take(order))
         return mask
 
     def within(self, other: "Keys") -> npt.NDArray[np.bool_]:
-        """Return which hashes ``other``, which is sorted, holds. Shape (n,)."""
+        """Return which hashes ``other``, which is sorted, holds. Shape (n,). Fast when these are sorted too."""
         at = np.searchsorted(other.high, self.high)
-        mask = np.zeros(self.count, dtype=np.bool_)
-        open_ = np.flatnonzero(at < other.count)
-        open_ = open_[other.high[at[open_]] == self.high[open_]]
-        while len(open_):
-            mask[open_] |= other.low[at[open_]] == self.low[open_]
-            at[open_] += 1
-            open_ = open_[~mask[open_] & (at[open_] < other.count)]
-            open_ = open_[other.high[at[open_]] == self.high[open_]]
+        mask = np.zeros(self.size, dtype=np.bool_)
+        left = np.flatnonzero(at < other.size)
+        left = left[other.high[at[left]] == self.high[left]]
+        while len(left):
+            mask[left] |= other.low[at[left]] == self.low[left]
+            at[left] += 1
+            left = left[~mask[left] & (at[left] < other.size)]
+            left = left[other.high[at[left]] == self.high[left]]
         return mask
+
+    def without(self, other: "Keys") -> "Keys":
+        """Return the hashes that ``other``, which is sorted, does not hold."""
+        return self.take(~self.within(other)) if other.size else self
 
 
 def _same_as_previous(keys: Keys) -> npt.NDArray[np.bool_]:
-    same = np.zeros(keys.count, dtype=np.bool_)
+    same = np.zeros(keys.size, dtype=np.bool_)
     same[1:] = (keys.high[1:] == keys.high[:-1]) & (keys.low[1:] == keys.low[:-1])
     return same
 
@@ -111,7 +118,7 @@ def _bytes(chunk: pa.Array) -> list[bytes]:
 
 
 def _hash_many(chunk: pa.Array) -> Keys:
-    from farled.events.blake import blake2b_128  # Numba: not for a small import, which would wait for it
+    from farled.events.blake import blake2b_128  # noqa: PLC0415, Numba: a small import would wait for it
 
     _, places, content = chunk.cast(pa.string()).buffers()
     offsets = np.frombuffer(places, dtype=np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]

@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,11 +128,13 @@ def read_report(imports: Path, import_id: str) -> Report:
     try:
         stored = json.loads((imports / import_id / REPORT).read_text(encoding="utf-8"))
         times = {"first": _time(stored["first"]), "last": _time(stored["last"])}
-        return replace(Report(**{**stored, "notes": tuple(stored["notes"])}), **times)
+        return Report(**{**stored, **times, "notes": tuple(stored["notes"])})
     except FileNotFoundError as error:
         raise NotFoundError.named("import", import_id, import_ids(imports)) from error
     except (ValueError, TypeError, KeyError) as error:
-        raise DamagedError(f"The report of the import {import_id!r} cannot be read: {error}.", "Import again.") from error
+        raise DamagedError(
+            f"The report of the import {import_id!r} cannot be read: {error}.", "Import again."
+        ) from error
 
 
 def import_ids(imports: Path) -> list[str]:
@@ -141,7 +143,10 @@ def import_ids(imports: Path) -> list[str]:
 
 
 def write_rejects(imports: Path, import_id: str, rejected: pa.Table) -> None:
-    """Write the rejected rows with their reasons; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    """Write the rejected rows with their reasons.
+
+    A cell that a spreadsheet would run as a formula gets a leading apostrophe.
+    """
     folder = imports / import_id
     folder.mkdir(parents=True, exist_ok=True)
     (folder / REJECTS).unlink(missing_ok=True)
@@ -155,7 +160,9 @@ def write_rejects(imports: Path, import_id: str, rejected: pa.Table) -> None:
 def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_nested(column.type):
         cells = column.to_pylist()
-        column = pa.chunked_array([pa.array([None if c is None else json.dumps(c, default=str) for c in cells], pa.string())])
+        column = pa.chunked_array(
+            [pa.array([None if c is None else json.dumps(c, default=str) for c in cells], pa.string())]
+        )
     text = column.cast(pa.string())
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         return text

@@ -109,28 +109,45 @@ def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
 
 def _has_blank(column: pa.ChunkedArray) -> bool:
     if pa.types.is_dictionary(column.type):
-        return any(_has_blank(pa.chunked_array([chunk.dictionary.take(chunk.indices.unique())])) for chunk in column.chunks)
+        return any(
+            _has_blank(pa.chunked_array([chunk.dictionary.take(chunk.indices.unique())])) for chunk in column.chunks
+        )
     return bool(pc.any(pc.equal(column, "")).as_py())
 
 
 def _sorted_properties(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Check that each text is a JSON object, and write again those whose keys are not in order."""
-    with duckdb.connect() as connection:
-        connection.register("given", pa.table({"row": pa.array(range(len(column))), "properties": column}))
-        found = connection.execute(
-            "select row, is_object from (select row, properties, json_valid(properties)"
-            " and json_type(case when json_valid(properties) then properties else '0' end) = 'OBJECT' as is_object"
-            " from given where properties <> '{}')"
-            " where not is_object or json_keys(properties) <> list_sort(json_keys(properties))"
-        ).fetchall()
-    if not found:
+    found = _unsorted(column)
+    if not len(found):
         return column
     texts = column.to_pylist()
-    for row, is_object in found:
-        if not is_object:
-            raise InputError(f"The properties {texts[row][:60]!r} are no JSON object.", "Correct the mapping.")
-        texts[row] = json.dumps(json.loads(texts[row]), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    for row in found:
+        texts[row] = _sorted_object(texts[row])
     return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def _unsorted(column: pa.ChunkedArray) -> list[int]:
+    """Return the rows whose keys are not in order; all rows when a text is no JSON object."""
+    with duckdb.connect() as connection:
+        connection.register("given", pa.table({"row": pa.array(range(len(column))), "properties": column}))
+        try:
+            found = connection.execute(
+                "select row from given where properties <> '{}' and"
+                " (json_keys(properties) <> list_sort(json_keys(properties)) or properties not like '{%')"
+            ).fetchall()
+        except duckdb.InvalidInputException:
+            return list(range(len(column)))
+    return [row for (row,) in found]
+
+
+def _sorted_object(text: str) -> str:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise InputError(f"The properties {text[:60]!r} are no JSON object.", "Correct the mapping.")
+    return json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _require_somebody(events: pa.Table) -> None:

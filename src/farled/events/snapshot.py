@@ -1,6 +1,7 @@
 """The event table as one version has it: what every reader reads."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -64,7 +65,7 @@ class Snapshot:
         return {bucket: self.fingerprint(bucket) for bucket in range(self.buckets)}
 
     def batches(self, bucket: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Read the events of a bucket in the order of its files; the same snapshot gives the same rows in the same order.
+        """Read the events of a bucket in the order of its files: always the same.
 
         Args:
             bucket: Which.
@@ -73,16 +74,23 @@ class Snapshot:
         Raises:
             FileNotFoundError: A vacuum took a file of this version away: take a new snapshot.
         """
-        opened = [pq.ParquetFile(file.path, read_dictionary=WORDS) for file in self.files(bucket)]
-        return _read(opened, list(EVENT_SCHEMA.names if columns is None else columns))
+        return read_files(self.files(bucket), EVENT_SCHEMA.names if columns is None else columns)
 
 
-def _read(opened: list[pq.ParquetFile], columns: list[str]) -> Iterator[pa.RecordBatch]:
+def read_files(files: Iterable[StoredFile], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Read columns of some files, one after the other. All are opened at once: what is open can be read to its end.
+
+    Raises:
+        FileNotFoundError: A file was swept away.
+    """
+    with ExitStack() as opened:
+        readers = [opened.enter_context(pq.ParquetFile(file.path, read_dictionary=WORDS)) for file in files]
+        return _batches(readers, list(columns), opened.pop_all())
+
+
+def _batches(readers: list[pq.ParquetFile], columns: list[str], opened: ExitStack) -> Iterator[pa.RecordBatch]:
     schema = pa.schema([EVENT_SCHEMA.field(name) for name in columns])
-    try:
-        for file in opened:
-            for batch in file.iter_batches(BATCH_ROWS, columns=columns):
+    with opened:
+        for reader in readers:
+            for batch in reader.iter_batches(BATCH_ROWS, columns=columns):
                 yield batch.select(columns).cast(schema)
-    finally:
-        for file in opened:
-            file.close()

@@ -1,7 +1,7 @@
 """The durable event table: a Delta table that many processes read and write at once.
 
-Writers never lock. Each takes the newest version as a ``Head``, prepares its files, and commits through that head with the
-next number of one application transaction that all writers share: of two at once one gets a conflict, looks again
+Writers never lock. Each takes the newest version as a ``Head``, prepares its files, and commits through that head with
+the next number of one application transaction that all writers share: of two at once one gets a conflict, looks again
 and repeats. A commit through any other handle would not notice, and double rows.
 """
 
@@ -37,10 +37,7 @@ CONFIGURATION = {"delta.checkpointInterval": "20"}
 READ_ATTEMPTS = 5
 
 STORED_SCHEMA = pa.schema(
-    [
-        pa.field(field.name, pa.string() if field.name in WORDS else field.type, field.nullable)
-        for field in EVENT_SCHEMA
-    ]
+    [pa.field(field.name, pa.string() if field.name in WORDS else field.type, field.nullable) for field in EVENT_SCHEMA]
 )
 TABLE_SCHEMA = STORED_SCHEMA.append(pa.field("bucket", pa.int16(), nullable=False))
 
@@ -93,9 +90,7 @@ class EventStore:
         if not self.is_in(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
-                DeltaTable.create(
-                    str(self.folder), TABLE_SCHEMA, "ignore", ["bucket"], "events", note, CONFIGURATION
-                )
+                DeltaTable.create(str(self.folder), TABLE_SCHEMA, "ignore", ["bucket"], "events", note, CONFIGURATION)
             except DeltaError:  # another process was faster
                 if not self.is_in(self.folder):
                     raise
@@ -110,7 +105,9 @@ class EventStore:
         try:
             return DeltaTable(str(self.folder))
         except DeltaError as error:
-            raise DamagedError(f"The event table in {self.folder} cannot be read: {error}.", "Run: farled doctor.") from error
+            raise DamagedError(
+                f"The event table in {self.folder} cannot be read: {error}.", "Run: farled doctor."
+            ) from error
 
     # Reading
 
@@ -175,8 +172,10 @@ class EventStore:
 
     def _chosen(self, file: StoredFile, customers: Sequence[str] | None, ids: pa.Array | None) -> pa.Table:
         chosen = None if ids is None else pc.field("event_id").isin(ids)
-        table = pq.ParquetFile(file.path, read_dictionary=WORDS).read() if chosen is None else pq.read_table(
-            file.path, filters=chosen, read_dictionary=WORDS, partitioning=None
+        table = (
+            pq.ParquetFile(file.path, read_dictionary=WORDS).read()
+            if chosen is None
+            else pq.read_table(file.path, filters=chosen, read_dictionary=WORDS, partitioning=None)
         )
         table = table.select(EVENT_SCHEMA.names).cast(EVENT_SCHEMA)
         if customers is None:
@@ -198,7 +197,7 @@ class EventStore:
             self.seen_folder,
             runs,
             head.version,
-            lambda first, last: self._added_ids(first, last),
+            self._added_ids,
             lambda: self._ids([file.path for file in self.snapshot_of(head).stored]),
         )
         return head, seen

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from farled.errors import ConflictError, DamagedError, InputError
 from farled.events.hashes import Keys, hashes
-from farled.events.ingest import ATTEMPTS, is_loaded, pause, source_of
+from farled.events.ingest import ATTEMPTS, is_loaded, pause
+from farled.events.prepare import source_of
 from farled.events.report import REPEATED, Report, import_ids, read_report, write_report
 from farled.events.schema import EVENT_SCHEMA
 from farled.events.seen import read_keys
@@ -65,9 +66,7 @@ def reports(store: EventStore, imports: Path) -> list[Report]:
     return found
 
 
-def undo(
-    store: EventStore, imports: Path, import_id: str, now: int, *, wait: Callable[[int], None] = pause
-) -> Report:
+def undo(store: EventStore, imports: Path, import_id: str, now: int, *, wait: Callable[[int], None] = pause) -> Report:
     """Delete the events of an import in one commit; one that another import brought too stays, under that one.
 
     Args:

@@ -84,7 +84,10 @@ class BucketFiles:
         ordered = events.take(pa.array(order))
         numbers, starts = np.unique(bucket[order], return_index=True)
         ends = [*starts[1:], len(order)]
-        parts = [(int(number), ordered.slice(start, end - start)) for number, start, end in zip(numbers, starts, ends, strict=True)]
+        parts = [
+            (int(number), ordered.slice(start, end - start))
+            for number, start, end in zip(numbers, starts, ends, strict=True)
+        ]
         for number, part in parts:
             self._rows[number] = self._rows.get(number, 0) + part.num_rows
             if number not in self._writers:
