@@ -1,0 +1,182 @@
+"""Which column is what and how it is written: as somebody says, else as the first rows tell."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from farled.errors import InputError
+from farled.sources.guess import Guess, guess_roles, scale_of
+from farled.sources.scan import Scan, require_column
+from farled.sources.times import Doubt, TimeForm, detect, given, settle
+from farled.spans import time_zone
+
+_SCALE = re.compile(r"nps|csat|ces|stars|-?\d+(?:\.\d+)?\.\.-?\d+(?:\.\d+)?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which column is what. What is not said is guessed, and the guess is reported.
+
+    Attributes:
+        customer: Who.
+        time: When.
+        name: What happened.
+        channel, value, currency, score, scale, text, account, event_id: Optional. ``scale`` may also be a scale
+            (nps, csat, ces, stars, ``"0..100"``), ``currency`` a currency (SEK).
+        properties: Further columns to keep; None: all others.
+    """
+
+    customer: str | None = None
+    time: str | None = None
+    name: str | None = None
+    channel: str | None = None
+    value: str | None = None
+    currency: str | None = None
+    score: str | None = None
+    scale: str | None = None
+    text: str | None = None
+    account: str | None = None
+    event_id: str | None = None
+    properties: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How values are written, where a file does not tell.
+
+    Attributes:
+        time_zone: Of times that name none; None: UTC, and said so.
+        time_format: ``"iso"``, ``"epoch_s"``, ``"epoch_ms"``, ``"epoch_us"`` or formats of ``strptime``.
+        decimal: ``"."`` or ``","``.
+        delimiter: Of text tables.
+    """
+
+    time_zone: str | None = None
+    time_format: str | Sequence[str] | None = None
+    decimal: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What was decided before the first row is read.
+
+    Attributes:
+        columns: Column by role.
+        fixed: Scale or currency of all rows.
+        form: How times are written; None: they are no text.
+        zone: Of times that name none.
+    """
+
+    columns: dict[str, str]
+    fixed: dict[str, str]
+    form: TimeForm | None
+    zone: str
+
+
+def decide_roles(scans: Sequence[Scan], columns: Columns, options: Options) -> tuple[Roles, list[Guess]]:
+    """Decide which column is what, and how times are written.
+
+    Raises:
+        NotFoundError: A column named does not exist.
+        InputError: A column that is needed cannot be told, or times can be read in two ways.
+    """
+    zone = options.time_zone or "UTC"
+    time_zone(zone)
+    known = scans[0].columns
+    taken, fixed = _said(columns, known)
+    sample = scans[0].sample()
+    found, report = guess_roles(
+        sample, {role: name for role, name in taken.items() if name in sample.column_names}, zone
+    )
+    found = {**found, **taken}
+    if "score" in found and "scale" not in found | fixed and (scale := scale_of(found["score"])):
+        fixed["scale"] = scale
+        report.append(Guess("scale", scale, f"the score's column is named {found['score']!r}"))
+    form, why = _time_form(scans, found["time"], zone, options)
+    report += why
+    names_zone = getattr(sample.schema.field(found["time"]).type, "tz", None) if found["time"] in known else None
+    if options.time_zone is None and names_zone is None and not (form and form.kind.startswith("epoch")):
+        report.append(Guess("time zone", "UTC", "for times that name none; another: time_zone=…"))
+    return Roles(found, fixed, form, zone), report
+
+
+def _said(columns: Columns, known: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    taken, fixed = {}, {}
+    for field in fields(columns):
+        name = getattr(columns, field.name)
+        if name is None or field.name == "properties":
+            continue
+        pattern = {"scale": _SCALE, "currency": _CURRENCY}.get(field.name)
+        if pattern and name not in known and pattern.fullmatch(name):
+            fixed[field.name] = name
+        else:
+            taken[field.name] = column_in(name, known)
+    for name in columns.properties or ():
+        column_in(name, known)
+    return taken, fixed
+
+
+def column_in(name: str, known: Sequence[str]) -> str:
+    """Return a column as the file writes it; ``a.b`` may lie inside the column ``a`` of JSON.
+
+    Raises:
+        NotFoundError: There is no such column.
+    """
+    top = name.partition(".")[0]
+    return name if name not in known and "." in name and top in known else require_column(name, known)
+
+
+def _time_form(scans: Sequence[Scan], column: str, zone: str, options: Options) -> tuple[TimeForm | None, list[Guess]]:
+    if options.time_format is not None:
+        return given(options.time_format, zone), []
+    samples = [_first_texts(scan, column) for scan in scans[:20]]
+    if all(sample is None for sample in samples):
+        return None, []
+    values = [text for sample in samples for text in sample or ()]
+    if not values:
+        raise InputError(f"Column {column!r} holds no times in the first rows.", "Say which column it is with time=….")
+    form = detect(values, zone)
+    if isinstance(form, Doubt):
+        form = settle(_largest(scans, column, form.separator), form.separator, zone, column)
+    if form is None:
+        raise InputError(
+            f"Column {column!r} holds {values[0]!r}, which is not a time that Farled knows.",
+            "Say how it is written with time_format, such as '%d %b %Y %H:%M'.",
+        )
+    if form.kind == "iso":
+        return form, []
+    shown = form.kind if form.kind != "formats" else form.formats[0]
+    return form, [Guess("time format", shown, f"column {column!r} holds {values[0]!r}")]
+
+
+def _first_texts(scan: Scan, column: str) -> list[str] | None:
+    """Return the first values of a text column; None if it is no text."""
+    exact = column_in(column, scan.columns)
+    if scan.is_text:
+        batch = next(iter(scan.batches({"value": scan.sql(exact)})), None)
+        sample = (
+            pa.chunked_array([[]], pa.string()) if batch is None else pa.chunked_array([batch["value"].slice(0, 5000)])
+        )
+    else:
+        sample = scan.sample()[exact]
+    if not (pa.types.is_string(sample.type) or pa.types.is_dictionary(sample.type)):
+        return None
+    return [text for text in sample.to_pylist() if text and text.strip()]
+
+
+def _largest(scans: Sequence[Scan], column: str, separator: str) -> tuple[int, int]:
+    """Return the largest first and second number of a column of days, over all rows of all files."""
+    largest = [0, 0]
+    for scan in scans:
+        text = scan.sql(column_in(column, scan.columns))
+        mark = separator.replace("'", "''")
+        parts = [f"try_cast(split_part(trim({text}), '{mark}', {place}) AS INTEGER)" for place in (1, 2)]
+        for batch in scan.batches({"first": parts[0], "second": parts[1]}):
+            for place, name in enumerate(("first", "second")):
+                largest[place] = max(largest[place], pc.max(batch[name]).as_py() or 0)
+    return largest[0], largest[1]
