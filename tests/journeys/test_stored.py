@@ -307,7 +307,7 @@ IndexStore(Path(sys.argv[1])).refresh(source)
 """
 
 
-@pytest.mark.parametrize("steps", [0, 1, 3, 7, 9, 10, 11, 12, 14])
+@pytest.mark.parametrize("steps", [0, 4, 10, 11, 13])
 def test_a_killed_writer_leaves_the_old_index_or_the_new_one(store, steps):
     source = shop()
     store.refresh(source)
@@ -321,7 +321,7 @@ def test_a_killed_writer_leaves_the_old_index_or_the_new_one(store, steps):
     source.add("d", [event("ana", "8", 1, "ad"), event("bo", "9", 1, "ad")])
     assert everything(store.refresh(source), COLUMNS) == expected(source)
     named = {file.name for bucket in read_manifest(store.folder).buckets.values() for file in bucket.all_files()}
-    assert {path.name for path in store.folder.iterdir()} == {*named, "manifest.json", "lock"}
+    assert {path.name for path in store.folder.iterdir() if path.is_file()} == {*named, "manifest.json", "lock"}
 
 
 rows = st.lists(
