@@ -1,6 +1,7 @@
 """What the map file implies: channels that need not be written, inherited owners, initials, places."""
 
 from collections.abc import Iterator
+from os.path import commonprefix
 from typing import Final
 
 from farled.figures.icons import icons
@@ -83,21 +84,26 @@ def initials(content: MapFile) -> dict[str, str]:
 
     One to three letters: the name itself where so short, else the first letters of its words or of itself.
     """
+    owners = dict.fromkeys(
+        owner
+        for at, touchpoint in every(content)
+        if (owner := owner_of(touchpoint, content.phases[at])) and owner != content.phases[at].owner
+    )
+    names = [department(content, owner) for owner in owners]
     short: dict[str, str] = {}
-    for at, touchpoint in every(content):
-        owner = owner_of(touchpoint, content.phases[at])
-        if owner and owner != content.phases[at].owner and owner not in short:
-            short[owner] = next(form for form in _forms(department(content, owner)) if form not in short.values())
+    for owner, name in zip(owners, names, strict=True):
+        others = [other for other in names if other != name]
+        short[owner] = next(form for form in _forms(name, others) if form not in short.values())
     return short
 
 
-def _forms(name: str) -> Iterator[str]:
+def _forms(name: str, others: list[str]) -> Iterator[str]:
     parts = name.split()
     if len(name) <= 3:
         yield name
     if len(parts) > 1:
         yield "".join(part[0] for part in parts[:3]).upper()
-    for length in (2, 3):
-        yield name[:length].capitalize()
+    differs = max([1, *(len(commonprefix([name, other])) for other in others)])
+    yield (name[:1] + name[min(differs, len(name) - 1)]).upper()
     for number in range(2, 1000):
         yield f"{name[:1].upper()}{number}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from farled.locale import date, period
 from farled.maps.draw.content import department, initials, lanes
-from farled.maps.draw.marks import touchpoints, unmapped
+from farled.maps.draw.touchpoints import touchpoints, unmapped
 from farled.maps.draw.notes import opportunity_notes, pain_notes
 from farled.maps.draw.people import personas
 from farled.maps.draw.phases import phases

@@ -5,7 +5,7 @@ from math import sqrt
 from typing import Any
 
 from farled.maps.draw.content import every, name_of, owner_of
-from farled.maps.draw.marks import RARE, most_journeys
+from farled.maps.draw.touchpoints import RARE, most_journeys
 from farled.maps.draw.view import TransitionView
 from farled.maps.draw.words import Words, amount
 from farled.maps.model import MapFile

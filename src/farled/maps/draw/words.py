@@ -118,7 +118,7 @@ class Words:
     def value(self, value: float, unit: str, fine: bool = True) -> str:
         """Write a bare value in its unit."""
         if unit == "share":
-            return self.share(value, 1 if fine and 0 < value < 1 else 0)
+            return self.share(value, 1 if fine and abs(round(100 * value) - 100 * value) > 1e-9 else 0)
         if unit == "seconds":
             return duration(value, self.language)
         if unit in ("feeling", "difference"):

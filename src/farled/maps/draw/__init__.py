@@ -1,0 +1,5 @@
+"""The picture of a journey map: a view in words, a layout of pure steps, and SVG or one HTML page."""
+
+from farled.maps.draw.drawing import draw
+
+__all__ = ["draw"]

@@ -1,0 +1,31 @@
+"""Draws a map as a picture that stands alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from farled.figures.tokens import Theme
+from farled.maps.draw.picture import static_svg
+from farled.maps.draw.reading import view
+from farled.maps.model import MapFile
+
+
+def draw(
+    map: MapFile,  # noqa: A002  (what it is)
+    snapshot: Mapping[str, Any] | None,
+    language: str = "sv",
+    theme: Theme = "light",
+    fonts: bool = True,
+) -> str:
+    """Return the picture of a map as SVG; the same input gives the same bytes.
+
+    Args:
+        map: The map file.
+        snapshot: What was measured (``farled.maps.measure``), or None for a map of intent alone.
+        language: Language of the interface texts.
+        theme: ``"light"`` or ``"dark"``.
+        fonts: Whether the font files stand in the picture. Without them it needs Farled's fonts around it.
+
+    Raises:
+        NotFoundError: Farled does not speak the language, or there is no such theme.
+    """
+    return static_svg(view(map, snapshot, language), theme, fonts)

@@ -1,0 +1,196 @@
+"""The upper rows: title bar, persona cards, phase headers, drop-offs."""
+
+from typing import Final
+
+from farled.maps.draw.columns import GUTTER, LABELS, MARGIN, Columns
+from farled.maps.draw.marks import Marks
+from farled.maps.draw.pen import (
+    BODY, NAME, PHASE, POINT, SMALL, STRONG, TINY, TITLE, Box, Row, arrow, circle, line, lines, num, rect, shape, sign, text,
+)  # fmt: skip
+from farled.maps.draw.view import DropView, PersonaView, PhaseView, View
+from farled.maps.draw.words import Words
+
+NOTCH: Final = 16.0
+DASHES: Final = 5
+
+
+def title_bar(view: View, columns: Columns) -> Row:
+    """Draw title and goal at the left, period and identity at the right."""
+    right = columns.width - MARGIN
+    facts, identity = " · ".join(view.facts), " · ".join(view.identity)
+    used = max(STRONG.width(facts), SMALL.width(identity)) + 48
+    room = right - MARGIN - used
+    title = TITLE.wrap(view.title, room)
+    y = 40.0
+    body = lines(MARGIN, y + 9, title, TITLE)
+    y += 9 + TITLE.line * (len(title) - 1) + 24
+    for at, sentence in enumerate(view.goal):
+        broken = BODY.wrap(sentence, room if at == 0 else right - MARGIN)
+        body += lines(MARGIN, y, broken, BODY, "ink-2" if at == 0 else "ink-3")
+        y += BODY.line * len(broken)
+    body += text(right, 43, facts, STRONG, anchor="end")
+    body += text(right, 63, identity, SMALL, "ink-3", anchor="end")
+    return Row(y + 4, (body,))
+
+
+def persona_cards(view: View, columns: Columns, y: float, marks: Marks) -> Row:
+    """Draw a card for each persona, four beside each other at most."""
+    if not view.personas:
+        return Row(0)
+    words = Words(view.language)
+    across = _across(len(view.personas))
+    gap = 16.0
+    width = (columns.width - 2 * MARGIN - gap * (across - 1)) / across
+    drawn, top = [], y
+    for start in range(0, len(view.personas), across):
+        row = view.personas[start : start + across]
+        height = max(_persona_height(persona, width) for persona in row)
+        for at, persona in enumerate(row):
+            box = Box(MARGIN + at * (width + gap), top, width, height)
+            drawn.append(marks.mark(_persona(persona, box, words), persona.card, f"persona-{persona.id}"))
+        top += height + 12
+    return Row(top - y + 4, (marks.group("".join(drawn), words._("Personas")),))
+
+
+def _across(count: int) -> int:
+    return next(across for across in (1, 2, 3, 4) if count <= across or across == 4) if count != 5 else 3
+
+
+def _persona_room(persona: PersonaView, width: float) -> tuple[float, float]:
+    """Return the room for the name, beside the share, and for the lines below."""
+    share = STRONG.width(persona.share) + 24 if persona.share else 0.0
+    assumed = 62.0 if persona.assumed else 0.0
+    return width - 78 - 16 - max(share, assumed), width - 78 - 16
+
+
+def _persona_lines(persona: PersonaView, width: float) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    beside, below = _persona_room(persona, width)
+    told = [SMALL.wrap(f"{label}: {content}", below) for label, content in persona.lines]
+    if persona.goal:
+        told.append(SMALL.wrap(persona.goal, below))
+    return NAME.wrap(persona.name, beside), told
+
+
+def _persona_height(persona: PersonaView, width: float) -> float:
+    name, told = _persona_lines(persona, width)
+    return max(72.0, 14 + NAME.line * len(name) + (SMALL.line + 1) * sum(map(len, told)) + 14)
+
+
+def _persona(persona: PersonaView, box: Box, words: Words) -> str:
+    name, told = _persona_lines(persona, box.w)
+    body = rect(box, "card dashed" if persona.assumed else "card", 10)
+    middle = box.y + min(box.h / 2, 38)
+    ring = f"ring dash-{persona.place % DASHES}"
+    body += circle(box.x + 40, middle, 24, ring) + sign(persona.icon, box.x + 29, middle - 11, 22, "fjord")
+    y = box.y + 14 + 11
+    body += lines(box.x + 78, y, name, NAME)
+    if persona.share:
+        body += text(box.right - 16, y, persona.share, STRONG, "ink-2", anchor="end")
+    elif persona.assumed:
+        body += text(box.right - 16, y, words._("assumed"), SMALL, "ink-3", anchor="end")
+    y += NAME.line * len(name)
+    for at, content in enumerate(told):
+        color = "ink" if persona.goal and at == len(told) - 1 else "ink-2"
+        body += lines(box.x + 78, y, content, SMALL, color)
+        y += (SMALL.line + 1) * len(content)
+    if persona.share and persona.assumed:
+        body += text(box.right - 16, box.bottom - 12, words._("assumed"), SMALL, "ink-3", anchor="end")
+    return body
+
+
+def phase_headers(view: View, columns: Columns, y: float, marks: Marks) -> Row:
+    """Draw the chevrons."""
+    words = Words(view.language)
+    height = max(_phase_height(phase, columns.w[at]) for at, phase in enumerate(view.phases))
+    heads = "".join(
+        marks.mark(_phase(view, at, columns, y, height, words), phase.card, f"phase-{phase.id}")
+        for at, phase in enumerate(view.phases)
+    )
+    labels = text(MARGIN, y + height / 2 - 3, words._("Phase"), STRONG)
+    labels += text(MARGIN, y + height / 2 + 13, words._("volume · owner"), TINY, "ink-3")
+    return Row(height + 8, (marks.group(heads, words._("Phases")),), (labels,))
+
+
+def _phase_room(width: float) -> float:
+    return width - 26 - 30 - 16
+
+
+def _phase_height(phase: PhaseView, width: float) -> float:
+    name = PHASE.wrap(phase.name, _phase_room(width))
+    detail = SMALL.wrap(phase.detail, _phase_room(width) + 22) if phase.detail else ()
+    return 12 + PHASE.line * len(name) + (SMALL.line + 1) * len(detail) + 20
+
+
+def _phase(view: View, at: int, columns: Columns, y: float, height: float, words: Words) -> str:
+    phase, x, width = view.phases[at], columns.x[at], columns.w[at]
+    is_first, is_last = at == 0, at + 1 == len(view.phases)
+    shoulder = x + width - NOTCH if is_last else x + width + GUTTER - 6
+    notch = "" if is_first else f"L{num(x + NOTCH)} {num(y + height / 2)}"
+    data = f"M{num(x)} {num(y)}H{num(shoulder)}L{num(shoulder + NOTCH)} {num(y + height / 2)}L{num(shoulder)} {num(y + height)}H{num(x)}{notch}Z"
+    body = shape(data, f"depth-{at}")
+    body += shape(data, "hatch-light") if phase.unmeasured else ""
+    left = x + (16 if is_first else 26)
+    room = _phase_room(width)
+    name = PHASE.wrap(phase.name, room)
+    body += lines(left, y + 24, name, PHASE, "on-depth")
+    body += sign(phase.icon, x + width - 30, y + 11, 16, "on-depth")
+    base = y + 24 + PHASE.line * (len(name) - 1) + 17
+    detail = SMALL.wrap(phase.detail, room + 22) if phase.detail else ()
+    body += lines(left, base, detail, SMALL, "on-depth")
+    if phase.unmeasured:
+        body += text(left, y + height - 8, words._("unmeasured"), TINY, "on-depth")
+    elif phase.coverage is not None:
+        told = TINY.width(phase.coverage_text)
+        end = x + width - 24 - told - 8
+        bar = Box(left, y + height - 13, end - left, 4)
+        body += rect(bar, "bar-track", 2) + rect(bar._replace(w=bar.w * phase.coverage), "bar", 2)
+        body += text(end + 8, y + height - 8, phase.coverage_text, TINY, "on-depth")
+    return body
+
+
+def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:
+    """Draw what is lost at each border."""
+    words = Words(view.language)
+    drawn = "".join(
+        marks.mark(_drop(phase.drop, columns.x[at] + columns.w[at] + GUTTER / 2, y), phase.drop.card, f"phase-{phase.id}")
+        for at, phase in enumerate(view.phases)
+        if phase.drop is not None
+    )
+    if not drawn:
+        return Row(4)
+    labels = text(MARGIN, y + 19, words._("Drop-off"), STRONG)
+    labels += lines(MARGIN, y + 35, SMALL.wrap(words._("before and after, change"), LABELS - 20), TINY, "ink-3")
+    has_bounds = any(phase.drop and phase.drop.figure.bounds for phase in view.phases)
+    height = 28 + 15 + (14 if has_bounds else 0) + 10
+    return Row(height, (marks.group(drawn, words._("Drop-offs")),), (labels,))
+
+
+def _drop(drop: DropView, middle: float, y: float) -> str:
+    figure = drop.figure
+    main = figure.text if figure.value is not None else figure.note
+    change = f" {drop.change}" if drop.change else ""
+    main_width, change_width = POINT.width(main), TINY.width(change) + (6 if change else 0)
+    width = 14 + 16 + 6 + main_width + change_width + 14
+    box = Box(middle - width / 2, y + 2, width, 26)
+    tone = "neg" if drop.is_worst else "ink"
+    body = rect(box, "badge worst" if drop.is_worst else "badge", 13)
+    body += sign("trending-down", box.x + 13, y + 7.5, 15, tone)
+    body += text(box.x + 34, y + 19.5, main, POINT, tone)
+    if change:
+        body += text(box.x + 36 + main_width + 4, y + 19, drop.change, TINY, "ink-3")
+    base = y + 41
+    if drop.before_after[0]:
+        before, after = drop.before_after
+        left = middle - (TINY.width(before) + 20 + TINY.width(after)) / 2
+        body += text(left, base, before, TINY, "ink-2 halo")
+        body += arrow(left + TINY.width(before) + 4, base - 3.6, 12, "ink-3")
+        body += text(left + TINY.width(before) + 20, base, after, TINY, "ink-2 halo")
+        base += 14
+    if figure.bounds:
+        body += text(middle, base, f"95 %: {figure.bounds}", TINY, "ink-3 halo", anchor="middle")
+    return body
+
+
+def hairline(columns: Columns, y: float) -> str:
+    """Draw the line between two rows."""
+    return line(MARGIN, y, columns.width - MARGIN, y, "hair")
