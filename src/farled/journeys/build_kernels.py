@@ -141,28 +141,3 @@ def _merge(order: Int64, merged: Int64, run: tuple[int, int, int], time: Int64, 
         else:
             merged[to] = order[left]
             left += 1
-
-
-@njit(nogil=True, cache=True)
-def tied_places(offsets: Int64, time: Int64, row: Int32, sequence: Int64) -> tuple[Int64, Int64]:
-    """Return the places of events that have the time and sequence of a neighbour, and the run each belongs to."""
-    place, run = np.empty(len(time), dtype=np.int64), np.empty(len(time), dtype=np.int64)
-    n, runs = 0, 0
-    for customer in range(len(offsets) - 1):
-        begin = offsets[customer]
-        while begin < offsets[customer + 1]:
-            end = begin + 1
-            while end < offsets[customer + 1] and _is_tie(time, row, sequence, begin, end):
-                end += 1
-            if end - begin > 1:
-                place[n : n + end - begin] = np.arange(begin, end)
-                run[n : n + end - begin] = runs
-                n += end - begin
-                runs += 1
-            begin = end
-    return place[:n].copy(), run[:n].copy()
-
-
-@njit(nogil=True, cache=True)
-def _is_tie(time: Int64, row: Int32, sequence: Int64, a: int, b: int) -> bool:
-    return bool(time[a] == time[b] and sequence[row[a]] == sequence[row[b]])

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError
-from farled.journeys.build_kernels import count_rows, scatter, sort_customers, tied_places
+from farled.journeys.build_kernels import count_rows, scatter, sort_customers
 from farled.journeys.coding import Rows, Values, chunked, coded, microseconds_of, plain
 from farled.journeys.index import EVENTS_OF_IDENTITY, Codes, Offsets, Positions, Times, name_type
 
@@ -157,9 +157,13 @@ def _sort(pool: _Pool, made: Ordered, order: npt.NDArray[np.int64]) -> None:
 
 def _break_ties(made: Ordered, order: npt.NDArray[np.int64], event_ids: Callable[[Rows], pa.Array]) -> None:
     """Sort events of one customer, time and sequence by ``event_id``, in place."""
-    place, run = tied_places(made.offsets, made.time, made.row, order)
-    if not len(place):
+    pair = np.flatnonzero(made.time[1:] == made.time[:-1])
+    pair = pair[order[made.row[pair]] == order[made.row[pair + 1]]]
+    pair = pair[made.offsets[np.searchsorted(made.offsets, pair, side="right")] != pair + 1]
+    if not len(pair):
         return
+    place = np.union1d(pair, pair + 1)
+    run = np.cumsum(~np.isin(place - 1, pair))
     rank = plain(pc.rank(event_ids(made.row[place]), tiebreaker="dense"), np.uint64)
     taken = place[np.lexsort((made.row[place], rank, run))]
     made.name[place], made.row[place] = made.name[taken], made.row[taken]
