@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -107,6 +109,23 @@ def test_journeys_of_counts_in_days_and_knows_properties():
     made = journeys_of({"ana": [("visit", 0.5), ("order", 2, {"value": 9.0, "size": "L"})]}, start=DAY, end=7)
     assert (made.start, made.end) == (DAY + DAY // 2, 8 * DAY)
     assert told(made, ["value", "size"])[1] == ("ana", 3 * DAY, "order", 9.0, "L")
+
+
+def test_identify_says_what_is_known_of_customers_who_have_other_events():
+    made = journeys_of(
+        {
+            "nobody": [("identify", 0, {"plan": "free"})],
+            "bo": [("identify", 3, {"plan": "pro"}), ("visit", 1), ("identify", 2, {"plan": "free"})],
+            "ana": [("visit", 9)],
+        }
+    )
+    customer, time, properties = made.identified(0)
+    assert (customer.tolist(), time.tolist()) == ([1, 1], [2 * DAY, 3 * DAY])
+    assert [json.loads(text) for text in properties] == [{"plan": "free"}, {"plan": "pro"}]
+
+
+def test_without_identify_nothing_is_known():
+    assert journeys_of({"ana": [("visit", 0)]}).identified(0).properties == []
 
 
 def test_what_the_data_ends_with_is_known_in_every_chunk():

@@ -1,14 +1,17 @@
 """From rows in any order to journeys in memory."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from farled.errors import InputError, NotFoundError
-from farled.journeys.coding import Rows, Values, chunked, column, texts
-from farled.journeys.index import Journeys, Part
-from farled.journeys.ordering import ordered
+from farled.journeys.coding import Rows, Values, chunked, coded, column, microseconds_of, plain, texts
+from farled.journeys.index import IDENTIFY, Identified, Journeys, Part
+from farled.journeys.ordering import Ordered, ordered
 from farled.spans import DAY
 
 
@@ -30,7 +33,8 @@ def build(
         name: What happened, by row: text, best dictionary-coded. ``identify``, ``group`` and ``alias`` stay out.
         sequence: Order among events of one customer and time; default: the order of the rows.
         event_id: Breaks ties of ``sequence``; leads back to the event.
-        load: Gives the values of a further column or property by row; called when a question first names it.
+        load: Gives the values of a further column or property by row; called when a question first names it, and for
+            ``properties`` (JSON objects as text) when there are ``identify`` events.
         end: When the data ends, in microseconds; default: the time of the last event.
 
     Raises:
@@ -52,6 +56,7 @@ def build(
         load=lambda wanted: column(wanted, values(wanted), made.row),
         ids=lambda positions: texts(made.customer, positions),
         event_ids=None if ids is None else lambda positions: list(map(str, ids(made.row[positions]).to_pylist())),
+        identified=_identified(made, customer, time, name, values),
     )
     return Journeys([part], made.names, end)
 
@@ -63,7 +68,7 @@ def journeys_of(
 
     Args:
         events: Per customer tuples ``(name, day)`` or ``(name, day, {property: value})``; days may be fractions.
-            The order of a customer's tuples is the order of the sender.
+            The order of a customer's tuples is the order of the sender. ``identify`` gives attributes.
         start: Day 0, in microseconds since 1970 UTC.
         end: The day when the data ends; default: that of the last event.
 
@@ -76,6 +81,8 @@ def journeys_of(
     properties = [row[3] if len(row) > 3 else {} for row in rows]
 
     def load(wanted: str) -> pa.Array:
+        if wanted == "properties":
+            return pa.array([json.dumps(each) for each in properties], pa.string())
         values = [each.get(wanted) for each in properties]
         kinds = {type(value) for value in values} - {type(None)}
         if len(kinds) <= 1 or kinds == {int, float}:
@@ -89,6 +96,27 @@ def journeys_of(
         load=load,
         end=None if end is None else start + round(end * DAY),
     )
+
+
+def _identified(
+    made: Ordered, customer: Values, time: Values, name: Values, load: Callable[[str], Values]
+) -> Callable[[], Identified] | None:
+    """Return what gives the ``identify`` events of customers who have other events too; None if there are none."""
+    code, names = coded(name)
+    wanted = pc.index(names, IDENTIFY).as_py()
+    rows = np.flatnonzero(code == wanted) if wanted >= 0 else np.empty(0, np.int64)
+    position = pc.index_in(chunked(customer).take(pa.array(rows)).cast(made.customer.type), value_set=made.customer)
+    rows = rows[plain(position.is_valid().cast(pa.uint8()), np.uint8).astype(np.bool_)]
+    if not len(rows):
+        return None
+    who, when = plain(position.drop_null(), np.int32).astype(np.int64), microseconds_of(time)[rows]
+    order = np.lexsort((rows, when, who))
+
+    def said() -> Identified:
+        properties = chunked(load("properties")).take(pa.array(rows[order])).to_pylist()
+        return Identified(who[order], when[order], properties)
+
+    return said
 
 
 def _no_column(wanted: str) -> Values:

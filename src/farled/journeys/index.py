@@ -28,7 +28,8 @@ Scalar = str | bool | int | float
 
 CHUNK_EVENTS = 1_000_000
 CACHED_BYTES = 1 << 29
-EVENTS_OF_IDENTITY = frozenset({"identify", "group", "alias"})
+IDENTIFY = "identify"
+EVENTS_OF_IDENTITY = frozenset({IDENTIFY, "group", "alias"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

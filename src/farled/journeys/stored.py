@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from farled.errors import DamagedError, NotFoundError
@@ -165,7 +166,7 @@ class IndexStore:
             load=load,
             ids=lambda positions: texts(bucket.customer, positions),
             event_ids=lambda positions: list(map(str, bucket.event_ids(positions).to_pylist())),
-            identified=bucket.identified,
+            identified=cache(bucket.identified),
             span=bucket.entry.span,
         )
 
