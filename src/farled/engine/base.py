@@ -1,6 +1,6 @@
 """What the engine asks of a question, and what every question promises of its answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import Field
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
@@ -48,7 +48,7 @@ class Question(Protocol[P, A_co]):
         """Return the further columns and properties that it needs, such as ``channel``."""
         ...
 
-    def count(self, chunk: Chunk) -> P:
+    def partial(self, chunk: Chunk) -> P:
         """Count whole customers. Pure: no I/O, and no errors on data."""
         ...
 
@@ -56,12 +56,13 @@ class Question(Protocol[P, A_co]):
         """Turn the merged counts into the answer. Pure, and run once."""
         ...
 
-    def behind(self, chunk: Chunk, part: str) -> npt.NDArray[np.bool_]:
+    def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         """Return which customers of a chunk stand behind a number. Shape (customers,).
 
         Args:
-            chunk: As for ``count``.
-            part: A JSON pointer into ``answer(...).to_dict()``, such as ``/steps/2/dropped``.
+            chunk: As for ``partial``.
+            part: A JSON pointer into the answer, such as ``/steps/2/dropped``.
+            answer: The answer's ``to_dict()``.
 
         Raises:
             NotFoundError: There is no such number, or no customers stand behind it.

@@ -43,7 +43,7 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
 
     def count(numbered: tuple[int, Chunk]) -> P:
         number, chunk = numbered
-        return question.count(chunk if view is None else view.prepare(number, chunk))
+        return question.partial(chunk if view is None else view.prepare(number, chunk))
 
     with ThreadPoolExecutor(threads()) as pool:
         return question.answer(reduce(lambda total, more: total + more, pool.map(count, enumerate(chunks))))
@@ -61,11 +61,11 @@ def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str,
     Raises:
         NotFoundError: There is no such number, or no customers stand behind it.
     """
-    _require(journeys, question.mentions(), view)
+    answer = ask(journeys, question, view).to_dict()
     found: list[str] = []
     for number, chunk in enumerate(journeys.chunks(_columns(question.columns(), view))):
         seen = chunk if view is None else view.prepare(number, chunk)
-        found += journeys.customer_ids(number, seen.origin(question.behind(seen, part)))
+        found += journeys.customer_ids(number, seen.origin(question.behind(seen, part, answer)))
     return found
 
 

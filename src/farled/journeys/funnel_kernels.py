@@ -699,3 +699,21 @@ def _is_older(chains: Ints, level: int, index: int, now: int, excluded: int, rul
         if chains[LAST, at, of] < now:
             return True
     return False
+
+
+@njit(nogil=True, cache=True)
+def is_tainted(time: Ints, code: Codes, classes: Ints, masks: Ints, spans: Ints, rule: int) -> npt.NDArray[np.bool_]:
+    """Say whether an excluded event stands strictly between two times of a journey. Shape (n_spans,).
+
+    Args:
+        spans: First event of the journey, event after its last, and the two times. Shape (n_spans, 4).
+        rule: Number of the exclusion.
+    """
+    tainted = np.zeros(len(spans), dtype=np.bool_)
+    for row in range(len(spans)):
+        for event in range(spans[row, 0], spans[row, 1]):
+            excluded = (masks[classes[code[event]]] >> (RULES + rule)) & 1
+            if excluded and spans[row, 2] < time[event] < spans[row, 3]:
+                tainted[row] = True
+                break
+    return tainted

@@ -33,6 +33,16 @@ def only(chunk: Chunk, mask: Mask) -> Chunk:
     return _chosen(chunk, np.repeat(journeys, np.diff(chunk.offsets)), end=chunk.end)
 
 
+def journeys_with(chunk: Chunk, mask: Mask) -> Chunk:
+    """Return some of the journeys, whole.
+
+    Args:
+        chunk: Of any journeys.
+        mask: True for journeys to keep. Shape (n,).
+    """
+    return _chosen(chunk, np.repeat(mask, np.diff(chunk.offsets)), end=chunk.end)
+
+
 def cut(chunk: Chunk, gap: int) -> Chunk:
     """Return shorter journeys: a silence longer than a gap ends one, and the next event begins another.
 

@@ -1,0 +1,237 @@
+"""Attempts at a funnel in one chunk: how far each counted unit gets, and by which events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.journeys.index import Chunk, Column
+from farled.journeys.select import cut, split
+from farled.questions.steps import Coded, Exclusion, Step, coded
+from farled.spans import MINUTE
+
+Ints = npt.NDArray[np.int64]
+FOREVER = int(np.iinfo(np.int64).max)
+TIES = {"any": 0, "input": 1, "strict": 2}
+SESSION = 30 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A funnel made ready for the kernels; its steps are the required ones.
+
+    Attributes:
+        steps: First step first.
+        window: Microseconds.
+        order: ``any_between``, ``strict`` or ``any``.
+        ties: ``any``, ``input`` or ``strict``.
+        exclude: By numbers of the required steps.
+        gaps: Shortest and longest time from the step before, per step; the first is not used.
+        hold: Properties that an attempt shares.
+        of: ``customers``, ``entries`` or ``sessions``.
+        scope: Names that may not come in between with ``strict``; None: all.
+    """
+
+    steps: tuple[Step, ...]
+    window: int
+    order: str
+    ties: str
+    exclude: tuple[Exclusion, ...]
+    gaps: tuple[tuple[int, ...], tuple[int, ...]]
+    hold: tuple[str, ...]
+    of: str
+    scope: tuple[str, ...] | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the fast kernel serves."""
+        free = not any(self.gaps[0]) and all(longest == FOREVER for longest in self.gaps[1])
+        ends = any(each.effect == "end_attempt" for each in self.exclude)
+        return self.order == "any_between" and free and not ends and self.of != "entries"
+
+    def limits(self) -> Ints:
+        """Return steps, window, ties and whether attempts are counted one after the other."""
+        return _frozen([len(self.steps), self.window, TIES[self.ties], self.of == "entries"])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempts:
+    """The best attempt of each unit, or with ``entries`` every attempt.
+
+    Attributes:
+        chunk: As it was counted: cut into sessions, divided by what attempts hold.
+        depth: Steps reached by each unit. Shape (n_units,).
+        customer: Position of each unit's customer in the chunk asked about. Shape (n_units,).
+        unit: Of each chain. Shape (n_chains,).
+        chain: Events of each chain, -1 beyond its depth. Shape (n_chains, steps).
+        last_start: Time of the last start of each unit whose window is open; ``NEVER`` for the others. Shape (n_units,).
+    """
+
+    chunk: Chunk
+    depth: Ints
+    customer: Ints
+    unit: Ints
+    chain: Ints
+    last_start: Ints
+
+    def times(self) -> Ints:
+        """Return the time of each step of each chain; meaningless where the chain has no such step."""
+        return self.chunk.time[self.chain] if len(self.chunk.time) else np.empty_like(self.chain)
+
+
+def attempts(plan: Plan, chunk: Chunk, least: int = 2) -> Attempts:
+    """Find the attempts of a chunk.
+
+    Args:
+        plan: What to look for.
+        chunk: With the columns of the conditions and of ``hold``.
+        least: Chains are found for units that reach at least so many steps.
+    """
+    counted, customer = _units(plan, chunk)
+    excluded = [each.step for each in plan.exclude]
+    events = coded(counted, plan.steps, excluded, plan.scope if plan.order == "strict" else ())
+    if plan.is_plain:
+        made = _plain(plan, counted, events, least)
+    else:
+        made = _general(plan, counted, events)
+    made = _without_tainted(plan, events, replace(made, customer=made.customer))
+    return replace(made, customer=customer if plan.of != "entries" else customer[made.customer])
+
+
+def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
+    """Return how many of the units that did all steps did them at times that rise."""
+    n = len(plan.steps)
+    strict = replace(plan, ties="strict")
+    if not plan.is_plain or plan.exclude or made.chunk.owner is not None:
+        return int(np.count_nonzero(attempts(strict, chunk).depth == n))
+    from farled.journeys.funnel_kernels import later_depth  # noqa: PLC0415  kernels come with Numba, only when counting
+
+    events = coded(made.chunk, plan.steps)
+    wanted = _frozen(np.where(made.depth == n, n, 0))
+    arrays = made.chunk.offsets, made.chunk.time, events.code, events.classes, events.masks
+    return int(np.count_nonzero(later_depth(*arrays, strict.limits(), wanted) == n))
+
+
+def _units(plan: Plan, chunk: Chunk) -> tuple[Chunk, Ints]:
+    """Return the chunk whose customers are the units counted, and the customer of each unit."""
+    customer = np.arange(chunk.customers)
+    if plan.of == "sessions":
+        chunk = cut(chunk, SESSION)
+        customer = chunk.owner if chunk.owner is not None else customer
+        chunk = replace(chunk, owner=None, customer=None)
+    units = chunk.customers
+    if plan.hold:
+        chunk = split(replace(chunk, customer=None), _shared(chunk, plan.hold))
+        customer = customer if chunk.customer is None else customer[chunk.customer]
+        units = chunk.customers
+    return chunk, customer[:units]
+
+
+def _shared(chunk: Chunk, properties: Sequence[str]) -> Ints:
+    """Return one code per event for the values of all properties; -1 where one is missing."""
+    code = np.zeros(len(chunk.time), dtype=np.int64)
+    missing = np.zeros(len(chunk.time), dtype=np.bool_)
+    for name in properties:
+        column = chunk.columns[name]
+        if isinstance(column, Column):
+            part, many = column.code.astype(np.int64), len(column.values)
+            missing |= part < 0
+        else:
+            values, part = np.unique(column, return_inverse=True)
+            many = len(values)
+            missing |= np.isnan(column)
+        _, code = np.unique(code * max(many, 1) + part, return_inverse=True)
+    return np.where(missing, -1, code)
+
+
+def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
+    from farled.journeys.funnel_kernels import funnel_chain, funnel_depth, last_start  # noqa: PLC0415  as above
+
+    arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
+    depth = funnel_depth(*arrays, plan.limits())
+    wanted = _frozen(np.where(depth >= (1 if chunk.owner is not None else least), depth, 0))
+    chain = funnel_chain(*arrays, plan.limits(), wanted)
+    since = -FOREVER if plan.window > chunk.end else chunk.end - plan.window
+    waiting = last_start(*arrays, since)
+    journey = np.flatnonzero(wanted)
+    if chunk.owner is None:
+        return Attempts(chunk, depth, np.arange(chunk.n), journey, chain, waiting)
+    return _best(chunk, journey, depth[journey], chain, waiting)
+
+
+def _general(plan: Plan, chunk: Chunk, events: Coded) -> Attempts:
+    from farled.journeys import funnel_kernels as kernels  # noqa: PLC0415  as above
+
+    arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
+    gaps = _frozen(plan.gaps)
+    since = -FOREVER if plan.window > chunk.end else chunk.end - plan.window
+    waiting = kernels.last_start(*arrays, since)
+    if plan.order == "any":
+        depth, begin = kernels.any_order(*arrays, plan.limits())
+        chain = np.full((chunk.n, len(plan.steps)), -1, dtype=np.int64)
+        chain[:, :1] = begin
+    elif plan.order == "strict":
+        depth, chain = kernels.strict_chain(*arrays, gaps, plan.limits())
+    else:
+        ends = [each if each.effect == "end_attempt" else None for each in plan.exclude]
+        rules = [[each.after if each else 0 for each in ends], [each.before if each else 0 for each in ends]]
+        journey, depth, chain = kernels.funnel_attempts(*arrays, (gaps, _frozen(rules)), plan.limits())
+        if plan.of == "entries":
+            return _entries(plan, chunk, journey, depth, chain)
+        return _best(chunk, journey, depth, chain, waiting)
+    reached = np.flatnonzero(depth)
+    return _best(chunk, reached, depth[reached], chain[reached], waiting)
+
+
+def _entries(plan: Plan, chunk: Chunk, journey: Ints, depth: Ints, chain: Ints) -> Attempts:
+    owner = journey if chunk.owner is None else chunk.owner[journey]
+    begun = chunk.time[chain[:, 0]] if len(chain) else np.empty(0, dtype=np.int64)
+    waiting = np.where(begun > chunk.end - min(plan.window, FOREVER // 2), begun, -FOREVER - 1)
+    return Attempts(chunk, depth, owner, np.arange(len(depth)), chain, waiting)
+
+
+def _best(chunk: Chunk, journey: Ints, depth: Ints, chain: Ints, waiting: Ints) -> Attempts:
+    """Keep the best attempt of each customer: the deepest, then the one soonest there, then the one that starts last."""
+    owner = np.arange(chunk.n) if chunk.owner is None else chunk.owner
+    units = chunk.customers
+    unit = owner[journey]
+    finish = chain[np.arange(len(chain)), np.maximum(depth, 1) - 1]
+    finish = np.where(finish < 0, chain[:, 0], finish)
+    when = (chunk.time[finish], chunk.time[chain[:, 0]]) if len(chain) else (finish, finish)
+    order = np.lexsort((-when[1], when[0], -depth, unit))
+    first = order[np.flatnonzero(np.r_[True, np.diff(unit[order]) != 0][: len(order)])]
+    reached = np.zeros(units, dtype=np.int64)
+    reached[unit[first]] = depth[first]
+    latest = np.full(units, -FOREVER - 1, dtype=np.int64)
+    np.maximum.at(latest, owner, waiting)
+    return Attempts(chunk, reached, np.arange(units), unit[first], chain[first], latest)
+
+
+def _without_tainted(plan: Plan, events: Coded, made: Attempts) -> Attempts:
+    """Take out the units whose furthest attempt an event stands in that drops the customer."""
+    from farled.journeys.funnel_kernels import is_tainted  # noqa: PLC0415  as above
+
+    depth = made.depth
+    for number, rule in enumerate(plan.exclude):
+        if rule.effect != "drop_customer" or not len(made.chain):
+            continue
+        reached = made.depth[made.unit]
+        rows = np.flatnonzero(reached >= rule.after)
+        times = made.times()[rows]
+        latest = np.where(times[:, 0] > FOREVER - plan.window - 1, FOREVER, times[:, 0] + min(plan.window, FOREVER - 1) + 1)
+        high = np.where(reached[rows] >= rule.before, times[:, rule.before - 1], latest)
+        journey = np.searchsorted(made.chunk.offsets, made.chain[rows, 0], side="right") - 1
+        first, end = made.chunk.offsets[journey], made.chunk.offsets[journey + 1]
+        spans = _frozen(np.column_stack((first, end, times[:, rule.after - 1], high)))
+        tainted = is_tainted(made.chunk.time, events.code, events.classes, events.masks, spans, number)
+        depth = depth.copy()
+        depth[made.unit[rows[tainted]]] = 0
+    kept = depth[made.unit] > 0
+    return replace(made, depth=depth, unit=made.unit[kept], chain=made.chain[kept])
+
+
+def _frozen(values: npt.ArrayLike) -> Ints:
+    array = np.array(values, dtype=np.int64)
+    array.flags.writeable = False
+    return array

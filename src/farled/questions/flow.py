@@ -1,0 +1,344 @@
+"""Flow: who goes where next."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.engine.base import TableAnswer
+from farled.figures.table import Table
+from farled.journeys.index import Chunk
+from farled.journeys.select import cut
+from farled.questions.groups import grouped
+from farled.questions.members import members, number_in
+from farled.spans import SECOND, microseconds
+from farled.stats.intervals import Rate
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Ask how often each touchpoint directly follows each, with where journeys start and end.
+
+    Of events of one time the order is that of the sender. For every touchpoint in + starts = out + ends.
+
+    Args:
+        cut: A longer silence than this ends a journey first; None: journeys are whole.
+        loops: False joins adjacent events of one name into one.
+        times: False leaves out the time from each touchpoint to the next, which costs most of the work.
+        by: A property; groups whole journeys by its value at their first event.
+
+    Raises:
+        InputError: ``cut`` is not a span.
+
+    Example:
+        >>> from farled.engine.local import ask
+        >>> from farled.journeys.build import journeys_of
+        >>> flow = ask(journeys_of({"ana": [("visit", 0), ("cart", 1)], "bo": [("visit", 0)]}), Flow())
+        >>> flow.edges["visit", "cart"].count, flow.starts, flow.ends
+        (1, {'visit': 2}, {'visit': 1, 'cart': 1})
+
+    Source:
+        Directly-follows graph: van der Aalst (2016), Process Mining, 2nd edition, section 6.2.
+    """
+
+    cut: str | None = field(default=None, metadata={"help": "A longer silence ends a journey first, such as 30min."})
+    loops: bool = field(default=True, metadata={"help": "Keep adjacent repeats of one name."})
+    times: bool = field(default=True, metadata={"help": "Also the time from each touchpoint to the next."})
+    by: str | None = field(default=None, metadata={"help": "Group journeys by this property of their first event."})
+
+    def __post_init__(self) -> None:
+        if self.cut is not None:
+            microseconds(self.cut)
+
+    def mentions(self) -> Iterable[str]:
+        """Return nothing: a flow names no events."""
+        return ()
+
+    def columns(self) -> Iterable[str]:
+        """Return the property of ``by``."""
+        return () if self.by is None else (self.by,)
+
+    def partial(self, chunk: Chunk) -> "FlowPartial":
+        """Count the transitions of a chunk."""
+        journeys = self._cut(chunk)
+        groups = {} if self.by is None else dict(grouped(journeys, self.by, self._count))
+        return FlowPartial(self._count(journeys), groups)
+
+    def answer(self, total: "FlowPartial") -> "FlowAnswer":
+        """Turn the counts into edges and nodes."""
+        groups = sorted(total.groups.items(), key=lambda item: (-int(item[1].starts.sum()), str(item[0])))
+        return self._answer(total.whole, {value: self._answer(counts, {}) for value, counts in groups})
+
+    def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+        """Return the customers behind ``/nodes/NAME/customers`` or ``/edges/i/customers``.
+
+        A slash in a name is written ``~1`` and a tilde ``~0``, as in every JSON pointer.
+        """
+        keys = part.strip("/").split("/")
+        name = keys[1].replace("~1", "/").replace("~0", "~") if len(keys) == 3 else ""
+        if keys[0] == "nodes" and keys[-1] == "customers" and name in answer["nodes"]:
+            events = chunk.name == chunk.names.index(name)
+            return members(chunk, _owner(chunk)[_journeys(chunk, events)])
+        place, _ = number_in(part, "edges", len(answer["edges"]), ("customers",))
+        edge = answer["edges"][place]
+        journeys = self._cut(chunk)
+        return members(chunk, _owner(journeys)[_journeys(journeys, self._follows(journeys, edge["from"], edge["to"]))])
+
+    def _cut(self, chunk: Chunk) -> Chunk:
+        return chunk if self.cut is None else cut(chunk, microseconds(self.cut))
+
+    def _follows(self, chunk: Chunk, before: str, after: str) -> npt.NDArray[np.bool_]:
+        """Return which events are followed directly by the other in their journey."""
+        codes = [chunk.names.index(name) for name in (before, after)]
+        last = np.zeros(len(chunk.time) + 1, dtype=np.bool_)
+        last[chunk.offsets - 1] = True
+        follows = (chunk.name == codes[0]) & ~last[:-1]
+        follows[:-1] &= chunk.name[1:] == codes[1]
+        return follows & (self.loops or before != after)
+
+    def _count(self, chunk: Chunk) -> "Transitions":
+        from farled.journeys import flow_kernels as kernels  # noqa: PLC0415  Numba comes only when counting
+
+        names = len(chunk.names)
+        owner = _owner(chunk)
+        counts = kernels.transition_counts(chunk.offsets, chunk.name, names, self.loops)
+        customers = kernels.transition_customers(chunk.offsets, owner, chunk.name, names, self.loops)
+        there = kernels.name_customers(chunk.offsets, owner, chunk.name, names)
+        times = np.empty(0, dtype=np.int64)
+        if self.times:
+            times = kernels.transition_times(chunk.offsets, chunk.time, chunk.name, counts, self.loops)
+        inner = np.flatnonzero(counts[:-1, :-1])
+        return Transitions(
+            chunk.names,
+            inner,
+            counts[:-1, :-1].ravel()[inner],
+            customers[:-1, :-1].ravel()[inner],
+            counts[-1, :-1],
+            counts[:-1, -1],
+            there,
+            times,
+        )
+
+    def _answer(self, total: "Transitions", groups: Mapping[Any, "FlowAnswer"]) -> "FlowAnswer":
+        names, width = total.names, len(total.names)
+        into = total.starts.copy()
+        np.add.at(into, total.edge % width, total.count)
+        median, late = total.quantiles() if self.times else (None, None)
+        edges = {
+            (names[edge // width], names[edge % width]): FlowEdge(
+                names[edge // width],
+                names[edge % width],
+                int(total.count[at]),
+                int(total.customers[at]),
+                Rate(int(total.count[at]), int(into[edge // width])),
+                None if median is None else float(median[at]),
+                None if late is None else float(late[at]),
+            )
+            for at, edge in sorted(enumerate(total.edge.tolist()), key=lambda item: (-total.count[item[0]], item[1]))
+        }
+        busy = sorted(np.flatnonzero(into).tolist(), key=lambda name: (-into[name], names[name]))
+        nodes = {names[at]: FlowNode(names[at], int(into[at]), int(total.there[at])) for at in busy}
+        starts = {names[at]: int(total.starts[at]) for at in busy if total.starts[at]}
+        ends = {names[at]: int(total.ends[at]) for at in busy if total.ends[at]}
+        return FlowAnswer(self, edges, starts, ends, nodes, groups)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transitions:
+    """Counts of one group of journeys that add up.
+
+    Attributes:
+        names: By code; the same everywhere.
+        edge: Cells (from · names + to) that are not empty, rising. Shape (m,).
+        count: How often. Shape (m,).
+        customers: How many customers at least once. Shape (m,).
+        starts: Journeys that begin with each name. Shape (names,).
+        ends: Journeys that end with each name. Shape (names,).
+        there: Customers that have each name. Shape (names,).
+        times: Microseconds of each transition, ordered by edge; empty if not asked for.
+    """
+
+    names: tuple[str, ...]
+    edge: Counts
+    count: Counts
+    customers: Counts
+    starts: Counts
+    ends: Counts
+    there: Counts
+    times: Counts
+
+    def __add__(self, other: "Transitions") -> "Transitions":
+        both = np.concatenate((self.edge, other.edge))
+        edge, place = np.unique(both, return_inverse=True)
+        count = np.concatenate((self.count, other.count))
+        of_time = np.repeat(place, count) if len(self.times) + len(other.times) else np.empty(0, dtype=np.int64)
+        return Transitions(
+            self.names,
+            edge,
+            _summed(place, count, len(edge)),
+            _summed(place, np.concatenate((self.customers, other.customers)), len(edge)),
+            self.starts + other.starts,
+            self.ends + other.ends,
+            self.there + other.there,
+            np.concatenate((self.times, other.times))[np.argsort(of_time, kind="stable")],
+        )
+
+    def quantiles(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return median and 90th percentile of the time of each edge, seconds."""
+        from farled.journeys.flow_kernels import quantiles  # noqa: PLC0415  as above
+
+        offsets = np.concatenate(([0], np.cumsum(self.count)))
+        found = quantiles(self.times.copy(), offsets, np.array([0.5, 0.9])) / SECOND
+        return found[:, 0], found[:, 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowPartial:
+    """Transitions of the whole, and of each group.
+
+    Attributes:
+        whole: Of all journeys.
+        groups: Per value of the property; None is no value.
+    """
+
+    whole: Transitions
+    groups: Mapping[Any, Transitions]
+
+    def __add__(self, other: "FlowPartial") -> "FlowPartial":
+        groups = dict(self.groups)
+        for value, counts in other.groups.items():
+            groups[value] = groups[value] + counts if value in groups else counts
+        return FlowPartial(self.whole + other.whole, groups)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowEdge:
+    """A transition.
+
+    Attributes:
+        before: From this touchpoint.
+        after: Directly to this one.
+        count: How often.
+        customers: How many customers at least once.
+        share: Of all times that somebody was at ``before``.
+        median_time: Seconds; None if not asked for.
+        p90_time: Seconds.
+    """
+
+    before: str
+    after: str
+    count: int
+    customers: int
+    share: Rate
+    median_time: float | None
+    p90_time: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "from": self.before,
+            "to": self.after,
+            "count": self.count,
+            "customers": self.customers,
+            "share": self.share.to_dict(),
+            "median_time": self.median_time,
+            "p90_time": self.p90_time,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FlowNode:
+    """A touchpoint.
+
+    Attributes:
+        name: Which.
+        events: How often somebody was there (adjacent repeats once when joined).
+        customers: How many customers at least once.
+    """
+
+    name: str
+    events: int
+    customers: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowAnswer(TableAnswer):
+    """All transitions, most frequent first.
+
+    Attributes:
+        question: What was asked.
+        edges: By (from, to).
+        starts: Journeys that begin at each touchpoint.
+        ends: Journeys that end at each touchpoint.
+        nodes: Touchpoints, most visited first.
+        groups: The same per value of ``by``; None is no value.
+    """
+
+    question: Flow
+    edges: Mapping[tuple[str, str], FlowEdge]
+    starts: Mapping[str, int]
+    ends: Mapping[str, int]
+    nodes: Mapping[str, FlowNode]
+    groups: Mapping[Any, "FlowAnswer"]
+
+    def matrix(self) -> tuple[list[str], npt.NDArray[np.float64]]:
+        """Return names and the transition matrix: share of each row's touchpoint that goes on to each column's.
+
+        Rows sum to 1 less the share that ends there.
+        """
+        names = list(self.nodes)
+        place = {name: at for at, name in enumerate(names)}
+        matrix = np.zeros((len(names), len(names)))
+        for (before, after), edge in self.edges.items():
+            matrix[place[before], place[after]] = edge.share.value or 0.0
+        return names, matrix
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values; edges as a list with ``from`` and ``to``."""
+        return {
+            "edges": [edge.to_dict() for edge in self.edges.values()],
+            "starts": dict(self.starts),
+            "ends": dict(self.ends),
+            "nodes": {name: {"events": node.events, "customers": node.customers} for name, node in self.nodes.items()},
+            "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
+        }
+
+    def table(self) -> Table:
+        """Return one row per start, transition and end; groups one after the other."""
+        headings = ("from", "to", "count", "customers", "share", "median", "p90")
+        if self.question.by is not None:
+            headings = (self.question.by, *headings)
+        rows = list(self._rows(("all",) if self.question.by is not None else ()))
+        for value, answer in self.groups.items():
+            rows += answer._rows(("–" if value is None else str(value),))
+        note = f"{sum(self.starts.values())} journeys. (start) and (end) are where they begin and end."
+        return Table("Flow", headings, tuple(rows), {"median": "seconds", "p90": "seconds"}, note)
+
+    def _rows(self, group: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+        journeys = sum(self.starts.values())
+        for name, count in self.starts.items():
+            yield (*group, "(start)", name, count, None, Rate(count, journeys), None, None)
+        for edge in self.edges.values():
+            numbers = edge.count, edge.customers, edge.share, edge.median_time, edge.p90_time
+            yield (*group, edge.before, edge.after, *numbers)
+        for name, count in self.ends.items():
+            yield (*group, name, "(end)", count, None, Rate(count, self.nodes[name].events), None, None)
+
+
+def _owner(chunk: Chunk) -> Counts:
+    return np.arange(chunk.n) if chunk.owner is None else chunk.owner
+
+
+def _journeys(chunk: Chunk, events: npt.NDArray[np.bool_]) -> Counts:
+    """Return the journeys that hold the events of a mask."""
+    return np.searchsorted(chunk.offsets, np.flatnonzero(events), side="right") - 1
+
+
+def _summed(place: Counts, values: Counts, size: int) -> Counts:
+    summed = np.zeros(size, dtype=np.int64)
+    np.add.at(summed, place, values)
+    return summed

@@ -1,0 +1,131 @@
+"""The one way from plain values (YAML, JSON, URL, form, command line) to a question, and back."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from farled.errors import InputError, NotFoundError
+from farled.questions import QUESTIONS, AnyQuestion
+from farled.questions.steps import Exclusion, Step
+
+
+def from_plain(values: Mapping[str, Any]) -> AnyQuestion:
+    """Return the question of a mapping: ``{"question": "funnel", "steps": [...], ...}``.
+
+    Raises:
+        NotFoundError: There is no such question or field.
+        InputError: A value does not fit its field.
+
+    Example:
+        >>> from_plain({"question": "paths", "length": 3}).length
+        3
+    """
+    name = values.get("question")
+    if name is None:
+        raise InputError("The question is not named.", f"Add question: one of {', '.join(QUESTIONS)}.")
+    kind = question_named(str(name))
+    return _built(kind, {key: value for key, value in values.items() if key != "question"})
+
+
+def from_pairs(name: str, pairs: Iterable[tuple[str, str]]) -> AnyQuestion:
+    """Return a question from texts, as a URL, a form or the command line give them.
+
+    A list is given by commas or by repeating the field, a choice among names by ``|``, anything deeper as JSON. An
+    empty text leaves a field at its default.
+
+    Example:
+        >>> from_pairs("funnel", [("steps", "visit,chat|call,order"), ("within", "30d")]).steps[1].names
+        ('chat', 'call')
+    """
+    kind = question_named(name)
+    texts: dict[str, list[str]] = {}
+    for key, text in pairs:
+        if text.strip():
+            texts.setdefault(key, []).append(text.strip())
+    known = {field.name for field in fields(kind)}
+    return _built(kind, {key: _value(key, given) if key in known else given for key, given in texts.items()})
+
+
+def to_plain(question: AnyQuestion) -> dict[str, Any]:
+    """Return the mapping that `from_plain` reads; fields at their default are left out.
+
+    >>> from farled.questions import Funnel
+    >>> to_plain(Funnel(["visit", "order"], within="7d"))
+    {'question': 'funnel', 'steps': ['visit', 'order'], 'within': '7d'}
+    """
+    plain: dict[str, Any] = {"question": type(question).__name__.lower()}
+    for field in fields(question):
+        value = getattr(question, field.name)
+        if value != field.default:
+            plain[field.name] = _plain(value)
+    return plain
+
+
+def question_named(name: str) -> type[AnyQuestion]:
+    """Return the class of a question.
+
+    Raises:
+        NotFoundError: There is none of that name.
+    """
+    if name not in QUESTIONS:
+        raise NotFoundError.named("question", name, QUESTIONS)
+    return QUESTIONS[name]
+
+
+LISTS = {"steps", "exclude", "optional", "hold", "scope", "between"}
+SPANS = {"max_gap", "min_gap"}
+
+
+def _value(key: str, texts: list[str]) -> Any:
+    """Return the value that texts of a field stand for."""
+    if any(text.startswith(("[", "{")) for text in texts):
+        read = [_json(key, text) for text in texts]
+        whole = [value for each in read for value in (each if isinstance(each, list) else [each])]
+        return whole if key in LISTS else read[0]
+    parts = [part.strip() for text in texts for part in text.split(",") if part.strip()]
+    if key == "steps":
+        return [part.split("|") if "|" in part else part for part in parts]
+    if key in LISTS or (key in SPANS and len(parts) > 1):
+        return parts
+    if key == "by" and len(parts) > 1:
+        return parts
+    return texts[-1]
+
+
+def _json(key: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InputError(f"{key}: {text!r} is not JSON.", "Write it as JSON, or names with commas.") from error
+
+
+def _built(kind: type[AnyQuestion], values: Mapping[str, Any]) -> AnyQuestion:
+    hints = get_type_hints(kind)
+    known = {field.name for field in fields(kind)}
+    for key in values:
+        if key not in known:
+            raise NotFoundError.named(f"field of {kind.__name__.lower()}", key, known)
+    missing = [field.name for field in fields(kind) if field.name == "steps" and "steps" not in values]
+    if missing:
+        raise InputError("A funnel needs steps.", "Name two or more: steps=visit,cart,order.")
+    return kind(**{key: _checked(key, hints[key], value) for key, value in values.items()})
+
+
+def _checked(key: str, hint: Any, value: Any) -> Any:
+    try:
+        return TypeAdapter(hint).validate_python(value)
+    except ValidationError as error:
+        raise InputError(f"{key} is {value!r}: {error.errors()[0]['msg'].lower()}.", f"Correct {key}.") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Step | Exclusion):
+        return value.to_plain()
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value

@@ -1,0 +1,536 @@
+"""Funnel: how many customers do the steps in order, and where they fall away."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.engine.base import TableAnswer
+from farled.errors import InputError
+from farled.figures.table import Table
+from farled.journeys.index import Chunk, Column
+from farled.questions.attempts import FOREVER, Attempts, Plan, attempts, converted_later
+from farled.questions.members import members, number_in
+from farled.questions.steps import MOST_STEPS, Exclusion, Step, mentioned, needed, number_of
+from farled.spans import SECOND, microseconds
+from farled.stats.intervals import Estimate, Rate
+from farled.stats.survival import kaplan_meier
+
+Counts = npt.NDArray[np.int64]
+NOT_REACHED = None
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Ask how many customers do the steps in order.
+
+    A customer may start over: of all attempts the one that gets furthest counts, so an abandoned first visit does not
+    hide a later purchase. One event fills at most one step of an attempt.
+
+    Args:
+        steps: Two or more, first step first. Each is an event name, a list of names (any of them), or
+            ``{name, where}`` with a condition on the event.
+        within: Longest time from the first step of an attempt to its last, inclusive; None: no limit.
+        order: ``any_between``: in order, other events may come in between; ``strict``: none of ``scope`` may;
+            ``any``: in any order, k steps inside one window are k steps done.
+        ties: Events of one time: ``any``: may follow each other in either order; ``input``: as read; ``strict``: a
+            later step needs a later time.
+        exclude: ``{name, after, before}``: an event that ends an attempt when it comes strictly between two steps; with
+            ``effect: drop_customer`` it takes out the customer whose furthest attempt is tainted.
+        optional: Steps that never block; counted beside the others, as how many get to them after the steps before.
+        max_gap: Longest time from the step before; one span, or one for each step from the second on.
+        min_gap: Shortest time from the step before, likewise.
+        hold: Properties that all events of an attempt share; events without them are left out.
+        count: ``customers``; ``entries``: each attempt, begun again after a conversion, a time-out or an exclusion;
+            ``sessions``: each session of 30 minutes' silence for itself.
+        open: Customers may join at a later step: the longest way to the furthest step counts.
+        by: A property; groups by its value at a step.
+        by_at: That step: ``first``, ``last`` reached, or its number.
+        scope: With ``strict``: the names that may not come in between; None: all.
+
+    Raises:
+        InputError: Fewer than two steps, an unreadable span, or fields that contradict each other.
+
+    Example:
+        >>> from farled.engine.local import ask
+        >>> from farled.journeys.build import journeys_of
+        >>> shop = journeys_of({"ana": [("visit", 0), ("cart", 1), ("order", 2)], "bo": [("visit", 0), ("cart", 40)]})
+        >>> [(step.name, step.customers) for step in ask(shop, Funnel(["visit", "cart", "order"], within="30d")).steps]
+        [('visit', 2), ('cart', 1), ('order', 1)]
+
+    Source:
+        Own definition: decision 0002.
+    """
+
+    steps: Sequence[Any] = field(metadata={"help": "Event names, first step first; a|b is any of them."})
+    within: str | None = field(default=None, metadata={"help": "Longest time from first step to last, such as 30d."})
+    order: str = field(
+        default="any_between", metadata={"help": "What may come in between.", "choices": ("any_between", "strict", "any")}
+    )
+    ties: str = field(
+        default="any", metadata={"help": "How events of one time follow.", "choices": ("any", "input", "strict")}
+    )
+    exclude: Sequence[Any] = field(default=(), metadata={"help": "JSON: {name, after, before}; ends an attempt."})
+    optional: Sequence[Any] = field(default=(), metadata={"help": "Steps, by number or name, that never block."})
+    max_gap: Any = field(default=None, metadata={"help": "Longest time from the step before."})
+    min_gap: Any = field(default=None, metadata={"help": "Shortest time from the step before."})
+    hold: Sequence[str] = field(default=(), metadata={"help": "Properties that all events of an attempt share."})
+    count: str = field(
+        default="customers", metadata={"help": "What is counted.", "choices": ("customers", "entries", "sessions")}
+    )
+    open: bool = field(default=False, metadata={"help": "Customers may join at a later step."})
+    by: str | None = field(default=None, metadata={"help": "Group by this property."})
+    by_at: Any = field(default="first", metadata={"help": "At which step: first, last, or its number."})
+    scope: Sequence[str] | None = field(default=None, metadata={"help": "With strict: names that may not come between."})
+
+    def __post_init__(self) -> None:
+        steps = _listed(self.steps)
+        if len(steps) < 2:
+            raise InputError(f"A funnel needs two or more steps, but got {self.steps!r}.", "Name two steps: a,b.")
+        if len(steps) > MOST_STEPS:
+            raise InputError(f"A funnel has at most {MOST_STEPS} steps, but got {len(steps)}.", "Split the funnel.")
+        read = tuple(Step.of(step, f"steps.{number}") for number, step in enumerate(steps, 1))
+        object.__setattr__(self, "steps", read)
+        object.__setattr__(self, "exclude", tuple(_exclusion(each, read) for each in _listed(self.exclude)))
+        optional = sorted({number_of(each, read, "optional") for each in _listed(self.optional)})
+        object.__setattr__(self, "optional", tuple(optional))
+        object.__setattr__(self, "hold", tuple(_listed(self.hold)))
+        object.__setattr__(self, "scope", None if self.scope is None else tuple(_listed(self.scope)))
+        object.__setattr__(self, "by_at", self._read_by_at())
+        for name in ("max_gap", "min_gap"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, tuple(value) if isinstance(value, list) else value)
+        for name, each in self.__dataclass_fields__.items():
+            choices = each.metadata.get("choices")
+            if choices and getattr(self, name) not in choices:
+                raise InputError(f"{name} is {getattr(self, name)!r}.", f"Use one of: {', '.join(choices)}.")
+        self._check()
+        self.plan()
+
+    def _read_by_at(self) -> int | str:
+        if self.by_at in ("first", "last"):
+            return str(self.by_at)
+        return number_of(self.by_at, self.steps, "by_at")
+
+    def _check(self) -> None:
+        """Refuse fields that contradict each other."""
+        required = [number for number in range(1, len(self.steps) + 1) if number not in self.optional]
+        if len(required) < 2:
+            raise InputError("Fewer than two steps of the funnel are not optional.", "Leave two steps required.")
+        for each in self.exclude:
+            if each.after not in required or each.before not in required:
+                raise InputError("exclude names an optional step.", "Name the required steps around it.")
+        bound = self.max_gap is not None or self.min_gap is not None
+        if self.order == "any" and (bound or self.exclude or self.open or self.by_at != "first"):
+            raise InputError("order='any' has no steps before and after.", "Leave out gaps, exclude, open and by_at.")
+        if self.order == "strict" and self.exclude:
+            raise InputError("With order='strict' nothing may come in between anyway.", "Leave out exclude.")
+        if self.count == "entries" and self.order != "any_between":
+            raise InputError("Entries are counted in order 'any_between' only.", "Leave out order.")
+        if self.open and (self.order != "any_between" or bound or self.exclude or self.optional or self.count == "entries"):
+            raise InputError("An open funnel takes only steps, within, ties, hold, by and sessions.", "Leave the rest.")
+        if self.order != "strict" and self.scope is not None:
+            raise InputError("scope speaks of what may not come in between.", "Add order='strict' or leave it out.")
+        if any(each.effect == "drop_customer" for each in self.exclude) and self.count == "entries":
+            raise InputError("drop_customer takes out customers, not entries.", "Use effect end_attempt.")
+
+    @property
+    def required(self) -> tuple[int, ...]:
+        """Numbers of the steps that are not optional."""
+        return tuple(number for number in range(1, len(self.steps) + 1) if number not in self.optional)
+
+    def plan(self, steps: Sequence[int] | None = None) -> Plan:
+        """Return what the kernels look for.
+
+        Args:
+            steps: Numbers of the steps to do, in order; default: the required ones.
+        """
+        chosen = self.required if steps is None else tuple(steps)
+        place = {number: at for at, number in enumerate(chosen, 1)}
+        kept = [each for each in self.exclude if each.after in place and each.before in place]
+        rules = tuple(Exclusion(each.step, place[each.after], place[each.before], each.effect) for each in kept)
+        shortest, longest = _spans(self.min_gap, len(self.steps), 0), _spans(self.max_gap, len(self.steps), FOREVER)
+        return Plan(
+            tuple(self.steps[number - 1] for number in chosen),
+            FOREVER if self.within is None else microseconds(self.within),
+            self.order,
+            self.ties,
+            rules,
+            (tuple(shortest[number - 1] for number in chosen), tuple(longest[number - 1] for number in chosen)),
+            tuple(self.hold),
+            self.count,
+            None if self.scope is None else tuple(self.scope),
+        )
+
+    def mentions(self) -> Iterable[str]:
+        """Return the names of steps, exclusions and scope."""
+        excluded = [each.step for each in self.exclude]
+        return dict.fromkeys([*mentioned([*self.steps, *excluded]), *(self.scope or ())])
+
+    def columns(self) -> Iterable[str]:
+        """Return the columns of conditions, of ``hold`` and of ``by``."""
+        excluded = [each.step for each in self.exclude]
+        by = [self.by] if self.by is not None else []
+        return dict.fromkeys([*needed([*self.steps, *excluded]), *self.hold, *by])
+
+    def partial(self, chunk: Chunk) -> "FunnelPartial":
+        """Count the units of a chunk by how far they get."""
+        made, joined = self._attempts(chunk)
+        return FunnelPartial(
+            len(made.depth) if self.count == "sessions" else chunk.customers,
+            _rows(made.depth, joined, len(self.required)),
+            self._gaps_between(made, joined),
+            *self._windows(made),
+            0 if self.ties != "any" or self.open or self.order == "any" else self._on_ties(made, chunk),
+            np.array([np.count_nonzero(self._optional(chunk, number)[0]) for number in self.optional], dtype=np.int64),
+            {} if self.by is None else self._groups(made, joined),
+        )
+
+    def answer(self, total: "FunnelPartial") -> "FunnelAnswer":
+        """Turn the counts into steps with rates, times and what is still open."""
+        reached, last = total.rows[0], total.rows[2, -1]
+        started = int(reached[0]) if not self.open else int(total.rows[2, 0])
+        conversion = Rate(int(last), started)
+        groups = {value: _steps(self, rows, None) for value, rows in sorted(total.groups.items(), key=_group_order)}
+        return FunnelAnswer(
+            self,
+            total.n,
+            _steps(self, total.rows, total),
+            conversion,
+            len(total.waiting),
+            self._eventual(total, conversion),
+            total.on_ties,
+            groups,
+        )
+
+    def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+        """Return the customers behind ``/steps/i/customers``, ``/steps/i/dropped`` or ``/open_windows``."""
+        place, what = number_in(part, "steps", len(self.steps), ("customers", "dropped"), ("open_windows",))
+        made, joined = self._attempts(chunk)
+        if what == "open_windows":
+            return members(chunk, made.customer[(made.last_start >= -FOREVER) & self._is_waiting(made)])
+        number = place + 1
+        if number in self.optional:
+            there = self._optional(chunk, number)
+            before = self._optional(chunk, number, before=True)
+            return members(chunk, there[1][there[0] if what == "customers" else before[0] & ~there[0]])
+        at = self.required.index(number)
+        here = (made.depth > at) & (joined <= at)
+        if what == "dropped":
+            here = (made.depth == at) & (joined < at) if at else np.zeros(len(made.depth), dtype=np.bool_)
+        return members(chunk, made.customer[here])
+
+    def _attempts(self, chunk: Chunk) -> tuple[Attempts, Counts]:
+        """Return the attempts, and at which required step, from 0, each unit joined."""
+        drops = any(each.effect == "drop_customer" for each in self.exclude)
+        least = 1 if self.by is not None or drops or self.open else 2
+        made = attempts(self.plan(), chunk, least)
+        joined = np.zeros(len(made.depth), dtype=np.int64)
+        if not self.open:
+            return made, joined
+        best, chains = made.depth.copy(), np.full((len(made.depth), len(self.required)), -1, dtype=np.int64)
+        chains[made.unit] = made.chain
+        for at in range(1, len(self.required)):
+            later = attempts(self.plan(self.required[at:]), chunk, 1)
+            reached = np.where(later.depth > 0, later.depth + at, 0)
+            further = reached > best
+            rows = np.flatnonzero(further[later.unit])
+            chains[later.unit[rows], :at] = -1
+            chains[later.unit[rows], at:] = later.chain[rows]
+            best, joined = np.where(further, reached, best), np.where(further, at, joined)
+        unit = np.flatnonzero(best)
+        return Attempts(made.chunk, best, made.customer, unit, chains[unit], made.last_start), joined
+
+    def _optional(self, chunk: Chunk, number: int, *, before: bool = False) -> tuple[npt.NDArray[np.bool_], Counts]:
+        """Return which units get to an optional step, or to the step before it; and their customers."""
+        steps = [each for each in self.required if each < number]
+        made = attempts(self.plan(steps if before and steps else [*steps, number]), chunk)
+        done = np.ones(len(made.depth), dtype=np.bool_) if before and not steps else made.depth == len(steps) + (not before)
+        return done, made.customer
+
+    def _gaps_between(self, made: Attempts, joined: Counts) -> tuple[Counts, ...]:
+        """Return the times from each step to the next, of all units that did both."""
+        if self.order == "any":
+            return tuple(np.empty(0, dtype=np.int64) for _ in self.required[1:])
+        times, depth, since = made.times(), made.depth[made.unit], joined[made.unit]
+        both = [(depth > at) & (since < at) for at in range(1, len(self.required))]
+        return tuple(times[rows, at] - times[rows, at - 1] for at, rows in enumerate(both, 1))
+
+    def _is_waiting(self, made: Attempts) -> npt.NDArray[np.bool_]:
+        return (made.depth > 0) & (made.depth < len(self.required))
+
+    def _windows(self, made: Attempts) -> tuple[Counts, Counts]:
+        """Return the time to the last step of each conversion, and the time watched of each open window."""
+        done = made.depth[made.unit] == len(self.required)
+        times = made.times()
+        taken = times[done, -1] - times[done, 0] if self.order != "any" else np.zeros(int(done.sum()), dtype=np.int64)
+        open_units = (made.last_start >= -FOREVER) & self._is_waiting(made)
+        return taken, made.chunk.end - made.last_start[open_units]
+
+    def _on_ties(self, made: Attempts, chunk: Chunk) -> int:
+        converted = int(np.count_nonzero(made.depth == len(self.required)))
+        return converted - converted_later(self.plan(), made, chunk) if converted else 0
+
+    def _groups(self, made: Attempts, joined: Counts) -> dict[Any, Counts]:
+        """Return the counts per value of the property at the step asked for."""
+        depth, since = made.depth[made.unit], joined[made.unit]
+        at = since if self.by_at == "first" else depth - 1
+        if isinstance(self.by_at, int):
+            at = np.full(len(depth), self.required.index(self.by_at) if self.by_at in self.required else 0)
+        event = made.chain[np.arange(len(depth)), np.maximum(at, 0)] if len(depth) else np.empty(0, dtype=np.int64)
+        values, code = _values_at(made.chunk, str(self.by), event)
+        return {
+            values[group]: _rows(depth[code == group], since[code == group], len(self.required))
+            for group in np.unique(code).tolist()
+        }
+
+    def _eventual(self, total: "FunnelPartial", conversion: Rate) -> Estimate:
+        if self.within is None:
+            return Estimate.unknown("no_window", conversion.n)
+        if self.order == "any" or self.open:
+            return Estimate.unknown("not_computable", conversion.n)
+        if not len(total.waiting):
+            return Estimate(conversion.value, conversion.low, conversion.high, conversion.n, conversion.reason, "Wilson")
+        window = microseconds(self.within)
+        closed = np.full(conversion.n - conversion.part - len(total.waiting), window, dtype=np.int64)
+        return kaplan_meier(total.converted, np.concatenate((total.waiting, closed))).share_by(window)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunnelPartial:
+    """Counts that add up.
+
+    Attributes:
+        n: Units looked at.
+        rows: Per required step: units at it; those of them that came from the step before; those that began at step
+            1. Shape (3, steps).
+        between: Times from each step to the next, microseconds.
+        converted: Time from the first step to the last of each conversion, microseconds.
+        waiting: How long each open window has been watched, microseconds.
+        on_ties: Conversions that need events of one time to follow each other.
+        optional: Units that get to each optional step.
+        groups: ``rows`` per value of the property.
+    """
+
+    n: int
+    rows: Counts
+    between: tuple[Counts, ...]
+    converted: Counts
+    waiting: Counts
+    on_ties: int
+    optional: Counts
+    groups: Mapping[Any, Counts]
+
+    def __add__(self, other: "FunnelPartial") -> "FunnelPartial":
+        values = [*self.groups, *(value for value in other.groups if value not in self.groups)]
+        none = np.zeros_like(self.rows)
+        return FunnelPartial(
+            self.n + other.n,
+            self.rows + other.rows,
+            tuple(np.concatenate(pair) for pair in zip(self.between, other.between, strict=True)),
+            np.concatenate((self.converted, other.converted)),
+            np.concatenate((self.waiting, other.waiting)),
+            self.on_ties + other.on_ties,
+            self.optional + other.optional,
+            {value: self.groups.get(value, none) + other.groups.get(value, none) for value in values},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """One step of the answer.
+
+    Attributes:
+        name: What fills it.
+        customers: Units that reach it.
+        from_start: Share of those that began at the first step; None for the first.
+        from_previous: Share of those at the step before; for the first step, of all looked at.
+        dropped: Units at the step before that did not come here.
+        median_time: From the step before, seconds.
+        p90_time: Nine of ten came faster, seconds.
+        optional: Whether the step never blocks.
+    """
+
+    name: str
+    customers: int
+    from_start: Rate | None
+    from_previous: Rate | None
+    dropped: int
+    median_time: float | None
+    p90_time: float | None
+    optional: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "name": self.name,
+            "customers": self.customers,
+            "from_start": self.from_start.to_dict() if self.from_start else None,
+            "from_previous": self.from_previous.to_dict() if self.from_previous else None,
+            "dropped": self.dropped,
+            "median_time": self.median_time,
+            "p90_time": self.p90_time,
+            "optional": self.optional,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelAnswer(TableAnswer):
+    """The steps in the order asked.
+
+    Attributes:
+        question: What was asked.
+        n: Units looked at, whether they began or not.
+        steps: One per step asked.
+        conversion: Share of those that began which did all required steps.
+        open_windows: Units that have begun, are not done, and whose window is not over when the data ends.
+        eventual: The conversion by the end of the window when open windows count as not yet known (Kaplan-Meier).
+        on_ties: Conversions that need events of one time to follow each other.
+        groups: The steps per value of ``by``; None is no value there.
+    """
+
+    question: Funnel
+    n: int
+    steps: tuple[FunnelStep, ...]
+    conversion: Rate
+    open_windows: int
+    eventual: Estimate
+    on_ties: int
+    groups: Mapping[Any, tuple[FunnelStep, ...]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values; each rate as value, low, high and n."""
+        return {
+            "n": self.n,
+            "count": self.question.count,
+            "steps": [step.to_dict() for step in self.steps],
+            "conversion": self.conversion.to_dict(),
+            "open_windows": self.open_windows,
+            "eventual": self.eventual.to_dict(),
+            "on_ties": self.on_ties,
+            "groups": [
+                {"value": value, "steps": [step.to_dict() for step in steps]} for value, steps in self.groups.items()
+            ],
+        }
+
+    def table(self) -> Table:
+        """Return one row per step, and per group where asked."""
+        grouped = (self.question.by,) if self.question.by is not None else ()
+        headings = (*grouped, "step", self.question.count, "from start", "from previous", "dropped", "median", "p90")
+        rows = [_row(("all",) if grouped else (), step) for step in self.steps]
+        for value, steps in self.groups.items():
+            rows += [_row(("–" if value is None else str(value),), step) for step in steps]
+        kinds = {"median": "seconds", "p90": "seconds"}
+        return Table("Funnel", headings, tuple(rows), kinds, self._note())
+
+    def _note(self) -> str:
+        said = [f"Conversion {self.conversion}."]
+        if self.open_windows:
+            said.append(f"{self.open_windows} windows are still open when the data ends.")
+        if self.open_windows and self.eventual.value is not None and self.eventual.low is not None:
+            low, high = 100 * self.eventual.low, 100 * (self.eventual.high or 0)
+            said.append(f"Eventually {100 * self.eventual.value:.1f} % [{low:.1f}, {high:.1f}].")
+        if self.on_ties:
+            said.append(f"{self.on_ties} conversions hang on events of one time.")
+        return " ".join(said)
+
+
+def _row(group: tuple[str, ...], step: FunnelStep) -> tuple[Any, ...]:
+    name = f"{step.name} (optional)" if step.optional else step.name
+    return (*group, name, step.customers, step.from_start, step.from_previous, step.dropped, step.median_time, step.p90_time)
+
+
+def _steps(funnel: Funnel, rows: Counts, total: FunnelPartial | None) -> tuple[FunnelStep, ...]:
+    """Return the steps of the whole, or of a group (``total`` None: without times and optional steps)."""
+    made = []
+    for at, number in enumerate(funnel.required):
+        here, came, through = (int(count) for count in rows[:, at])
+        before = int(rows[0, at - 1]) if at else (total.n if total and funnel.count != "entries" else None)
+        came = came if at else int(rows[2, 0])
+        times = total.between[at - 1] if total and at else np.empty(0, dtype=np.int64)
+        median, late = np.quantile(times, [0.5, 0.9]) / SECOND if len(times) else (None, None)
+        made.append(
+            FunnelStep(
+                funnel.steps[number - 1].label,
+                here,
+                Rate(through, int(rows[2, 0])) if at else None,
+                None if before is None else Rate(came, before),
+                before - came if at and before is not None else 0,
+                None if median is None else float(median),
+                None if late is None else float(late),
+            )
+        )
+    if total is None:
+        return tuple(made)
+    return _with_optional(funnel, made, total)
+
+
+def _with_optional(funnel: Funnel, made: list[FunnelStep], total: FunnelPartial) -> tuple[FunnelStep, ...]:
+    begun = made[0].customers
+    for number, count in zip(funnel.optional, total.optional.tolist(), strict=True):
+        before = [step for step, of in zip(made, funnel.required, strict=False) if of < number]
+        whole = before[-1].customers if before else total.n
+        name = funnel.steps[number - 1].label
+        from_start = Rate(count, begun) if before else None
+        made.insert(number - 1, FunnelStep(name, count, from_start, Rate(count, whole), whole - count, None, None, True))
+    return tuple(made)
+
+
+def _rows(depth: Counts, joined: Counts, steps: int) -> Counts:
+    """Return units at each step, those that came from the step before, and those that began at step 1."""
+    at = np.arange(steps)[:, None]
+    if not joined.any():
+        by_depth = np.bincount(depth, minlength=steps + 1)
+        reached = by_depth[::-1].cumsum()[::-1][1:]
+        return np.stack((reached, reached, reached)).astype(np.int64)
+    here = depth > at
+    rows = (here & (joined <= at), here & (joined < at), here & (joined == 0))
+    return np.stack([each.sum(axis=1) for each in rows]).astype(np.int64)
+
+
+def _values_at(chunk: Chunk, name: str, event: Counts) -> tuple[list[Any], Counts]:
+    """Return the values of a property, and the code of each event's value; -1 (the last, None) where it has none."""
+    column = chunk.columns[name]
+    safe = np.maximum(event, 0)
+    if isinstance(column, Column):
+        values: list[Any] = [*column.values, None]
+        return values, np.where(event < 0, -1, column.code[safe] if len(column.code) else -1).astype(np.int64)
+    found, code = np.unique(column[safe], return_inverse=True)
+    values = [None if np.isnan(value) else float(value) for value in found]
+    return [*values, None], np.where(event < 0, -1, code)
+
+
+def _group_order(item: tuple[Any, Counts]) -> tuple[int, str]:
+    return -int(item[1][0, 0]), "" if item[0] is None else str(item[0])
+
+
+def _listed(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str | Mapping) else list(value)
+
+
+def _spans(value: Any, steps: int, default: int) -> list[int]:
+    if value is None:
+        return [default] * steps
+    if isinstance(value, str):
+        return [default, *[microseconds(value)] * (steps - 1)]
+    if len(value) != steps - 1:
+        raise InputError(f"{len(value)} gaps do not fit {steps} steps.", f"Give one span, or {steps - 1}.")
+    return [default, *(default if each is None else microseconds(each) for each in value)]
+
+
+def _exclusion(value: Any, steps: Sequence[Step]) -> Exclusion:
+    if isinstance(value, Exclusion):
+        return value
+    keys = {"name", "where", "after", "before", "effect"}
+    if not isinstance(value, Mapping) or set(value) - keys or not {"name", "after", "before"} <= set(value):
+        raise InputError(f"exclude: {value!r} is no exclusion.", "Write {name: …, after: 1, before: 2}.")
+    after, before = (number_of(value[key], steps, f"exclude.{key}") for key in ("after", "before"))
+    if after >= before:
+        raise InputError(f"exclude: step {after} is not before step {before}.", "Name an earlier step in after.")
+    effect = value.get("effect", "end_attempt")
+    if effect not in ("end_attempt", "drop_customer"):
+        raise InputError(f"exclude.effect is {effect!r}.", "Use end_attempt or drop_customer.")
+    step = Step.of({"name": value["name"], "where": value.get("where")}, "exclude")
+    return Exclusion(step, after, before, effect)

@@ -1,0 +1,38 @@
+"""Journeys by a property of their first event."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.journeys.index import Chunk, Column
+from farled.journeys.select import journeys_with
+
+T = TypeVar("T")
+
+
+def grouped(chunk: Chunk, name: str, count: Callable[[Chunk], T]) -> Iterator[tuple[Any, T]]:
+    """Count the journeys of each value of a property at their first event.
+
+    Args:
+        chunk: With the property as a column.
+        name: Of the property.
+        count: What to count of each group.
+
+    Yields:
+        The value, None for no value, and the count of its journeys.
+    """
+    values, code = first_values(chunk, name)
+    for group in np.unique(code).tolist():
+        yield values[group], count(journeys_with(chunk, code == group))
+
+
+def first_values(chunk: Chunk, name: str) -> tuple[list[Any], npt.NDArray[np.int64]]:
+    """Return the values of a property and the code of each journey's first event; the last value, -1, is None."""
+    column = chunk.columns[name]
+    first = chunk.offsets[:-1]
+    if isinstance(column, Column):
+        return [*column.values, None], column.code[first].astype(np.int64)
+    found, code = np.unique(column[first], return_inverse=True)
+    return [*(None if np.isnan(value) else float(value) for value in found), None], code

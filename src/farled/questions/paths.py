@@ -1,0 +1,366 @@
+"""Paths: along which ways customers go."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.engine.base import TableAnswer
+from farled.errors import InputError
+from farled.figures.table import Table
+from farled.journeys.index import Chunk
+from farled.journeys.select import cut
+from farled.questions.members import members, number_in
+from farled.spans import microseconds
+from farled.stats.intervals import Rate
+
+Counts = npt.NDArray[np.int64]
+Steps = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Ask which sequences of touchpoints are most frequent, one path per journey, with the rest counted too.
+
+    Of events of one time the order is that of the sender.
+
+    Args:
+        start: Paths begin at a journey's first such event; journeys without it have no path. Default: its first event.
+        end: Paths end with the first such event; without ``start`` they are read back from it, and journeys without it
+            have no path; with ``start`` a path that never comes there runs on.
+        between: (start, end): from the first start to the first end after it; other journeys have no path.
+        length: At most so many touchpoints of each path; None: whole paths.
+        top: How many paths are named; the others are the rest.
+        cut: A longer silence than this ends a journey first.
+        loops: False joins adjacent events of one name into one.
+        group: New name of a group of touchpoints and the names in it.
+
+    Raises:
+        InputError: ``between`` stands beside ``start`` or ``end``, or a number is below 1.
+
+    Example:
+        >>> from farled.engine.local import ask
+        >>> from farled.journeys.build import journeys_of
+        >>> answer = ask(journeys_of({"ana": [("visit", 0), ("cart", 1)], "bo": [("visit", 0)]}), Paths(top=1))
+        >>> answer.paths[0].names, answer.paths[0].count, answer.rest, answer.total
+        (('visit',), 1, 1, 2)
+
+    Source:
+        Own definition: decision 0004.
+    """
+
+    start: str | None = field(default=None, metadata={"help": "Paths begin at the first such event."})
+    end: str | None = field(default=None, metadata={"help": "Paths end with the first such event."})
+    between: Sequence[str] | None = field(default=None, metadata={"help": "START,END: paths from one to the other."})
+    length: int | None = field(default=5, metadata={"help": "At most so many touchpoints of each path."})
+    top: int = field(default=20, metadata={"help": "How many paths are named; the others are the rest."})
+    cut: str | None = field(default=None, metadata={"help": "A longer silence ends a journey first, such as 30min."})
+    loops: bool = field(default=True, metadata={"help": "Keep adjacent repeats of one name."})
+    group: Mapping[str, Sequence[str]] | None = field(
+        default=None, metadata={"help": "JSON: new name of a group and the names in it."}
+    )
+
+    def __post_init__(self) -> None:
+        if self.between is not None:
+            between = tuple(self.between)
+            object.__setattr__(self, "between", between)
+            if len(between) != 2 or isinstance(self.between, str):
+                raise InputError(f"between is {self.between!r}, but takes two names.", "Write START,END.")
+            if self.start is not None or self.end is not None:
+                raise InputError("between already says where paths start and end.", "Leave out start and end.")
+        for name in ("length", "top"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise InputError(f"{name} is {value}, but must be at least 1.", f"Use {name}=5 or so.")
+        if self.cut is not None:
+            microseconds(self.cut)
+        if self.group is not None:
+            group = {name: tuple(names) for name, names in sorted(self.group.items())}
+            object.__setattr__(self, "group", group)
+            twice = [name for names in group.values() for name in names]
+            if len(set(twice)) < len(twice):
+                raise InputError("group puts one name into two groups.", "Name each once.")
+
+    def mentions(self) -> Iterable[str]:
+        """Return start, end and the names in groups, but not the new names of groups."""
+        named = [self.start, self.end, *(self.between or ())]
+        groups = self.group or {}
+        inside = [name for names in groups.values() for name in names]
+        return [*(name for name in named if name and name not in groups), *inside]
+
+    def columns(self) -> Iterable[str]:
+        """Return nothing: paths need names only."""
+        return ()
+
+    def partial(self, chunk: Chunk) -> "PathsPartial":
+        """Count the paths of a chunk."""
+        journeys = chunk if self.cut is None else cut(chunk, microseconds(self.cut))
+        found = self._paths(journeys)
+        owner = np.arange(journeys.n) if journeys.owner is None else journeys.owner
+        return PathsPartial.of(found.names, found.offsets, found.steps, owner[found.journey], found.reached)
+
+    def answer(self, total: "PathsPartial") -> "PathsAnswer":
+        """Name the most frequent paths; equal counts in the order of their names."""
+        whole = int(total.count.sum())
+        top = _most_frequent(total, self.top)
+        goal = self.end is not None or self.between is not None
+        paths = tuple(
+            Path(
+                total.path(at),
+                int(total.count[at]),
+                int(total.customers[at]),
+                Rate(int(total.count[at]), whole),
+                Rate(int(total.reached[at]), int(total.count[at])) if goal else None,
+            )
+            for at in top
+        )
+        return PathsAnswer(self, paths, whole - sum(path.count for path in paths), whole, len(total.count))
+
+    def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+        """Return the customers behind ``/paths/i/customers``."""
+        place, _ = number_in(part, "paths", len(answer["paths"]), ("customers",))
+        wanted = answer["paths"][place]["names"]
+        journeys = chunk if self.cut is None else cut(chunk, microseconds(self.cut))
+        found = self._paths(journeys)
+        codes = np.array([found.names.index(name) for name in wanted], dtype=np.uint32)
+        same = np.flatnonzero(np.diff(found.offsets) == len(codes))
+        rows = found.offsets[same][:, None] + np.arange(len(codes))
+        same = same[(found.steps[rows] == codes).all(axis=1)]
+        owner = np.arange(journeys.n) if journeys.owner is None else journeys.owner
+        return members(chunk, owner[found.journey[same]])
+
+    def _paths(self, chunk: Chunk) -> "_Found":
+        from farled.journeys.flow_kernels import path_ends, path_steps  # noqa: PLC0415  Numba comes when counting
+
+        names, rename = _renamed(chunk.names, self.group or {})
+        start, end = self.between or (self.start, self.end)
+        way = 3 if self.between else 1 if self.start else 2 if self.end else 0
+        marks = np.zeros(len(chunk.names), dtype=np.uint8)
+        for name, bit in ((start, 1), (end, 2)):
+            if name is not None:
+                marks[rename == names.index(name)] |= bit
+        begin, stop, reached = path_ends(chunk.offsets, chunk.name, marks, way)
+        journey = np.flatnonzero(begin < stop)
+        limits = np.array([self.length or 0, self.loops, way == 2], dtype=np.int64)
+        offsets, steps = path_steps(begin[journey], stop[journey], chunk.name, rename, limits)
+        return _Found(names, journey, offsets, steps, reached[journey])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The path of each journey that has one."""
+
+    names: tuple[str, ...]
+    journey: Counts
+    offsets: Counts
+    steps: Steps
+    reached: Counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PathsPartial:
+    """Distinct paths with counts that add up.
+
+    Attributes:
+        names: By code; the same everywhere.
+        key: Of each distinct path, rising; equal only for equal paths. Shape (m,).
+        offsets: Where each path's codes stand in ``steps``. Shape (m + 1,).
+        steps: Codes of the paths one after the other.
+        count: Journeys on each path. Shape (m,).
+        customers: Customers on each path. Shape (m,).
+        reached: Journeys that reach the goal. Shape (m,).
+    """
+
+    names: tuple[str, ...]
+    key: npt.NDArray[np.uint64]
+    offsets: Counts
+    steps: Steps
+    count: Counts
+    customers: Counts
+    reached: Counts
+
+    @classmethod
+    def of(
+        cls, names: tuple[str, ...], offsets: Counts, steps: Steps, owner: Counts, reached: Counts
+    ) -> "PathsPartial":
+        """Count paths.
+
+        Args:
+            names: By code.
+            offsets: Of the paths, shape (n + 1,).
+            steps: Codes.
+            owner: Customer of each path, never falling. Shape (n,).
+            reached: 1 where the goal is reached. Shape (n,).
+        """
+        place, first = distinct(names, offsets, steps)
+        pair = np.unique(place * (int(owner[-1]) + 1 if len(owner) else 1) + owner)
+        of_pair = pair // (int(owner[-1]) + 1 if len(owner) else 1)
+        taken, codes = _picked(offsets, steps, first)
+        return cls(
+            names,
+            _keys(taken, codes, len(names)),
+            taken,
+            codes,
+            np.bincount(place, minlength=len(first)).astype(np.int64),
+            np.bincount(of_pair, minlength=len(first)).astype(np.int64),
+            np.bincount(place, weights=reached, minlength=len(first)).astype(np.int64),
+        )
+
+    def __add__(self, other: "PathsPartial") -> "PathsPartial":
+        offsets = np.concatenate((self.offsets, other.offsets[1:] + self.offsets[-1]))
+        steps = np.concatenate((self.steps, other.steps))
+        place, first = distinct(self.names, offsets, steps)
+        taken, codes = _picked(offsets, steps, first)
+        summed = [
+            np.bincount(place, weights=np.concatenate(pair), minlength=len(first)).astype(np.int64)
+            for pair in ((self.count, other.count), (self.customers, other.customers), (self.reached, other.reached))
+        ]
+        return PathsPartial(self.names, _keys(taken, codes, len(self.names)), taken, codes, *summed)
+
+    def path(self, at: int) -> tuple[str, ...]:
+        """Return the names of a path by its position."""
+        return tuple(self.names[code] for code in self.steps[self.offsets[at] : self.offsets[at + 1]])
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A path.
+
+    Attributes:
+        names: Touchpoints in order.
+        count: Journeys on it.
+        customers: Customers on it.
+        share: Of all journeys with a path.
+        converted: Share of its journeys that reach the end asked for; None without one.
+    """
+
+    names: tuple[str, ...]
+    count: int
+    customers: int
+    share: Rate
+    converted: Rate | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "names": list(self.names),
+            "count": self.count,
+            "customers": self.customers,
+            "share": self.share.to_dict(),
+            "converted": self.converted.to_dict() if self.converted else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PathsAnswer(TableAnswer):
+    """The most frequent paths and the rest: together all journeys that have a path.
+
+    Attributes:
+        question: What was asked.
+        paths: Most frequent first.
+        rest: Journeys on all other paths.
+        total: Journeys with a path.
+        different: How many different paths there are.
+    """
+
+    question: Paths
+    paths: tuple[Path, ...]
+    rest: int
+    total: int
+    different: int
+
+    def tree(self) -> dict[str, Any]:
+        """Return the named paths as a tree: ``{name, count, children}``, each child the next touchpoint."""
+        root: dict[str, Any] = {"name": "", "count": 0, "children": {}}
+        for path in self.paths:
+            at = root
+            at["count"] += path.count
+            for name in path.names:
+                at = at["children"].setdefault(name, {"name": name, "count": 0, "children": {}})
+                at["count"] += path.count
+        return _as_lists(root)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "paths": [path.to_dict() for path in self.paths],
+            "rest": self.rest,
+            "total": self.total,
+            "different": self.different,
+        }
+
+    def table(self) -> Table:
+        """Return one row per path and one for the rest."""
+        goal = self.question.end is not None or self.question.between is not None
+        headings = ("path", "journeys", "customers", "share", *(("converted",) if goal else ()))
+        rows: list[tuple[Any, ...]] = [
+            (" > ".join(path.names), path.count, path.customers, path.share, *((path.converted,) if goal else ()))
+            for path in self.paths
+        ]
+        if self.rest:
+            others = f"({self.different - len(self.paths)} other paths)"
+            rows.append((others, self.rest, None, Rate(self.rest, self.total), *((None,) if goal else ())))
+        note = f"{self.total} journeys on {self.different} different paths."
+        return Table("Paths", headings, tuple(rows), None, note)
+
+
+def distinct(names: Sequence[str], offsets: Counts, steps: Steps, bits: int = 64) -> tuple[Counts, Counts]:
+    """Return for each path the number of its kind, and for each kind the first path of it.
+
+    Keys that collide are told apart by the names themselves.
+
+    Args:
+        names: By code.
+        offsets: Of the paths, shape (n + 1,).
+        steps: Codes.
+        bits: Of a key; fewer only to test collisions.
+    """
+    from farled.journeys.flow_kernels import is_same_path, path_keys  # noqa: PLC0415  as above
+
+    keys = path_keys(offsets, steps, len(names), bits)
+    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    every = np.arange(len(keys))
+    if is_same_path(offsets, steps, every, first[place]):
+        return place, first
+    kinds: dict[bytes, int] = {}
+    texts = [steps[offsets[at] : offsets[at + 1]].tobytes() for at in range(len(keys))]
+    place = np.array([kinds.setdefault(text, len(kinds)) for text in texts], dtype=np.int64)
+    _, first = np.unique(place, return_index=True)
+    return place, first
+
+
+def _keys(offsets: Counts, steps: Steps, names: int) -> npt.NDArray[np.uint64]:
+    from farled.journeys.flow_kernels import path_keys  # noqa: PLC0415  as above
+
+    return path_keys(offsets, steps, names, 64)
+
+
+def _picked(offsets: Counts, steps: Steps, paths: Counts) -> tuple[Counts, Steps]:
+    """Return offsets and codes of some paths."""
+    length = offsets[paths + 1] - offsets[paths]
+    taken = np.concatenate(([0], np.cumsum(length)))
+    at = np.repeat(offsets[paths] - taken[:-1], length) + np.arange(taken[-1])
+    return taken, steps[at]
+
+
+def _most_frequent(total: PathsPartial, top: int) -> list[int]:
+    if not len(total.count):
+        return []
+    least = np.sort(total.count)[::-1][min(top, len(total.count)) - 1]
+    found = np.flatnonzero(total.count >= least).tolist()
+    return sorted(found, key=lambda at: (-total.count[at], total.path(at)))[:top]
+
+
+def _renamed(names: tuple[str, ...], groups: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Counts]:
+    """Return names with those of groups added, and the code that stands for each code."""
+    known = (*names, *(name for name in groups if name not in names))
+    rename = np.arange(len(names))
+    for group, members_of in groups.items():
+        rename[[names.index(name) for name in members_of if name in names]] = known.index(group)
+    return known, rename
+
+
+def _as_lists(node: dict[str, Any]) -> dict[str, Any]:
+    return {**node, "children": [_as_lists(child) for child in node["children"].values()]}
