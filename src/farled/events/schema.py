@@ -128,6 +128,8 @@ def _sorted_properties(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _unsorted(column: pa.ChunkedArray) -> list[int]:
     """Return the rows whose keys are not in order; all rows when a text is no JSON object."""
+    if not pc.any(pc.not_equal(column, "{}")).as_py():
+        return []
     with duckdb.connect() as connection:
         connection.register("given", pa.table({"row": pa.array(range(len(column))), "properties": column}))
         try:

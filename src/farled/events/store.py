@@ -234,12 +234,13 @@ class EventStore:
         Raises:
             ConflictError: Another writer was faster. Take the newest head, check again, and repeat.
         """
+        made = max(now // 1000, _latest(head.table) + 1)  # later than all others, so that new files are read last
         actions: list[AddAction | RemoveAction] = [
             AddAction(
                 path=self._relative(file),
                 size=file.size,
                 partition_values={"bucket": str(file.bucket)},
-                modification_time=now // 1000,
+                modification_time=made,
                 data_change=True,
                 stats=json.dumps({"numRecords": file.rows}),
             )
@@ -321,3 +322,9 @@ class EventStore:
         return self._table().vacuum(
             retention_hours=-(-seconds // 3600), dry_run=dry_run, enforce_retention_duration=False, full=True
         )
+
+
+def _latest(table: DeltaTable) -> int:
+    """Return when the youngest file was made, milliseconds."""
+    made = pa.table(table.get_add_actions(flatten=True)).column("modification_time")
+    return int(pc.max(made.cast(pa.int64())).as_py() or 0)
