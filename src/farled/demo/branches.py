@@ -7,8 +7,8 @@ END = "end"
 
 NEXT: dict[str, str] = {
     # awareness
-    "ad_social": "end 26, ad_social 12, seo 8, home 14, category 9, item 18, install 1, video 6, poll_a 4",
-    "video": "end 23, ad_social 12, seo 16, home 15, item 13, category 8, poll_a 4",
+    "ad_social": "end 26, ad_social 12, seo 8, home 14, category 9, item 18, install 1, video 6, poll_a 3",
+    "video": "end 23, ad_social 12, seo 16, home 15, item 13, category 8, poll_a 3",
     "seo": "end 20, seo 8, home 11, category 21, item 25, reviews 5, store 1, ad_social 5",
     "ad_search": "end 24, category 20, item 32, ad_search 6, seo 8, store 1",
     "friend": "end 15, home 22, item 20, category 10, store 6, reviews 8, seo 8, install 2",
@@ -16,16 +16,16 @@ NEXT: dict[str, str] = {
     "poll_a": "end 26, home 32, item 23, seo 10",
     # consideration
     "home": "category 38, item 24, search 17, signup 1.2, store 0.8, end 2, home 8, install 0.9, quote 0.4",
-    "category": "item 56, category 17, search 7, home 6, compare 3, end 0.6, ad_social 1.5, signup 0.4, quote 0.2",
+    "category": "item 56, category 17, search 7, home 6, compare 0.4, end 0.6, ad_social 1.5, signup 0.4, quote 0.2",
     "search": "item 62, search 18, category 12, end 1.3",
     "item": (
-        "item 36, category 17, reviews 5, size 0.8, wishlist 0.7, compare 5, search 6, chat 0.3, store 0.5, cart 1.6,"
-        " poll_c 0.22, signup 0.4, home 5, ad_social 2, seo 2, end 0.5, quote 0.2"
+        "item 36, category 17, reviews 5, size 0.6, wishlist 0.8, compare 0.5, search 6, chat 0.3, store 0.5, cart 1.6,"
+        " poll_c 0.18, signup 0.4, home 5, ad_social 2, seo 2, end 0.5, quote 0.2"
     ),
     "size": "item 66, cart 8, chat 2, end 1.5, category 14",
     "wishlist": "item 60, category 26, end 2, cart 5",
     "compare": "item 66, reviews 12, store 2, cart 2.5, end 1.2",
-    "reviews": "item 60, store 2, cart 2.2, seo 6, end 1.5, compare 8",
+    "reviews": "item 60, store 2, cart 2.2, seo 6, end 1.5, compare 0.8",
     "store": "store 14, item 26, store_order 6, seo 7, reviews 11, home 11, end 4",
     "chat": "chat_reply 97, end 3",
     "chat_reply": "item 62, cart 8, store 3, end 4",
@@ -97,7 +97,7 @@ INFORMED = 0.38
 
 STARTS: dict[str, str] = {
     "maja": "ad_social 46, seo 22, ad_search 12, friend 10, video 8, home 2",
-    "sofie": "ad_social 48, video 23, seo 10, friend 12, ad_search 4, install 3",
+    "sofie": "ad_social 48, video 23, seo 10, friend 12, ad_search 4, home 3",
     "arne": "store 26, seo 24, friend 24, ad_search 16, ad_social 10",
     "jonas": "fair 22, seo 34, ad_search 26, friend 12, home 6",
     "other": "seo 36, ad_social 26, ad_search 18, friend 10, video 6, home 4",

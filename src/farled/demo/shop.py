@@ -78,7 +78,7 @@ def make(customers: int = CUSTOMERS, seed: int = SEED) -> Shop:
     Example:
         >>> shop = make(customers=50, seed=1)
         >>> shop.events.num_rows > 500, shop.truth.completion["all"]["awareness"].value
-        (True, 0.7222)
+        (True, 0.7206)
     """
     who, events = _make(customers, seed)
     return Shop(events, truth_of(who, seed))

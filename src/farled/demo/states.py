@@ -67,19 +67,19 @@ STATES: dict[str, State] = {
     "item": State("view_item", "webshop", "product-page", 0.86, 50, 5),
     "size": State("size_guide", "webshop", "", 0.97, 40),
     "wishlist": State("wishlist_add", "webshop", "", 0.97, 30),
-    "compare": State("compare_items", "webshop", "compare", 0.9, 90),
+    "compare": State("compare_items", "webshop", "", 0.9, 90),
     "reviews": State("review_read", "reviews", "reviews-read", 0.7, 120, 3),
     "store": State("store_visit", "store", "store-advice", 0.0, 600, 7, "shop"),
     "chat": State("chat_started", "chatbot", "chatbot", 0.95, 60),
     "chat_reply": State("chat_answered", "chatbot", "", 1, 4),
     "signup": State("newsletter_signup", "web", "signup", 0.95, 50),
     "welcome": State("email_open", "email", "welcome-mail", 0.0, 60, 5, "mail", _mail("welcome")),
-    "install": State("app_installed", "app", "app-install", 0.4, 120, 3),
+    "install": State("app_installed", "app", "", 0.4, 120, 3),
     "app": State("app_open", "app", "app-start", 0.45, 30, 6),
     "app_item": State("view_item", "app", "app-product", 0.93, 45, 3),
     "poll_c": State("quick_poll", "survey", "", 1, 40, properties=_poll("product-page")),
-    "quote": State("quote_requested", "webshop", "quote", 0.8, 300, 4),
-    "quote_sent": State("quote_sent", "email", "", 0.3, 9000, 1, "office"),
+    "quote": State("quote_requested", "webshop", "", 0.8, 300, 4),
+    "quote_sent": State("quote_sent", "email", "quote", 0.3, 9000, 1, "office"),
     # purchase
     "cart": State("add_to_cart", "webshop", "cart", 0.93, 45, 3),
     "cart_less": State("remove_from_cart", "webshop", "", 0.9, 60, 2),
@@ -139,8 +139,8 @@ STATES: dict[str, State] = {
 
 TOUCHPOINTS: dict[str, str] = {
     "awareness": "ad-social video seo ad-search friend-tip fair",
-    "consideration": "home category site-search product-page compare reviews-read store-advice chatbot signup "
-    "welcome-mail app-install app-start app-product quote",
+    "consideration": "home category site-search product-page reviews-read store-advice chatbot signup "
+    "welcome-mail app-start app-product quote",
     "purchase": "cart shipping payment payment-failed checkout store-till cart-mail",
     "post_purchase": "confirmation order-status tracking delivery ticket csat-survey review return care-tips",
     "loyalty": "repurchase newsletter member app-offer club-evening referral nps-survey",

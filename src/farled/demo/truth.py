@@ -3,7 +3,8 @@
 Words as in the definitions of the journey map: a customer *reached* a phase on entering it or any later one;
 *completion* of a phase is the share that reached the next one within 90 days of reaching it. In the demo shop every
 customer has exactly one journey: no silence is as long as the 180 days after which the demo map ends one, and every
-customer's first event is at a touchpoint, so that customers on the map of a period are those whose first event lies in it.
+customer's first event is at a touchpoint, so that the customers on the map of a period are those whose first event
+lies in it.
 
 Two kinds of number:
 
