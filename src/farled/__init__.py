@@ -1,1 +1,61 @@
-"""Farled: a self-hosted customer-journey platform."""
+"""Farled: events to journeys, journeys to a living journey map.
+
+The public names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from farled.errors import (
+        ConflictError,
+        DamagedError,
+        FarledError,
+        InputError,
+        MissingExtraError,
+        NotFoundError,
+    )
+    from farled.questions import Flow, Funnel, Paths
+    from farled.workspace import Workspace, open, read  # noqa: A004  the field's verb
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ConflictError": "farled.errors",
+    "DamagedError": "farled.errors",
+    "FarledError": "farled.errors",
+    "Flow": "farled.questions",
+    "Funnel": "farled.questions",
+    "InputError": "farled.errors",
+    "MissingExtraError": "farled.errors",
+    "NotFoundError": "farled.errors",
+    "Paths": "farled.questions",
+    "Workspace": "farled.workspace",
+    "open": "farled.workspace",
+    "read": "farled.workspace",
+}
+
+__all__ = [
+    "ConflictError",
+    "DamagedError",
+    "FarledError",
+    "Flow",
+    "Funnel",
+    "InputError",
+    "MissingExtraError",
+    "NotFoundError",
+    "Paths",
+    "Workspace",
+    "open",
+    "read",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  whatever the public name is
+    if name not in _HOMES:
+        raise AttributeError(f"module 'farled' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,7 +1,7 @@
 """Flow: who goes where next."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ class Flow:
         cut: A longer silence than this ends a journey first; None: journeys are whole.
         loops: False joins adjacent events of one name into one.
         times: False leaves out the time from each touchpoint to the next, which costs most of the work.
-        by: A property; groups whole journeys by its value at their first event.
+        by: A property; groups whole journeys by its value at their first event. Or a list of segments.
 
     Raises:
         InputError: ``cut`` is not a span.
@@ -48,9 +48,12 @@ class Flow:
     cut: str | None = field(default=None, metadata={"help": "A longer silence ends a journey first, such as 30min."})
     loops: bool = field(default=True, metadata={"help": "Keep adjacent repeats of one name."})
     times: bool = field(default=True, metadata={"help": "Also the time from each touchpoint to the next."})
-    by: str | None = field(default=None, metadata={"help": "Group journeys by this property of their first event."})
+    by: str | Sequence[str] | None = field(
+        default=None, metadata={"help": "Group journeys by this property of their first event, or by segments."}
+    )
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
         if self.cut is not None:
             microseconds(self.cut)
 
@@ -60,18 +63,22 @@ class Flow:
 
     def columns(self) -> Iterable[str]:
         """Return the property of ``by``."""
-        return () if self.by is None else (self.by,)
+        return (self.by,) if isinstance(self.by, str) else ()
 
     def partial(self, chunk: Chunk) -> "FlowPartial":
         """Count the transitions of a chunk."""
         journeys = self._cut(chunk)
-        groups = {} if self.by is None else dict(grouped(journeys, self.by, self._count))
+        groups = dict(grouped(journeys, self.by, self._count)) if isinstance(self.by, str) else {}
         return FlowPartial(self._count(journeys), groups)
 
     def answer(self, total: "FlowPartial") -> "FlowAnswer":
         """Turn the counts into edges and nodes."""
         groups = sorted(total.groups.items(), key=lambda item: (-int(item[1].starts.sum()), str(item[0])))
         return self._answer(total.whole, {value: self._answer(counts, {}) for value, counts in groups})
+
+    def regrouped(self, answer: "FlowAnswer", groups: Mapping[str, "FlowAnswer"]) -> "FlowAnswer":
+        """Return the answer with groups that were asked for themselves."""
+        return replace(answer, question=self, groups=groups)
 
     def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         """Return the customers behind ``/nodes/NAME/customers`` or ``/edges/i/customers``.
@@ -310,8 +317,9 @@ class FlowAnswer(TableAnswer):
     def table(self) -> Table:
         """Return one row per start, transition and end; groups one after the other."""
         headings = ("from", "to", "count", "customers", "share", "median", "p90")
-        if self.question.by is not None:
-            headings = (self.question.by, *headings)
+        by = self.question.by
+        if by is not None:
+            headings = (by if isinstance(by, str) else "segment", *headings)
         rows = list(self._rows(("all",) if self.question.by is not None else ()))
         for value, answer in self.groups.items():
             rows += answer._rows(("–" if value is None else str(value),))

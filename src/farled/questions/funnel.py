@@ -1,7 +1,7 @@
 """Funnel: how many customers do the steps in order, and where they fall away."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ class Funnel:
         count: ``customers``; ``entries``: each attempt, begun again after a conversion, a time-out or an exclusion;
             ``sessions``: each session of 30 minutes' silence for itself.
         open: Customers may join at a later step: the longest way to the furthest step counts.
-        by: A property; groups by its value at a step.
+        by: A property; groups by its value at a step. Or a list of segments, each asked for itself.
         by_at: That step: ``first``, ``last`` reached, or its number.
         scope: With ``strict``: the names that may not come in between; None: all.
 
@@ -81,7 +81,7 @@ class Funnel:
         default="customers", metadata={"help": "What is counted.", "choices": ("customers", "entries", "sessions")}
     )
     open: bool = field(default=False, metadata={"help": "Customers may join at a later step."})
-    by: str | None = field(default=None, metadata={"help": "Group by this property."})
+    by: str | Sequence[str] | None = field(default=None, metadata={"help": "Group by this property, or by segments."})
     by_at: Any = field(default="first", metadata={"help": "At which step: first, last, or its number."})
     scope: Sequence[str] | None = field(default=None, metadata={"help": "With strict: names that may not come between."})
 
@@ -99,6 +99,7 @@ class Funnel:
         object.__setattr__(self, "hold", tuple(_listed(self.hold)))
         object.__setattr__(self, "scope", None if self.scope is None else tuple(_listed(self.scope)))
         object.__setattr__(self, "by_at", self._read_by_at())
+        object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
         for name in ("max_gap", "min_gap"):
             value = getattr(self, name)
             object.__setattr__(self, name, tuple(value) if isinstance(value, list) else value)
@@ -172,7 +173,7 @@ class Funnel:
     def columns(self) -> Iterable[str]:
         """Return the columns of conditions, of ``hold`` and of ``by``."""
         excluded = [each.step for each in self.exclude]
-        by = [self.by] if self.by is not None else []
+        by = [self.by] if isinstance(self.by, str) else []
         return dict.fromkeys([*needed([*self.steps, *excluded]), *self.hold, *by])
 
     def partial(self, chunk: Chunk) -> "FunnelPartial":
@@ -185,7 +186,7 @@ class Funnel:
             *self._windows(made),
             0 if self.ties != "any" or self.open or self.order == "any" else self._on_ties(made, chunk),
             np.array([np.count_nonzero(self._optional(chunk, number)[0]) for number in self.optional], dtype=np.int64),
-            {} if self.by is None else self._groups(made, joined),
+            self._groups(made, joined) if isinstance(self.by, str) else {},
         )
 
     def answer(self, total: "FunnelPartial") -> "FunnelAnswer":
@@ -204,6 +205,10 @@ class Funnel:
             total.on_ties,
             groups,
         )
+
+    def regrouped(self, answer: "FunnelAnswer", groups: Mapping[str, "FunnelAnswer"]) -> "FunnelAnswer":
+        """Return the answer with groups that were asked for themselves."""
+        return replace(answer, question=self, groups={name: group.steps for name, group in groups.items()})
 
     def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         """Return the customers behind ``/steps/i/customers``, ``/steps/i/dropped`` or ``/open_windows``."""
@@ -417,7 +422,8 @@ class FunnelAnswer(TableAnswer):
 
     def table(self) -> Table:
         """Return one row per step, and per group where asked."""
-        grouped = (self.question.by,) if self.question.by is not None else ()
+        by = self.question.by
+        grouped = () if by is None else (by,) if isinstance(by, str) else ("segment",)
         headings = (*grouped, "step", self.question.count, "from start", "from previous", "dropped", "median", "p90")
         rows = [_row(("all",) if grouped else (), step) for step in self.steps]
         for value, steps in self.groups.items():
