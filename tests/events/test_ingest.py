@@ -2,10 +2,10 @@ import csv
 
 import pyarrow as pa
 import pytest
+from events.imports_by_hand import File, Shop, rejected, visits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.imports_by_hand import File, Shop, rejected, visits
 from farled.errors import ConflictError, InputError
 from farled.events.report import read_report
 from farled.events.store import EventStore

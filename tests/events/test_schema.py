@@ -2,10 +2,10 @@ import json
 
 import pyarrow as pa
 import pytest
+from events.imports_by_hand import NOW, visits
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.imports_by_hand import NOW, visits
 from farled.errors import InputError
 from farled.events.schema import EVENT_SCHEMA, conform
 

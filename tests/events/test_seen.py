@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -103,4 +105,4 @@ def test_tidying_keeps_every_id_in_few_runs(tmp_path_factory, sizes):
     assert names(folder) == [one.file_name for one in seen.runs]
     assert covering(seen.runs, len(sizes) - 1)[1] == ()
     lengths = [one.keys.size for one in seen.runs]
-    assert all(before >= 2 * max(after, 1) for before, after in zip(lengths, lengths[1:], strict=False))
+    assert all(before >= 2 * max(after, 1) for before, after in pairwise(lengths))

@@ -1,8 +1,8 @@
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
-
 from events.imports_by_hand import NOW, File, Shop, visits
+
 from farled.errors import ConflictError, DamagedError, InputError
 from farled.events.customers import buckets_of
 from farled.events.hashes import hashes

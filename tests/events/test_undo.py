@@ -1,8 +1,8 @@
 import pytest
+from events.imports_by_hand import Shop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events.imports_by_hand import Shop
 from farled.errors import InputError, NotFoundError
 from farled.events.report import read_report, write_report
 from farled.events.undo import report_of, reports
