@@ -138,6 +138,16 @@ def test_a_shuffled_import_of_one_long_journey_is_sorted():
     assert chunk.time.tolist() == list(range(200_000))
 
 
+@pytest.mark.parametrize("with_sequence", [True, False])
+def test_a_shuffled_import_with_many_ties_keeps_the_order_of_the_sender(with_sequence):
+    random = np.random.default_rng(2)
+    time, sequence = random.integers(0, 30, 3_000), random.integers(0, 5, 3_000)
+    names = [str(row) for row in range(3_000)]
+    made = build(["ana"] * 3_000, time, names, sequence=sequence if with_sequence else None)
+    order = sorted(range(3_000), key=lambda row: (time[row], sequence[row] if with_sequence else 0, row))
+    assert [row[2] for row in told(made)] == [str(row) for row in order]
+
+
 rows = st.lists(
     st.tuples(
         st.sampled_from(["ana", "bo", "cai", "Åse"]), st.integers(0, 3), st.integers(0, 2), st.sampled_from("abcd")

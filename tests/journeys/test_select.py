@@ -57,6 +57,14 @@ def test_only_keeps_customers_whole_and_in_order():
     ]
 
 
+def test_customers_of_a_selection_of_a_selection_lead_back_to_the_first():
+    chunk, journeys = chunk_of({"ana": [("a", 1)], "bo": [("a", 5)], "cai": [("a", 1)], "dag": [("a", 5)]})
+    late = during(chunk, 2 * DAY, 9 * DAY)
+    assert told(only(late, np.array([False, True])), journeys) == [("dag", [("a", 5)])]
+    assert told(only(cut(late, DAY), np.array([False, True])), journeys) == [("dag", [("a", 5)])]
+    assert late.origin(np.array([False, True])).tolist() == late.origin([1]).tolist() == [3]
+
+
 def test_a_silence_longer_than_the_gap_cuts_and_an_equal_one_does_not():
     chunk, journeys = chunk_of({"ana": [("a", 0), ("b", 1), ("c", 2 + 1 / 24)]})
     assert told(cut(chunk, DAY), journeys) == [("ana", [("a", 0), ("b", 1)]), ("ana", [("c", 2 + 1 / 24)])]
