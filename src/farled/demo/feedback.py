@@ -33,7 +33,7 @@ TOPIC_NAMES = (
 MOODS = ("negative", "neutral", "positive")
 
 _WRITES = {"stars_ok": 0.85, "stars_late": 0.9, "csat_late": 0.6, "csat_slow": 0.6, "ces_fail": 0.6, "feedback": 1.0}
-_WRITES_ELSE = 0.4
+_WRITES_ELSE = 0.55
 _SECOND = 0.25
 _BOUNDS = {"csat": (2, 3), "stars": (2, 3), "ces": (3, 4), "nps": (6, 8)}
 
