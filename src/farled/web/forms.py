@@ -1,0 +1,193 @@
+"""The form of a question, made from its fields."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields
+from types import NoneType
+from typing import Any, Final, get_args, get_type_hints
+
+from farled.locale import N_, translator
+
+Pairs = Sequence[tuple[str, str]]
+
+# Fields that the page shows at once; the other simple ones wait under "More settings".
+_FIRST: Final = {
+    "funnel": ("steps", "within", "order"),
+    "flow": ("cut", "loops"),
+    "paths": ("start", "end", "length", "top"),
+}
+_EVENTS: Final = ("start", "end", "goal", "at")
+_SPANS: Final = ("within", "cut", "gap", "lookback", "half_life", "max_gap", "min_gap")
+_LABELS: Final = {
+    "steps": N_("Steps"),
+    "within": N_("Within"),
+    "order": N_("Order"),
+    "ties": N_("Events of the same time"),
+    "count": N_("Count"),
+    "exclude": N_("Not in between"),
+    "optional": N_("Steps that may be left out"),
+    "max_gap": N_("Longest from step to step"),
+    "min_gap": N_("Shortest from step to step"),
+    "hold": N_("Same in all steps"),
+    "by_at": N_("Grouped at step"),
+    "scope": N_("Strict among"),
+    "between": N_("Between"),
+    "group": N_("Grouped"),
+    "open": N_("Customers may join at a later step"),
+    "by": N_("Grouped by"),
+    "cut": N_("Cut at a silence of"),
+    "gap": N_("Silence"),
+    "loops": N_("Keep repeats"),
+    "start": N_("From"),
+    "end": N_("To"),
+    "length": N_("Length"),
+    "top": N_("How many"),
+    "goal": N_("Goal"),
+    "during": N_("Period"),
+    "where": N_("Segment"),
+}
+_CHOICES: Final = {
+    "any_between": N_("others may come between"),
+    "strict": N_("strictly one after the other"),
+    "any": N_("in any order"),
+    "input": N_("as they were read"),
+    "customers": N_("customers"),
+    "entries": N_("entries"),
+    "sessions": N_("sessions"),
+}
+_TIES: Final = {"any": N_("count in either order"), "strict": N_("do not count as a sequence")}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field of a form.
+
+    Attributes:
+        name: Of the parameter.
+        label: Above it.
+        help: Below it; may be empty.
+        kind: ``steps``, ``event``, ``choice``, ``flag``, ``span``, ``count`` or ``text``.
+        values: What it holds; several for ``steps``.
+        choices: Value and text of each.
+        is_first: Whether the page shows it at once.
+        is_required: Whether it may be left empty.
+    """
+
+    name: str
+    label: str
+    help: str
+    kind: str
+    values: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    is_first: bool
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form of a question with what was asked so far.
+
+    Attributes:
+        inputs: In the order of the fields.
+        kept: Parameters without a field of their own, which the form sends along.
+    """
+
+    inputs: tuple[Input, ...]
+    kept: tuple[tuple[str, str], ...]
+
+
+def form_of(name: str, question: type, pairs: Pairs, events: Sequence[str], language: str) -> Form:
+    """Return the form of a question.
+
+    Args:
+        name: Of the question.
+        question: Its class, a dataclass.
+        pairs: What was asked.
+        events: Names to choose from, in the order of the language.
+        language: One of ``LANGUAGES``.
+    """
+    hints = get_type_hints(question)
+    given: dict[str, list[str]] = {}
+    for field_name, value in pairs:
+        given.setdefault(field_name, []).append(value)
+    inputs = [
+        _input(name, field, hints[field.name], given.get(field.name), events, language) for field in fields(question)
+    ]
+    inputs.sort(key=lambda each: _rank(name, each))
+    shown = {each.name for each in inputs} | {"during"}
+    return Form(tuple(inputs), tuple(pair for pair in pairs if pair[0] not in shown))
+
+
+def rearranged(pairs: Pairs) -> list[tuple[str, str]] | None:
+    """Return the parameters after the button that was pressed, or None when none was.
+
+    A button sends ``do`` as ``add``, ``drop-2``, ``up-2`` or ``down-2``: what to do with which step, counted from 1.
+    """
+    orders = [value for name, value in pairs if name == "do"]
+    if not orders:
+        return None
+    steps = [value for name, value in pairs if name == "steps"]
+    action, _, place = orders[0].partition("-")
+    at = int(place) - 1 if place.isdecimal() else len(steps)
+    if action == "add":
+        steps.append("")
+    elif action == "drop" and at < len(steps):
+        del steps[at]
+    elif action == "up" and 0 < at < len(steps):
+        steps[at - 1], steps[at] = steps[at], steps[at - 1]
+    elif action == "down" and at < len(steps) - 1:
+        steps[at + 1], steps[at] = steps[at], steps[at + 1]
+    others = [pair for pair in pairs if pair[0] not in ("do", "steps") and pair[1]]
+    return [*(("steps", step) for step in steps), *others]
+
+
+def _input(
+    question: str, field: Field[Any], hint: object, given: list[str] | None, events: Sequence[str], language: str
+) -> Input:
+    translate = translator(language)
+    kind = _kind(field, hint)
+    default = field.default if field.default is not MISSING else None
+    values = tuple(given) if given is not None else _as_texts(default)
+    if kind == "flag":
+        values = (values[-1],) if values else ("false",)
+    words = {**_CHOICES, **(_TIES if field.name == "ties" else {})}
+    choices = {
+        "choice": tuple((choice, translate(words.get(choice, choice))) for choice in field.metadata.get("choices", ())),
+        "event": tuple((event, event) for event in events),
+        "steps": tuple((event, event) for event in events),
+    }.get(kind, ())
+    return Input(
+        field.name,
+        translate(_LABELS.get(field.name, field.name.replace("_", " ").capitalize())),
+        translate(field.metadata.get("help", "")),
+        kind,
+        values,
+        choices,
+        field.name in _FIRST.get(question, (field.name,)),
+        field.default is MISSING and field.default_factory is MISSING,
+    )
+
+
+def _kind(field: Field[Any], hint: object) -> str:
+    """Return how a field is filled in."""
+    if field.name == "steps":
+        return "steps"
+    if field.metadata.get("choices"):
+        return "choice"
+    parts = set(get_args(hint) or (hint,)) - {NoneType}
+    by_type = {frozenset({bool}): "flag", frozenset({int}): "count"}.get(frozenset(parts))
+    return by_type or {**dict.fromkeys(_SPANS, "span"), **dict.fromkeys(_EVENTS, "event")}.get(field.name, "text")
+
+
+def _as_texts(default: object) -> tuple[str, ...]:
+    if default is None or isinstance(default, Mapping):
+        return ()
+    if isinstance(default, bool):
+        return ("true" if default else "false",)
+    if isinstance(default, Sequence) and not isinstance(default, str):
+        return tuple(map(str, default))
+    return (str(default),)
+
+
+def _rank(question: str, each: Input) -> int:
+    first = _FIRST.get(question, ())
+    return first.index(each.name) if each.name in first else len(first)

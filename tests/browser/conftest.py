@@ -1,0 +1,70 @@
+"""A real browser on a served workspace."""
+
+import os
+import queue
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from farled.web import serve
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LISTEN = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + e.blockedURI))"
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _need(found, what):
+    if not found and os.environ.get("CI") == "true":
+        pytest.fail(f"CI=true, but there is no {what}.")
+    if not found:
+        pytest.skip(f"there is no {what} here")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    _need(CHROMIUM, "Chromium")
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415  only where it is installed
+    except ImportError:
+        _need(None, "playwright")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(workspace):
+    addresses = queue.Queue()
+    options = {"port": 0, "ready": addresses.put}
+    threading.Thread(target=serve, args=(workspace,), kwargs=options, daemon=True).start()
+    return addresses.get(timeout=60).rstrip("/")
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    """Open a page of the app; what the browser complains of is gathered and must be empty in the end."""
+    contexts, complaints = [], []
+
+    def open_(path, width=1440, height=900, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(LISTEN)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if "status of 4" not in text] == []
