@@ -85,26 +85,14 @@ def _widths() -> bytes:
 
 
 def _advances(path: Path, weight: int) -> dict[str, int]:
-    """Return thousandths of the type size by letter; a digit is as wide as its tabular form."""
+    """Return thousandths of the type size by letter."""
     font = instantiateVariableFont(TTFont(path), {"wght": weight})
     metrics, scale = font["hmtx"], 1000 / font["head"].unitsPerEm
-    tabular = _tabular(font)
     advances = {}
     for code, glyph in sorted(font.getBestCmap().items()):
         if code >= 0x20:
-            advances[chr(code)] = round(metrics[tabular.get(glyph, glyph)][0] * scale)
+            advances[chr(code)] = round(metrics[glyph][0] * scale)
     return advances
-
-
-def _tabular(font: TTFont) -> dict[str, str]:
-    table = font["GSUB"].table
-    found: dict[str, str] = {}
-    for record in table.FeatureList.FeatureRecord:
-        if record.FeatureTag == "tnum":
-            for at in record.Feature.LookupListIndex:
-                for part in table.LookupList.Lookup[at].SubTable:
-                    found.update(getattr(part, "ExtSubTable", part).mapping)
-    return found
 
 
 def _icons(package: Path) -> bytes:

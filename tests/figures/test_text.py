@@ -7,8 +7,8 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min
 sentences = st.lists(words, min_size=1, max_size=12).map(" ".join)
 
 
-def test_figures_are_all_of_one_width():
-    assert len({width(figure, 12) for figure in "0123456789"}) == 1
+def test_a_line_is_as_wide_as_its_letters():
+    assert width("ab", 12) == width("a", 12) + width("b", 12) == 2 * width("ab", 6)
 
 
 def test_a_bolder_line_is_wider():

@@ -16,7 +16,7 @@ from farled.maps.draw.words import Words
 Run = tuple[tuple[Cubic, ...], tuple[Cubic, ...], tuple[Cubic, ...]]
 """Line, lower and upper edge of the band."""
 
-UNITS: Final = (33.0, 44.0, 60.0, 90.0, 140.0)
+UNITS: Final = (32.0, 42.0, 60.0, 90.0, 140.0)
 RIM: Final = 16.0
 MISJUDGED: Final = 1.0
 
@@ -58,8 +58,9 @@ def feeling_row(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     for unit in UNITS:
         chart = _Chart(view, words, columns, y + RIM + 2 * unit, unit)
         wanted, fixed = _labels(chart)
-        edge = Box(columns.left, y + 1, columns.right - columns.left, 4 * unit + 2 * RIM - 2)
-        lines = [point for curve in [chart.claim_line, *(run[0] for run in chart.runs)] if curve for point in samples(curve, 40)]
+        height = 2 * RIM + 4 * unit + _deepest(chart, y + RIM + 4 * unit)
+        edge = Box(columns.left, y + 1, columns.right - columns.left, height - 2)
+        lines = [point for curve in [chart.claim_line, *(edge for run in chart.runs for edge in run)] if curve for point in samples(curve, 40)]
         placed = arrange(wanted, fixed, lines, edge)
         if len(placed) == len(wanted):
             break
@@ -70,7 +71,13 @@ def feeling_row(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     )
     labels = label(y + RIM + 30, words._("Feeling"), _below(view, words), icon="heart") + _scale(chart)
     body = marks.group(points, words._("Feeling")) + _named(placed, claim_name(view, words))
-    return Row(2 * RIM + 4 * unit, (body,), (labels,), (_lines(chart),))
+    return Row(height, (body,), (labels,), (_lines(chart),))
+
+
+def _deepest(chart: _Chart, bottom: float) -> float:
+    """Return the room below the scale that the label under a shoal takes."""
+    shoals = [chart.y(phase.feeling.value) for phase in chart.view.phases if (phase.feeling.high or 0.0) < 0]
+    return max([0.0, *(y + 26 + 31 - RIM - bottom for y in shoals)])
 
 
 def _lines(chart: _Chart) -> str:
@@ -202,18 +209,21 @@ def _labels(chart: _Chart) -> tuple[list[Label], list[Box]]:
             fixed.append(Box(x - 8, y - 8, 16, 16))
             fixed += [Box(x - 11, y - 30, 22, 22)] if phase.is_moment else []
             fixed += [Box(x - 17, min(y, chart.y(phase.claim)), 6, abs(y - chart.y(phase.claim)))] if _is_misjudged(phase) else []
+            fixed += [Box(x - 48, y + 9, 96, 15)] if (phase.feeling.high or 0.0) < 0 else []
             size = _value_size(phase.feeling, chart.words)
-            wanted.append(Label(("value", at), size, _around(chart, at, y, size, 11)))
+            wanted.append(Label(("value", at), size, (x, y), _around(chart, at, y, size, 11)))
         if phase.claim is not None:
             fixed.append(Box(chart.xs[at] - 4, chart.y(phase.claim) - 4, 8, 8))
     for at, phase in enumerate(phases):
         if phase.claim is not None and phase.claim_words:
             told = _claim_lines(chart, at)
             size = (max(map(SMALL.width, told)), SMALL.line * len(told))
-            wanted.append(Label(("words", at), size, _around(chart, at, chart.y(phase.claim), size, 7)))
+            y = chart.y(phase.claim)
+            wanted.append(Label(("words", at), size, (chart.xs[at], y), _around(chart, at, y, size, 7)))
     if chart.claim_line:
         size = (SMALL.width(claim_name(chart.view, chart.words)), SMALL.line)
-        wanted.append(Label(("claim", 0), size, tuple(_along(chart.claim_line, size))))
+        middle = chart.claim_line[len(chart.claim_line) // 2][0]
+        wanted.append(Label(("claim", 0), size, middle, tuple(_along(chart.claim_line, size))))
     return wanted, fixed
 
 
@@ -233,7 +243,7 @@ def _value_size(figure: Figure, words: Words) -> tuple[float, float]:
 
 
 def _rests(figure: Figure, words: Words) -> str:
-    parts = [words._("n = {n}", n=figure.n)] if figure.n else []
+    parts = [words.n(figure.n)] if figure.n else []
     return " · ".join([*parts, *([figure.note] if figure.note else [])])
 
 
@@ -241,7 +251,7 @@ def _around(chart: _Chart, at: int, y: float, size: tuple[float, float], gap: fl
     """Return upper left corners for a label of a point, best first: beside it, over and under it, then anywhere near."""
     width, height = size
     x = chart.xs[at]
-    rows = (y - gap - height + 4, y + gap - 3)
+    rows = (y - gap - height + 4, y + gap - 3, y - height - 3, y - height + 2)
     near = [(x + gap, row) for row in rows] + [(x - gap - width, row) for row in rows]
     far = [(x - width / 2, y - height - rise) for rise in (12, 30)] + [(x - width / 2, y + fall) for fall in (12, 26)]
     steps = [sign * step for step in range(0, int(4 * chart.unit), 6) for sign in (-1, 1)]

@@ -58,22 +58,22 @@ def _across(count: int) -> int:
 
 def _persona_room(persona: PersonaView, width: float) -> tuple[float, float]:
     """Return the room for the name, beside the share, and for the lines below."""
-    share = STRONG.width(persona.share) + 24 if persona.share else 0.0
-    assumed = 62.0 if persona.assumed else 0.0
-    return width - 78 - 16 - max(share, assumed), width - 78 - 16
+    told = [STRONG.width(persona.share), *(SMALL.width(part) for part in persona.goal)]
+    side = max([0.0, *told]) if persona.share else 62.0 if persona.assumed else 0.0
+    whole = width - 78 - 16
+    return whole - side - 20, whole - (side + 20 if side < whole / 2 else 0)
 
 
 def _persona_lines(persona: PersonaView, width: float) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     beside, below = _persona_room(persona, width)
     told = [SMALL.wrap(f"{label}: {content}", below) for label, content in persona.lines]
-    if persona.goal:
-        told.append(SMALL.wrap(persona.goal, below))
     return NAME.wrap(persona.name, beside), told
 
 
 def _persona_height(persona: PersonaView, width: float) -> float:
     name, told = _persona_lines(persona, width)
-    return max(72.0, 14 + NAME.line * len(name) + (SMALL.line + 1) * sum(map(len, told)) + 14)
+    left = 14 + NAME.line * len(name) + (SMALL.line + 1) * sum(map(len, told)) + 10
+    return max(68.0, left, 30 + (SMALL.line + 1) * (len(persona.goal) + persona.assumed) + 10)
 
 
 def _persona(persona: PersonaView, box: Box, words: Words) -> str:
@@ -84,17 +84,14 @@ def _persona(persona: PersonaView, box: Box, words: Words) -> str:
     body += circle(box.x + 40, middle, 24, ring) + sign(persona.icon, box.x + 29, middle - 11, 22, "fjord")
     y = box.y + 14 + 11
     body += lines(box.x + 78, y, name, NAME)
-    if persona.share:
-        body += text(box.right - 16, y, persona.share, STRONG, "ink-2", anchor="end")
-    elif persona.assumed:
-        body += text(box.right - 16, y, words._("assumed"), SMALL, "ink-3", anchor="end")
+    side = [(persona.share, STRONG, "ink-2"), *((part, SMALL, "ink-2") for part in persona.goal)]
+    side += [(words._("assumed"), SMALL, "ink-3")] if persona.assumed else []
+    for at, (told_there, face, color) in enumerate(part for part in side if part[0]):
+        body += text(box.right - 16, y + at * (SMALL.line + 1), told_there, face, color, anchor="end")
     y += NAME.line * len(name)
     for at, content in enumerate(told):
-        color = "ink" if persona.goal and at == len(told) - 1 else "ink-2"
-        body += lines(box.x + 78, y, content, SMALL, color)
+        body += lines(box.x + 78, y, content, SMALL, "ink-2" if at == 0 else "ink-3")
         y += (SMALL.line + 1) * len(content)
-    if persona.share and persona.assumed:
-        body += text(box.right - 16, box.bottom - 12, words._("assumed"), SMALL, "ink-3", anchor="end")
     return body
 
 
@@ -112,7 +109,7 @@ def phase_headers(view: View, columns: Columns, y: float, marks: Marks) -> Row:
 
 
 def _phase_room(width: float) -> float:
-    return width - 26 - 30 - 16
+    return width - 26 - 44 - 8
 
 
 def _phase_height(phase: PhaseView, width: float) -> float:
@@ -133,7 +130,7 @@ def _phase(view: View, at: int, columns: Columns, y: float, height: float, words
     room = _phase_room(width)
     name = PHASE.wrap(phase.name, room)
     body += lines(left, y + 24, name, PHASE, "on-depth")
-    body += sign(phase.icon, x + width - 30, y + 11, 16, "on-depth")
+    body += sign(phase.icon, x + width - (44 if is_last else 32), y + 11, 16, "on-depth")
     base = y + 24 + PHASE.line * (len(name) - 1) + 17
     detail = SMALL.wrap(phase.detail, room + 22) if phase.detail else ()
     body += lines(left, base, detail, SMALL, "on-depth")
@@ -152,7 +149,7 @@ def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     """Draw what is lost at each border."""
     words = Words(view.language)
     drawn = "".join(
-        marks.mark(_drop(phase.drop, columns.x[at] + columns.w[at] + GUTTER / 2, y), phase.drop.card, f"phase-{phase.id}")
+        marks.mark(_drop(phase.drop, columns, at, y), phase.drop.card, f"phase-{phase.id}")
         for at, phase in enumerate(view.phases)
         if phase.drop is not None
     )
@@ -160,13 +157,39 @@ def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:
         return Row(4)
     labels = text(MARGIN, y + 19, words._("Drop-off"), STRONG)
     labels += lines(MARGIN, y + 35, SMALL.wrap(words._("before and after, change"), LABELS - 20), TINY, "ink-3")
-    has_bounds = any(phase.drop and phase.drop.figure.bounds for phase in view.phases)
-    height = 28 + 15 + (14 if has_bounds else 0) + 10
+    deepest = max(len(_drop_notes(phase.drop, min(columns.w[at : at + 2]))) for at, phase in enumerate(view.phases) if phase.drop)
+    height = 30 + 14 * deepest + 8
     return Row(height, (marks.group(drawn, words._("Drop-offs")),), (labels,))
 
 
-def _drop(drop: DropView, middle: float, y: float) -> str:
-    figure = drop.figure
+def _drop_notes(drop: DropView, room: float) -> list[tuple[str, ...]]:
+    """Return the lines under a badge: before, after and interval, in one line where they fit."""
+    before_after = drop.before_after if drop.before_after[0] else ()
+    bounds = (drop.figure.bounds,) if drop.figure.bounds else ()
+    joined = (*before_after, *bounds)
+    if len(joined) == 3 and _note_width(joined) <= room - 24:
+        return [joined]
+    return [part for part in (before_after, bounds) if part]
+
+
+def _note_width(parts: tuple[str, ...]) -> float:
+    return sum(map(TINY.width, parts)) + (20 if len(parts) > 1 else 0) + (TINY.width("\u00a0· ") if len(parts) == 3 else 0)
+
+
+def _drop_note(parts: tuple[str, ...], middle: float, y: float) -> str:
+    if len(parts) == 1:
+        return text(middle, y, parts[0], TINY, "ink-3 halo", anchor="middle")
+    left = middle - _note_width(parts) / 2
+    after = left + TINY.width(parts[0]) + 20
+    body = text(left, y, parts[0], TINY, "ink-2 halo") + arrow(after - 16, y - 3.6, 12, "ink-3")
+    body += text(after, y, parts[1], TINY, "ink-2 halo")
+    if len(parts) == 3:
+        body += text(after + TINY.width(parts[1]), y, f"\u00a0· {parts[2]}", TINY, "ink-3 halo")
+    return body
+
+
+def _drop(drop: DropView, columns: Columns, at: int, y: float) -> str:
+    figure, middle = drop.figure, columns.x[at] + columns.w[at] + GUTTER / 2
     main = figure.text if figure.value is not None else figure.note
     change = f" {drop.change}" if drop.change else ""
     main_width, change_width = POINT.width(main), TINY.width(change) + (6 if change else 0)
@@ -178,17 +201,8 @@ def _drop(drop: DropView, middle: float, y: float) -> str:
     body += text(box.x + 34, y + 19.5, main, POINT, tone)
     if change:
         body += text(box.x + 36 + main_width + 4, y + 19, drop.change, TINY, "ink-3")
-    base = y + 41
-    if drop.before_after[0]:
-        before, after = drop.before_after
-        left = middle - (TINY.width(before) + 20 + TINY.width(after)) / 2
-        body += text(left, base, before, TINY, "ink-2 halo")
-        body += arrow(left + TINY.width(before) + 4, base - 3.6, 12, "ink-3")
-        body += text(left + TINY.width(before) + 20, base, after, TINY, "ink-2 halo")
-        base += 14
-    if figure.bounds:
-        body += text(middle, base, f"95 %: {figure.bounds}", TINY, "ink-3 halo", anchor="middle")
-    return body
+    notes = _drop_notes(drop, min(columns.w[at : at + 2]))
+    return body + "".join(_drop_note(note, middle, y + 42 + 14 * line) for line, note in enumerate(notes))
 
 
 def hairline(columns: Columns, y: float) -> str:

@@ -1,17 +1,21 @@
 """Places labels so that none hides another, a point or a line."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 from farled.maps.draw.curve import Point
 from farled.maps.draw.pen import Box
 
+_NEARNESS: Final = 10.0  # so many units away are as bad as one point of a line covered
+
 
 class Label(NamedTuple):
-    """A text to place: its name, its size, and upper left corners where it might stand, best first."""
+    """A text to place: its name, its size, the point it belongs to, and upper left corners where it might stand."""
 
     key: tuple[str, int]
     size: tuple[float, float]
+    point: Point
     places: Sequence[Point]
 
 
@@ -20,9 +24,8 @@ def arrange(
 ) -> dict[tuple[str, int], Box]:
     """Return a box for each label, in the order given.
 
-    A label never meets another label or a fixed box and stays inside the edge; of the places left it takes the
-    first that meets no point of the lines, else the one that meets fewest. A label without any such place is
-    left out.
+    A label never meets another label or a fixed box and stays inside the edge; of the places left it takes the one
+    that covers least of the lines and lies nearest to its point. A label without any such place is left out.
 
     Args:
         wanted: The labels, most important first.
@@ -36,7 +39,7 @@ def arrange(
         taken = [*fixed, *placed.values()]
         free = [box for box in boxes if _inside(box, edge) and not any(box.meets(other) for other in taken)]
         if free:
-            placed[label.key] = min(free, key=lambda box: _met(box, line))
+            placed[label.key] = min(free, key=partial(_cost, label.point, line))
     return placed
 
 
@@ -44,6 +47,8 @@ def _inside(box: Box, edge: Box) -> bool:
     return edge.x <= box.x and box.right <= edge.right and edge.y <= box.y and box.bottom <= edge.bottom
 
 
-def _met(box: Box, line: Sequence[Point]) -> int:
+def _cost(point: Point, line: Sequence[Point], box: Box) -> float:
     rim = box.grown(1.5)
-    return sum(1 for x, y in line if rim.x < x < rim.right and rim.y < y < rim.bottom)
+    covered = sum(1 for x, y in line if rim.x < x < rim.right and rim.y < y < rim.bottom)
+    aside = max(box.x - point[0], point[0] - box.right, 0.0)
+    return covered + (aside + 2 * max(box.y - point[1], point[1] - box.bottom, 0.0)) / _NEARNESS

@@ -23,16 +23,16 @@ def lane_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
         return Row(0)
     lanes = place(view, columns, y)
     streets = Streets(lanes, columns)
-    under = "".join(line(MARGIN, top, columns.width - MARGIN, top, "hair") for top in lanes.tops[1:-1])
     ways = "".join(_transition(way, streets, marks) for way in view.transitions if not way.is_rare)
     rare = "".join(_transition(way, streets, marks) for way in view.transitions if way.is_rare) if marks.live else ""
-    under += marks.group(ways, words._("Transitions"))
+    under = marks.group(ways, words._("Transitions"))
     under += marks.group(rare, words._("Rare transitions"), "rare")
     under += "".join(_recovery(pill, streets) for pill in lanes.pills)
     under += "".join(_ending(pill) for pill in lanes.pills if pill.touchpoint.ends)
     body = "".join(_phase_group(view, at, lanes, marks, words) for at in range(len(view.phases)))
-    labels = "".join(_label(view, at, lanes) for at in range(len(view.lanes)))
-    return Row(lanes.tops[-1] - y, (body,), (labels,), (under,))
+    rules = "".join(line(MARGIN, top, columns.width - MARGIN, top, "hair") for top in lanes.tops[1:-1])
+    labels = rules + "".join(_label(view, at, lanes) for at in range(len(view.lanes)))
+    return Row(lanes.tops[-1] - y, (body,), (labels,), (rules, under))
 
 
 def _phase_group(view: View, at: int, lanes: Lanes, marks: Marks, words: Words) -> str:
@@ -83,17 +83,17 @@ def _bar(box: Box) -> str:
 def _markers(touchpoint: TouchpointView, box: Box) -> str:
     drawn, left, right = "", box.x + 17, box.right - 15
     if touchpoint.is_moment:
-        drawn += star(left, box.y - 0.5, 9.5)
+        drawn += star(left, box.y - 2.5, 9.5)
         left += 19
     if touchpoint.is_milestone:
-        drawn += circle(left, box.y, 8, "badge") + sign("flag", left - 5, box.y - 5, 10.5, "ink")
+        drawn += circle(left, box.y - 2, 8, "badge") + sign("flag", left - 4.5, box.y - 7, 10.5, "ink")
     if touchpoint.pains:
         drawn += pain_sign(right, box.y)
         right -= 19
     if touchpoint.opportunities:
         drawn += circle(right, box.y, 8, "badge-pos") + sign("lightbulb", right - 5.5, box.y - 5.5, 11, "pos")
     if touchpoint.owner:
-        drawn += owner_sign(box.x + 16, box.bottom - 7, touchpoint.owner)
+        drawn += owner_sign(box.x + 33, box.bottom - 7, touchpoint.owner)
     return drawn
 
 
@@ -121,6 +121,7 @@ def _transition(way: TransitionView, streets: Streets, marks: Marks) -> str:
     body = shape(path(pieces), f"way{dash}", f'stroke-width="{num(width)}" stroke-opacity="{opacity}"')
     body += shape(head, "head", f'fill-opacity="{min(1.0, float(opacity) + 0.25):.2f}"') if head else ""
     body += _ticks(pieces, width) if way.is_handoff else ""
+    body += shape(path(pieces), "hit") if marks.live else ""
     return marks.mark(body, way.card, f"way-{way.start}-{way.end}")
 
 

@@ -30,7 +30,7 @@ def sources(content: MapFile, based_on: tuple[str, ...], words: Words) -> str:
         source = known.get(id_)
         parts.append(id_ if source is None else source.title)
         if source is not None and source.n:
-            parts.append(words._("n = {n}", n=words.count(source.n)))
+            parts.append(words.n(words.count(source.n)))
     return " · ".join(parts)
 
 

@@ -72,21 +72,22 @@ def _rest(content: MapFile, found: Mapping[str, Any], words: Words, place: int) 
 
 def _numbers(
     content: MapFile, found: Mapping[str, Any] | None, words: Words
-) -> tuple[str, str, tuple[Figure, ...], str, list[str]]:
+) -> tuple[str, tuple[str, ...], tuple[Figure, ...], str, list[str]]:
     """Return share, goal metric, feelings by phase, the text over the curve, and lines for the card."""
     if not found:
-        return "", "", (), "", []
+        return "", (), (), "", []
     share = words.figure(found.get("share"))
     share_text = words._("{share} of customers", share=share.text) if share.value is not None else ""
     told = [words.spoken(words._("Share of all"), share)] if found.get("share") else []
-    goal_text, metric = "", content.map.goal.metric
+    goal_text: tuple[str, ...] = ()
+    metric = content.map.goal.metric
     measured = (found.get("metrics") or {}).get(metric) if metric else None
     if metric and measured:
         figure = words.figure(measured, unit_of(content, metric))
         name = metric_name(content, metric, words)
         told.append(words.spoken(name, figure))
         if figure.value is not None:
-            goal_text = f"{name} {figure.text} ({figure.bounds})" if figure.bounds else f"{name} {figure.text}"
+            goal_text = (f"{name} {figure.text}", *([figure.bounds] if figure.bounds else []))
     phases = found.get("phases") or {}
     feelings = tuple(words.figure((phases.get(phase.id) or {}).get("feeling"), "feeling") for phase in content.phases)
     for phase, feeling in zip(content.phases, feelings, strict=True):

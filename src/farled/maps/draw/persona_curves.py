@@ -10,7 +10,7 @@ from farled.maps.draw.rows import label
 from farled.maps.draw.view import PersonaView, View
 from farled.maps.draw.words import Words
 
-_CHART = 76.0
+_CHART = 68.0
 _GAP = 12.0
 
 

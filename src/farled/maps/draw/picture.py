@@ -29,6 +29,7 @@ class Picture:
         width: Of the view box.
         height: Of the view box.
         pinned: y from which the label column stands still while the rest scrolls sideways.
+        legend: y down to which it does.
         labels: What stands in the label column.
         body: Everything else, in the order of drawing.
     """
@@ -36,6 +37,7 @@ class Picture:
     width: float
     height: float
     pinned: float
+    legend: float
     labels: str
     body: str
 
@@ -46,9 +48,9 @@ def picture(view: View, live: bool) -> Picture:
     head = title_bar(view, cols)
     people = persona_cards(view, cols, head.height + 6, marks)
     y = head.height + 6 + people.height
-    pinned, drawn, rules = y, [head, people], ""
+    pinned, drawn, rules, top = y, [head, people], "", y
     for step, has_rule in _steps(view, cols, marks):
-        row = step(y)
+        row, top = step(y), y
         if row.height:
             rules += hairline(cols, y) if has_rule else ""
             drawn.append(row)
@@ -57,7 +59,8 @@ def picture(view: View, live: bool) -> Picture:
         width=cols.width,
         height=round(y + BOTTOM),
         pinned=pinned,
-        labels="".join("".join(row.labels) for row in drawn),
+        legend=top,
+        labels=rules + "".join("".join(row.labels) for row in drawn),
         body=rules + "".join("".join(row.under) for row in drawn) + "".join("".join(row.body) for row in drawn),
     )
 
@@ -93,7 +96,7 @@ def static_svg(view: View, theme: Theme, fonts: bool) -> str:
         f'width="{num(drawn.width)}" height="{num(drawn.height)}">\n'
         f'<title id="{scope}-title">{escape(view.title)}</title>\n'
         f'<desc id="{scope}-text">{escape(view.description)}</desc>\n'
-        f"<style>{style}</style>\n{patterns(scope, paint)}"
+        f"<style>{style}</style>\n{patterns(scope)}"
         f"{rect(Box(0, 0, drawn.width, drawn.height), 'surface')}"
         f"{drawn.body}<g>\n{drawn.labels}</g>\n</svg>\n"
     )

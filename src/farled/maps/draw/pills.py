@@ -11,9 +11,9 @@ from farled.maps.draw.view import TouchpointView, View
 GAP: Final = 12.0
 ONE_LINE: Final = 30.0
 TWO_LINES: Final = 46.0
-ABOVE: Final = 7.0
-BELOW: Final = 7.0
-LANE_LEAST: Final = 44.0
+ABOVE: Final = 6.5
+BELOW: Final = 6.5
+LANE_LEAST: Final = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def place(view: View, columns: Columns, top: float) -> Lanes:
         start = y
         for cells in rows:
             height = max(pill.box.h for pill in cells)
-            above = ABOVE + (4 if any(markers_of(pill.touchpoint) for pill in cells) else 0)
+            above = ABOVE + (6 if any(markers_of(pill.touchpoint) for pill in cells) else 0)
             below = BELOW + max(foot(pill.touchpoint) for pill in cells)
             channels.append(y + 1.5)
             placed += [

@@ -104,7 +104,7 @@ def _description(content: MapFile, heads: tuple[PhaseView, ...], words: Words) -
     felt = [(head.feeling.value, at) for at, head in enumerate(heads) if head.feeling.value is not None]
     if felt:
         head = heads[min(felt)[1]]
-        evidence = words._("n = {n}", n=head.feeling.n)
+        evidence = words.n(head.feeling.n)
         text = words._("Lowest feeling in {phase}, {value}", phase=head.name, value=head.feeling.text)
         sentences.append(f"{text} ({evidence}).")
     unmeasured = [head.name for head in heads if head.unmeasured]

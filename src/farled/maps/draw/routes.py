@@ -12,6 +12,7 @@ from farled.maps.draw.pills import Lanes, Pill
 CLEAR: Final = 2.0
 RADIUS: Final = 10.0
 _BENDS: Final = ((0.5, 0.5), (0.4, 0.6), (0.6, 0.4), (0.3, 0.3), (0.2, 0.75), (0.75, 0.2), (0.1, 0.95), (0.95, 0.1))
+_LEAVING: Final = (0.35, 0.2, 0.5, 0.7, 0.85)  # endings hang at the right
 _ALONG: Final = (0.5, 0.7, 0.3, 0.85, 0.15)
 
 
@@ -116,7 +117,7 @@ def _steep(one: Box, two: Box) -> Iterator[Cubic]:
     down = one.bottom < two.y
     start_y, end_y = (one.bottom, two.y) if down else (one.y, two.bottom)
     half = (end_y - start_y) / 2
-    for leave in _ALONG:
+    for leave in _LEAVING:
         for enter in _ALONG:
             start_x, end_x = one.x + leave * one.w, two.x + enter * two.w
             if abs(end_x - start_x) <= 2.5 * abs(end_y - start_y):
@@ -142,7 +143,7 @@ def _arcs(one: Box, two: Box) -> Iterator[Cubic]:
     """Return arcs over both boxes."""
     for rise in (22.0, 30.0, 40.0):
         top = min(one.y, two.y) - rise
-        for leave, enter in ((0.5, 0.5), (0.3, 0.7), (0.7, 0.3)):
+        for leave, enter in ((0.5, 0.25), (0.5, 0.5), (0.3, 0.7), (0.7, 0.3)):
             start_x, end_x = one.x + leave * one.w, two.x + enter * two.w
             yield (start_x, one.y), (start_x, top), (end_x, top), (end_x, two.y)
 

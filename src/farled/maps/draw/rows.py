@@ -119,49 +119,62 @@ def _has_line(tile: TileView) -> bool:
     return sum(value is not None for value in tile.series) > 1
 
 
+def _beside(tile: TileView, width: float) -> bool:
+    """Return whether interval and n stand beside the value."""
+    told = max([0.0, *map(TINY.width, tile.evidence)])
+    line = 76 if _has_line(tile) else 0
+    return len(tile.evidence) <= 2 and 24 + VALUE.width(tile.figure.text) + 12 + told + 12 + line <= width
+
+
 def _tile_parts(tile: TileView, width: float) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     room = width - 24
-    value = tile.figure.text if tile.figure.value is not None else tile.figure.note
-    beside = width - 24 - max(VALUE.width(value), 40) - (96 if _has_line(tile) else 0)
-    rests = SMALL.wrap(tile.rests_on, room) if tile.rests_on else ()
-    return STRONG.wrap(tile.name, room), rests, SMALL.wrap(tile.target, room - 18) if tile.target and beside else ()
+    rests = () if _beside(tile, width) or not tile.evidence else SMALL.wrap(" · ".join(tile.evidence), room)
+    return STRONG.wrap(tile.name, room), rests, SMALL.wrap(tile.target, room - 18) if tile.target else ()
 
 
 def _tile_height(tile: TileView, width: float) -> float:
     name, rests, target = _tile_parts(tile, width)
-    bar = 9 if tile.coverage is not None and tile.figure.value is not None else 0
-    return 9 + STRONG.line * len(name) + 27 + (SMALL.line + 1) * (len(rests) + len(target)) + 8 + bar
+    bar = 8 if tile.coverage is not None and tile.figure.value is not None else 0
+    return 8 + STRONG.line * len(name) + 29 + (SMALL.line + 1) * (len(rests) + len(target)) + 5 + bar
 
 
 def _tile(tile: TileView, box: Box) -> str:
     name, rests, target = _tile_parts(tile, box.w)
     left = box.x + 12
     body = rect(box, "card", 8)
-    y = box.y + 9 + 11.5
+    y = box.y + 8 + 11.5
     body += lines(left, y, name, STRONG, "ink-2")
     y += STRONG.line * (len(name) - 1) + 25
-    if tile.figure.value is None:
-        body += sign("eye-off", left, y - 13, 14, "ink-3") + text(left + 20, y - 1.5, tile.figure.note, SMALL, "ink-3")
-    else:
-        body += text(left, y, tile.figure.text, VALUE)
-    if _has_line(tile):
-        taken = VALUE.width(tile.figure.text) + 20
-        width = min(96.0, box.w - 24 - taken)
-        if width > 36:
-            body += _sparkline(tile.series, Box(box.right - 12 - width, y - 20, width, 22))
-    y += 3 + SMALL.line + 1
+    body += _tile_value(tile, box, y)
+    y += 4 + SMALL.line + 1
     for part in rests:
         body += text(left, y, part, SMALL, "ink-3")
         y += SMALL.line + 1
     tone = {True: "pos", False: "neg", None: "warn" if tile.state == "unclear" else "ink-3"}[tile.is_good]
     for at, part in enumerate(target):
-        if at == 0:
-            body += sign(_state_icon(tile), left, y - 10.5, 13, tone)
+        body += sign(_state_icon(tile), left, y - 10.5, 13, tone) if at == 0 else ""
         body += text(left + 18, y, part, SMALL, tone)
         y += SMALL.line + 1
     if tile.coverage is not None and tile.figure.value is not None:
-        bar = Box(left, box.bottom - 11, box.w - 24, 4)
+        bar = Box(left, box.bottom - 10, box.w - 24, 4)
         body += rect(bar, "track", 2) + rect(bar._replace(w=bar.w * tile.coverage), "cover", 2)
+    return body
+
+
+def _tile_value(tile: TileView, box: Box, y: float) -> str:
+    """Draw value, what it rests on, and the line of the last periods."""
+    left = box.x + 12
+    if tile.figure.value is None:
+        return sign("eye-off", left, y - 13, 14, "ink-3") + text(left + 20, y - 1.5, tile.figure.note, SMALL, "ink-3")
+    body = text(left, y, tile.figure.text, VALUE)
+    taken = VALUE.width(tile.figure.text) + 12
+    if _beside(tile, box.w):
+        first = y - (11 if len(tile.evidence) > 1 else 0)
+        body += lines(left + taken, first, tile.evidence, TINY._replace(leading=1.15), "ink-3")
+        taken += max([0.0, *map(TINY.width, tile.evidence)]) + 12
+    line = min(96.0, box.w - 24 - taken)
+    if _has_line(tile) and line > 36:
+        body += _sparkline(tile.series, Box(box.right - 12 - line, y - 21, line, 22))
     return body
 
 

@@ -67,6 +67,10 @@ RULES = """
 .spark{fill:none;stroke:@fjord;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
 .spark-end{fill:@fjord}
 .hatch-light{fill:url(#hatch-light)}
+.hatch-ground{fill:@sunk}
+.hatch-line{stroke:@line;stroke-width:4}
+.hatch-white{stroke:#fff;stroke-opacity:.28;stroke-width:6}
+.hatch-bar{stroke:@ink-2;stroke-width:6}
 """
 
 Paint = Callable[[str], str]
@@ -106,7 +110,7 @@ def stylesheet(scope: str, phases: int, paint: Paint) -> str:
         paint: Writes a colour by its role.
     """
     rules = [rule for rule in RULES.strip().splitlines()]
-    rules.append(f"text{{font-family:{SANS};font-variant-numeric:tabular-nums lining-nums}}")
+    rules.append(f"text{{font-family:{SANS}}}")
     for face in FACES:
         family = f"font-family:{SERIF};" if face.font == "newsreader" else ""
         rules.append(f".{face.name}{{{family}font-size:{face.size:g}px;font-weight:{face.weight}}}")
@@ -134,17 +138,13 @@ def _painted(rules: list[str], paint: Paint) -> list[str]:
     return written
 
 
-def patterns(scope: str, paint: Paint) -> str:
-    """Return the hatches."""
+def patterns(scope: str) -> str:
+    """Return the hatches, coloured by the style sheet."""
+    turned = 'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
     return (
-        f'<defs><pattern id="{scope}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><rect class="hatch-ground" width="6" height="6"/>'
-        f'<path class="hatch-line" d="M0 0V6"/></pattern>'
-        f'<pattern id="{scope}-hatch-light" width="8" height="8" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><path class="hatch-white" d="M0 0V8"/></pattern>'
+        f'<defs>\n<pattern id="{scope}-hatch" width="6" height="6" {turned}>'
+        '<rect class="hatch-ground" width="6" height="6"/><path class="hatch-line" d="M0 0V6"/></pattern>\n'
+        f'<pattern id="{scope}-hatch-light" width="8" height="8" {turned}><path class="hatch-white" d="M0 0V8"/></pattern>\n'
         f'<pattern id="{scope}-bars" width="4" height="5" patternUnits="userSpaceOnUse">'
-        f'<path class="hatch-bar" d="M0 0H4"/></pattern>'
-        f"<style>.{scope} .hatch-ground{{fill:{paint('sunk')}}}.{scope} .hatch-line{{stroke:{paint('line')};stroke-width:4}}"
-        f".{scope} .hatch-white{{stroke:#fff;stroke-opacity:.28;stroke-width:6}}"
-        f".{scope} .hatch-bar{{stroke:{paint('ink-2')};stroke-width:6}}</style></defs>\n"
+        '<path class="hatch-bar" d="M0 0H4"/></pattern>\n</defs>\n'
     )

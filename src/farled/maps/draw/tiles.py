@@ -77,7 +77,7 @@ def _tile(
         phase=at,
         name=name,
         figure=figure,
-        rests_on=words.evidence(figure),
+        evidence=words.parts(figure),
         target=text,
         state=state,
         is_good=good,

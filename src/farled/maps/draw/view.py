@@ -40,7 +40,7 @@ class PersonaView:
     name: str
     lines: tuple[tuple[str, str], ...]
     share: str
-    goal: str
+    goal: tuple[str, ...]
     icon: str
     place: int
     assumed: bool
@@ -162,7 +162,7 @@ class TileView:
     phase: int
     name: str
     figure: Figure
-    rests_on: str
+    evidence: tuple[str, ...]
     target: str
     state: Literal["over", "under", "unclear", "no_target", "unmeasured"]
     is_good: bool | None

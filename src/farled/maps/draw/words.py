@@ -85,6 +85,10 @@ class Words:
         bare = text.strip().strip("\"'“”„«»")
         return f"{_QUOTES[self.language][0]}{bare}{_QUOTES[self.language][1]}"
 
+    def n(self, n: str) -> str:
+        """Write how many a number rests on; it does not break over lines."""
+        return self._("n = {n}", n=n).replace(" ", "\u00a0")
+
     def figure(self, measured: Number | float | None, unit: str = "share") -> Figure:
         """Write a measured number with its interval and n.
 
@@ -97,7 +101,7 @@ class Words:
         if not isinstance(measured, Mapping):
             return Figure(self.value(measured, unit), value=measured)
         value, low, high, n = (measured.get(key) for key in ("value", "low", "high", "n"))
-        rests = n if isinstance(n, str) else self.count(n) if n is not None else ""
+        rests = n.replace("-", DASH) if isinstance(n, str) else self.count(n) if n is not None else ""
         if value is None:
             return Figure(DASH, n=rests, note=self.reason(measured.get("reason")))
         kind = str(measured.get("unit") or unit)
@@ -139,21 +143,24 @@ class Words:
     def spoken(self, name: str, figure: Figure) -> str:
         """Write one line of a card: name, value, interval, n."""
         if figure.value is None:
-            rests = f" ({self._('n = {n}', n=figure.n)})" if figure.n else ""
+            rests = f" ({self.n(figure.n)})" if figure.n else ""
             return f"{name}: {figure.note}{rests}"
         inside = [self._("95 % interval {bounds}", bounds=figure.bounds)] if figure.bounds else []
-        inside += [self._("n = {n}", n=figure.n)] if figure.n else []
+        inside += [self.n(figure.n)] if figure.n else []
         inside += [figure.note] if figure.note else []
         return f"{name}: {figure.text}" + (f" ({', '.join(inside)})" if inside else "")
 
+    def parts(self, figure: Figure) -> tuple[str, ...]:
+        """Write interval, and n with the word *few*, each as a part."""
+        rests = [self.n(figure.n)] if figure.n else []
+        if figure.value is None:
+            return tuple(rests)
+        rests += [figure.note] if figure.note else []
+        return tuple(part for part in (figure.bounds, " · ".join(rests)) if part)
+
     def evidence(self, figure: Figure) -> str:
         """Write interval and n in short."""
-        if figure.value is None:
-            return self._("n = {n}", n=figure.n) if figure.n else ""
-        parts = [figure.bounds] if figure.bounds else []
-        parts += [self._("n = {n}", n=figure.n)] if figure.n else []
-        parts += [figure.note] if figure.note else []
-        return " · ".join(parts)
+        return " · ".join(self.parts(figure))
 
 
 def amount(measured: Number | float | None) -> float | None:

@@ -1,0 +1,176 @@
+"""A map as one HTML file: the live picture, phases as cards for narrow screens, and tables with every number."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from typing import Any, Final
+
+from farled.figures.fonts import embedded
+from farled.figures.tokens import Theme
+from farled.figures.tokens import variables as roles
+from farled.maps.draw.cards import phase_cards
+from farled.maps.draw.columns import LABELS, MARGIN
+from farled.maps.draw.pen import Box, num, rect
+from farled.maps.draw.picture import Picture, picture
+from farled.maps.draw.reading import view as read
+from farled.maps.draw.style import patterns, stylesheet, variable, variables
+from farled.maps.draw.twin import Cell, Grid, grids
+from farled.maps.draw.view import View
+from farled.maps.draw.words import Words
+from farled.maps.model import MapFile
+
+SCOPE: Final = "farled-map-live"
+LEAST: Final = 0.84  # the picture is never shown smaller than this, it scrolls instead
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The parts of a live map, for a page with fonts and rules of its own; none has a style attribute or a script.
+
+    Attributes:
+        picture: The scrolling board with its SVG.
+        controls: Theme and rare transitions; works without script.
+        cards: Phases below each other, for narrow screens.
+        tables: Every number.
+        css: Rules for all of these, colours as custom properties.
+        script: Cards on hover and focus, arrow keys.
+        description: The main facts in sentences.
+    """
+
+    picture: str
+    controls: str
+    cards: str
+    tables: str
+    css: str
+    script: str
+    description: str
+
+
+def live(
+    map: MapFile,  # noqa: A002  (what it is)
+    snapshot: Mapping[str, Any] | None,
+    language: str = "sv",
+) -> Live:
+    """Return the parts of a live map.
+
+    Raises:
+        NotFoundError: Farled does not speak the language.
+    """
+    view, words = read(map, snapshot, language), Words(language)
+    drawn = picture(view, live=True)
+    return Live(
+        picture=_board(view, drawn, words),
+        controls=_controls(view, words),
+        cards=phase_cards(view, words),
+        tables="".join(_table(grid) for grid in grids(view)),
+        css=_css(view, drawn),
+        script=_asset("live.js"),
+        description=view.description,
+    )
+
+
+def page(
+    map: MapFile,  # noqa: A002  (what it is)
+    snapshot: Mapping[str, Any] | None,
+    language: str = "sv",
+) -> str:
+    """Return a map as one HTML file that needs nothing else; the same input gives the same bytes.
+
+    It works without script, from the keyboard, in both themes, on paper and on a narrow screen.
+
+    Args:
+        map: The map file.
+        snapshot: What was measured, or None.
+        language: Language of the interface texts.
+
+    Raises:
+        NotFoundError: Farled does not speak the language.
+    """
+    parts, words = live(map, snapshot, language), Words(language)
+    digest = b64encode(sha256(parts.script.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'sha256-{digest}'"
+    title, own = escape(map.map.title), escape(map.map.language)
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
+        f'<meta name="description" content="{escape(parts.description)}">\n<link rel="icon" href="data:,">\n'
+        f"<style>{embedded()}\n{parts.css}</style>\n</head>\n<body>\n"
+        f'<a class="skip" href="#tables">{escape(words._("Skip to the tables"))}</a>\n'
+        f'<main>\n<h1 lang="{own}">{title}</h1>\n{parts.controls}{parts.picture}{parts.cards}'
+        f'<section id="tables" aria-labelledby="tables-title">\n'
+        f'<h2 id="tables-title">{escape(words._("All numbers"))}</h2>\n{parts.tables}</section>\n</main>\n'
+        f'<div class="tip" aria-hidden="true" hidden></div>\n<script>{parts.script}</script>\n</body>\n</html>\n'
+    )
+
+
+def _controls(view: View, words: Words) -> str:
+    choices = "".join(
+        f'<input type="radio" name="theme" id="theme-{name}"{" checked" if name == "auto" else ""}>'
+        f'<label for="theme-{name}">{escape(label)}</label>'
+        for name, label in (("auto", words._("Auto")), ("light", words._("Light")), ("dark", words._("Dark")))
+    )
+    rare = ""
+    if any(way.is_rare for way in view.transitions):
+        told = escape(words._("Show rare transitions"))
+        rare = f'<label class="switch rare-switch"><input type="checkbox" id="rare">{told}</label>'
+    return f'<div class="bar">{rare}<fieldset><legend>{escape(words._("Colours"))}</legend>{choices}</fieldset></div>\n'
+
+
+def _board(view: View, drawn: Picture, words: Words) -> str:
+    box = f"0 0 {num(drawn.width)} {num(drawn.height)}"
+    pinned = Box(0, drawn.pinned, MARGIN + LABELS - 2, drawn.legend - drawn.pinned)
+    return (
+        f'<div class="scroll" role="region" aria-label="{escape(words._("Journey map"))}" tabindex="0">\n'
+        f'<div class="board">\n<svg xmlns="http://www.w3.org/2000/svg" class="farled-map {SCOPE}" role="group" '
+        f'aria-label="{escape(f"{view.title}. {view.description}")}" viewBox="{box}">\n'
+        f"{patterns(SCOPE)}{drawn.body}</svg>\n"
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="pinned {SCOPE}" aria-hidden="true" '
+        f'viewBox="0 0 {num(pinned.w)} {num(drawn.height)}" width="{num(100 * pinned.w / drawn.width)}%">\n'
+        f"{rect(pinned, 'surface')}{drawn.labels}</svg>\n</div>\n</div>\n"
+    )
+
+
+def _table(grid: Grid) -> str:
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in grid.headings)
+    rows = "".join(f"<tr>{_heading(row[0])}{''.join(map(_cell, row[1:]))}</tr>\n" for row in grid.rows)
+    return (
+        f'<div class="tables" role="region" tabindex="0" aria-label="{escape(grid.caption)}"><table>'
+        f"<caption>{escape(grid.caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
+    )
+
+
+def _heading(cell: Cell) -> str:
+    return f'<th scope="row"{_id(cell)}>{escape(" ".join(cell.lines))}</th>'
+
+
+def _cell(cell: Cell) -> str:
+    return f"<td{_id(cell)}>" + "".join(f"<p>{escape(line)}</p>" for line in cell.lines) + "</td>"
+
+
+def _id(cell: Cell) -> str:
+    return f' id="{escape(cell.id)}"' if cell.id else ""
+
+
+def _css(view: View, drawn: Picture) -> str:
+    count = len(view.phases)
+    light, dark = (f"{roles(theme)};{variables(theme, count)}" for theme in ("light", "dark"))
+    heads = "".join(f".head-{at}{{background:{variable(f'depth:{at}:{count}')}}}" for at in range(count))
+    return (
+        f":root{{--least:{num(LEAST * drawn.width)}px;{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        f":root:has(#theme-light:checked){{color-scheme:light;{light}}}\n"
+        f":root:has(#theme-dark:checked){{color-scheme:dark;{dark}}}\n"
+        f"@media print{{:root,:root:has(#theme-dark:checked){{color-scheme:light;{light}}}}}\n"
+        f"{_asset('live.css')}{heads}\n{stylesheet(SCOPE, count, variable)}"
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("farled.maps.draw").joinpath(name).read_text(encoding="utf-8")
