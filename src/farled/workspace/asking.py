@@ -1,9 +1,8 @@
-"""A workspace: opens the store, keeps the index fresh, and wires journeys, questions and maps together."""
+"""A workspace that can be asked: journeys, segments and maps together."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -12,34 +11,20 @@ from typing import Any
 from farled.engine.base import Question
 from farled.engine.local import View, ask, customers_behind
 from farled.errors import InputError, NotFoundError
-from farled.events.customers import first_identifier
-from farled.events.doctor import Check, doctor
-from farled.events.folder import Folder, Settings, find, init, load
-from farled.events.ingest import MAX_REJECTED, ingest
-from farled.events.prepare import Arrival
-from farled.events.report import Report
-from farled.events.snapshot import Snapshot
-from farled.events.source import EventSource
-from farled.events.store import EventStore
-from farled.events.undo import reports, undo
-from farled.journeys.build import build
+from farled.events.folder import Folder
 from farled.journeys.conditions import All, Behind, Condition, Either, Members, Not, parse
 from farled.journeys.index import Journeys
-from farled.journeys.stored import IndexStore
 from farled.maps.asking import view_of
 from farled.maps.load import load as load_map
 from farled.maps.load import load_catalog
 from farled.maps.model import Catalog, MapFile
 from farled.questions.forms import from_plain
-from farled.sources.files import Columns, Options, Reading
-from farled.sources.files import read as read_files
-from farled.spans import Period, instant, period
+from farled.sources.files import Reading
+from farled.spans import Period, period
 
 AnyQuestion = Question[Any, Any]
 AnyAnswer = Any
 Where = str | Mapping[str, Any] | Condition | None
-Progress = Callable[[int, int], None]
-Files = str | PathLike[str] | Sequence[str | PathLike[str]]
 
 
 class Workspace:
@@ -270,199 +255,6 @@ class Workspace:
         if id not in known or self.folder is None:
             raise NotFoundError.named("map", id, known)
         return self.folder.maps / f"{id}.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a workspace holds.
-
-    Attributes:
-        path: Of the folder.
-        name: Of the workspace.
-        customers, events: Counts.
-        start, end: Of the data, microseconds UTC; None without events.
-        names: Event names.
-        maps: Ids.
-        imports: Reports, oldest first.
-    """
-
-    path: Path
-    name: str
-    customers: int
-    events: int
-    start: int | None
-    end: int | None
-    names: int
-    maps: tuple[str, ...]
-    imports: tuple[Report, ...]
-
-
-def open(folder: str | PathLike[str] | None = None, progress: Progress | None = None) -> Workspace:  # noqa: A001
-    """Open a workspace folder; its journeys are brought up to date when they are first asked for.
-
-    Args:
-        folder: Of the workspace; default: ``FARLED_WORKSPACE``, else the nearest folder upwards.
-        progress: Called with buckets done and to do while the index is built.
-
-    Raises:
-        NotFoundError: There is no workspace there.
-    """
-    opened = load(Path(folder) if folder is not None else find())
-
-    def journeys() -> Journeys:
-        store = EventStore(opened.events, opened.settings.buckets)
-        return store.read(lambda snapshot: IndexStore(opened.index).refresh(_source(snapshot), progress))
-
-    return Workspace(journeys, opened)
-
-
-def read(
-    source: Any,
-    *,
-    time_zone: str | None = None,
-    time_format: str | Sequence[str] | None = None,
-    decimal: str | None = None,
-    **columns: Any,
-) -> Workspace:
-    """Read events into memory.
-
-    Args:
-        source: A path, a glob, a list of paths (CSV, TSV, JSON lines, Parquet; ``.gz``, ``.zst``), or anything with
-            ``__arrow_c_stream__``.
-        time_zone: Of times that name none; default UTC, and the report says so.
-        time_format: Where times can be read in two ways.
-        decimal: ``"."`` or ``","``, where numbers can be read in two ways.
-        columns: ``customer``, ``time``, ``name``, ``channel``, ``value``, ``currency``, ``score``, ``scale``, ``text``,
-            ``account``, ``event_id``: which column is what; what is not said is guessed. ``properties``: which further
-            columns to keep, default all.
-
-    Raises:
-        NotFoundError: A file or a column does not exist.
-        InputError: A file cannot be read, or can be read in two ways; the hint says how to decide.
-
-    Example:
-        >>> import pyarrow as pa
-        >>> import farled
-        >>> shop = farled.read(pa.table({"user": ["a", "a"], "ts": [0, 60], "event": ["visit", "order"]}))
-        >>> shop.customers, shop.events, shop.names
-        (1, 2, ('order', 'visit'))
-    """
-    known = Columns.__dataclass_fields__
-    for name in columns:
-        if name not in known:
-            raise NotFoundError.named("role of a column", name, known)
-    options = Options(time_zone=time_zone, time_format=time_format, decimal=decimal)
-    reading = read_files(source, Columns(**columns), options)
-    journeys = build(
-        reading.customer, reading.time, reading.name, event_id=reading.event_id, load=lambda name: _column(reading, name)
-    )
-    return Workspace(lambda: journeys, reading=reading)
-
-
-def create(path: str | PathLike[str], settings: Settings | None = None) -> Folder:
-    """Make a workspace folder.
-
-    Raises:
-        InputError: The folder holds something else.
-    """
-    path = Path(path)
-    return init(path, settings or Settings(name=path.absolute().name))
-
-
-def add(
-    folder: Folder,
-    files: Sequence[str],
-    mapping: str | None = None,
-    *,
-    dry_run: bool = False,
-    max_rejected: float = MAX_REJECTED,
-    options: Options | None = None,
-    columns: Columns | None = None,
-) -> Report:
-    """Bring files into a workspace: all of them as one import, or nothing.
-
-    Args:
-        folder: Of the workspace.
-        files: Paths and globs.
-        mapping: A mapping file; default: columns are guessed.
-        dry_run: Only tell what would happen.
-        max_rejected: Stop when more than this share of the rows is rejected.
-        options: How values are written, where a file does not tell.
-        columns: Which column is what, without a mapping.
-
-    Raises:
-        InputError: A file or the mapping cannot be used, or too many rows are rejected.
-        NotFoundError: A file or a column does not exist.
-    """
-    from farled.sources.mapping import apply  # noqa: PLC0415  only imports need it
-    from farled.sources.mapping_file import load as load_mapping  # noqa: PLC0415  as above
-
-    imported = apply(load_mapping(mapping) if mapping else None, files, columns, options)
-    store = EventStore(folder.events, folder.settings.buckets)
-    now = instant(datetime.now(UTC))
-    import_id = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    arrival = Arrival(import_id, now, tuple(map(str, imported.report)))
-    report = ingest(store, folder.imports, imported, arrival, dry_run=dry_run, max_rejected=max_rejected)
-    if not dry_run:
-        store.compact()
-    return report
-
-
-def take_back(folder: Folder, import_id: str) -> Report:
-    """Undo an import."""
-    store = EventStore(folder.events, folder.settings.buckets)
-    return undo(store, folder.imports, import_id, instant(datetime.now(UTC)))
-
-
-def status(workspace: Workspace) -> Status:
-    """Return what a workspace folder holds."""
-    folder = workspace.folder
-    if folder is None:
-        raise InputError("A workspace in memory has no status.", "Open a folder.")
-    store = EventStore(folder.events, folder.settings.buckets)
-    return Status(
-        folder.path,
-        folder.settings.name,
-        workspace.customers,
-        workspace.events,
-        workspace.start,
-        workspace.end,
-        len(workspace.names),
-        workspace.maps(),
-        tuple(reports(store, folder.imports)),
-    )
-
-
-def examine(path: Path) -> list[Check]:
-    """Look a workspace over, its index too."""
-    return doctor(path, _index_check)
-
-
-def _index_check(folder: Folder, snapshot: Snapshot) -> Check:
-    index = IndexStore(folder.index)
-    try:
-        damaged = index.damaged()
-    except NotFoundError:
-        return Check("index", True, "not built yet; the next question builds it")
-    if damaged:
-        return Check("index", False, f"buckets {damaged} are damaged.", f"Delete {folder.index}: it is rebuilt.")
-    fresh = index.is_fresh(_source(snapshot))
-    return Check("index", True, "up to date" if fresh else "behind the events; the next question brings it up to date")
-
-
-def _source(snapshot: Snapshot) -> EventSource:
-    return EventSource(snapshot, first_identifier)
-
-
-def _column(reading: Reading, name: str) -> Any:
-    """Return a column of what was read, by role or name."""
-    if name in ("channel", "value", "currency", "score", "scale", "text", "account"):
-        held = getattr(reading, name)
-        if held is not None:
-            return held
-    if name in reading.columns or "." in name:
-        return reading.column(name)
-    raise NotFoundError.named("property", name, [*reading.columns, *reading.roles])
 
 
 def _split(question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]) -> tuple[AnyQuestion, dict[str, Any]]:

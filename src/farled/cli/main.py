@@ -1,0 +1,84 @@
+"""The command ``farled``: names its commands and loads only the one that is run."""
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "demo": ("farled.cli.demo", "Build the demo workspace and show its map."),
+    "init": ("farled.cli.store", "Make a workspace folder."),
+    "ingest": ("farled.cli.store", "Bring files of events into the workspace."),
+    "status": ("farled.cli.store", "Say what the workspace holds."),
+    "doctor": ("farled.cli.store", "Look the workspace over."),
+    "open": ("farled.cli.serve", "Show the workspace in the browser."),
+    "map": ("farled.cli.maps", "Draft, check, measure and draw journey maps."),
+    "funnel": ("farled.cli.questions", "How many customers do the steps in order."),
+    "flow": ("farled.cli.questions", "Who goes where next."),
+    "paths": ("farled.cli.questions", "Along which ways customers go."),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is needed, so that ``--help`` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).COMMANDS[cmd_name]
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the nearest."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from difflib import get_close_matches  # noqa: PLC0415  only those who mistype
+
+            near = get_close_matches(name, COMMANDS)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="farled", prog_name="farled")
+def main() -> None:
+    """From the events of every channel to a living journey map.
+
+    Begin with: farled demo
+    """
+
+
+def run() -> None:
+    """Run the command line; errors end it with their message, their hint and their exit code."""
+    try:
+        main.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        from farled.errors import FarledError  # noqa: PLC0415  the start must not pay for what goes wrong
+
+        if not isinstance(error, FarledError):
+            raise
+        click.echo(f"Error: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"Hint: {error.hint}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,43 @@
+"""Options that several commands share."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ROLES = ("customer", "time", "name", "channel", "value", "currency", "score", "scale", "text", "account", "event_id")
+
+
+def workspace_option(command: F) -> F:
+    """Add ``--workspace``."""
+    text = "Folder of the workspace; default: FARLED_WORKSPACE, else the nearest one upwards."
+    return click.option("--workspace", metavar="DIR", type=click.Path(), help=text)(command)
+
+
+def reading_options(command: F) -> F:
+    """Add how a file of events is read."""
+    for role in reversed(ROLES):
+        text = f"Column that holds the {role.replace('_', ' ')}; default: guessed."
+        command = click.option(f"--{role.replace('_', '-')}", role, metavar="COLUMN", help=text)(command)
+    for name, text in (
+        ("decimal", "Decimal sign, where numbers can be read in two ways: . or ,"),
+        ("time-format", "How times are written, where they can be read in two ways, such as %d/%m/%Y."),
+        ("time-zone", "Zone of times that name none; default UTC."),
+    ):
+        command = click.option(f"--{name}", metavar="TEXT", help=text)(command)
+    return command
+
+
+def reading_of(given: dict[str, Any]) -> dict[str, Any]:
+    """Take out of the options those that say how a file is read."""
+    return {name: given.pop(name) for name in (*ROLES, "time_zone", "time_format", "decimal") if given.get(name)}
+
+
+def as_text(value: Any) -> str:  # noqa: ANN401  what an option gave
+    """Return an option's value as the form of a question reads it."""
+    if isinstance(value, bool):
+        return json.dumps(value)
+    return str(value)

@@ -1,0 +1,78 @@
+"""What the terminal shows: tables, progress, a word when something takes its time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table as RichTable
+
+from farled.figures.table import Table
+from farled.stats.intervals import Estimate, Rate
+
+NUMBERS = (int, float, Rate, Estimate)
+
+
+def out() -> Console:
+    """Return the console of answers."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def err() -> Console:
+    """Return the console of progress and remarks."""
+    return Console(stderr=True, highlight=False)
+
+
+def show(table: Table) -> None:
+    """Print a table."""
+    drawn = RichTable(title=table.title, title_justify="left", caption=table.note or None, caption_justify="left")
+    for at, heading in enumerate(table.headings):
+        is_number = any(isinstance(row[at], NUMBERS) for row in table.rows)
+        drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold")
+    for row in table.texts():
+        drawn.add_row(*row)
+    out().print(drawn)
+
+
+@contextmanager
+def patience(doing: str) -> Iterator[None]:
+    """Show what is being done when it takes more than a second."""
+    console = err()
+    status = console.status(doing)
+    timer = Timer(1.0, status.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        status.stop()
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar; the function given tells it what is done and what is to do."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err(), transient=True) as bar:
+        task = bar.add_task(doing, total=None, visible=False)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield advance
+
+
+def preparing(what: str) -> str:
+    """Return what to show while something runs; the first run compiles, and says so."""
+    from farled.engine.compiled import is_compiled  # noqa: PLC0415  looks at files
+
+    return what if is_compiled() else f"{what} (preparing, only this once)"
+
+
+def plain(values: Any) -> str:
+    """Return values as JSON text for people and programs."""
+    import json  # noqa: PLC0415  only with --json
+
+    return json.dumps(values, indent=2, ensure_ascii=False)

@@ -1,0 +1,97 @@
+"""Commands of the workspace folder: init, ingest, status, doctor."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from farled.cli.options import reading_of, reading_options, workspace_option
+from farled.cli.screen import err, out, patience, plain, preparing, progress, show
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", help="What people call the workspace; default: the folder's name.")
+@click.option("--language", type=click.Choice(["sv", "nb", "da", "en"]), default="sv", help="Of pictures. Default: sv.")
+@click.option("--time-zone", default="Europe/Stockholm", help="Where days begin. Default: Europe/Stockholm.")
+@click.option("--currency", default="SEK", help="Of money that names none. Default: SEK.")
+@click.option("--region", default="SE", help="Of phone numbers without a country. Default: SE.")
+@click.option("--buckets", type=int, default=16, help="Parts of the event table, fixed for ever. Default: 16.")
+def init(folder: Path, name: str | None, **settings: Any) -> None:
+    """Make a workspace folder."""
+    from farled.events.folder import Settings  # noqa: PLC0415  --help must not pay
+    from farled.workspace.storing import create  # noqa: PLC0415  as above
+
+    create(folder, Settings(name=name or folder.absolute().name, **settings))
+    out().print(f"The workspace is in {folder}. Next: farled ingest FILES… --workspace {folder}", soft_wrap=True)
+
+
+@click.command()
+@click.argument("files", nargs=-1)
+@click.option("--mapping", type=click.Path(), help="Mapping file; default: columns are guessed.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@click.option("--max-rejected", type=float, default=0.2, help="Stop when more than this share is rejected. Default: 0.2.")
+@click.option("--undo", metavar="ID", help="Take back an import.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@workspace_option
+@reading_options
+def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **given: Any) -> None:
+    """Bring FILES of events into the workspace: all of them, or nothing."""
+    from farled.events.folder import find, load  # noqa: PLC0415  as above
+    from farled.sources.files import Columns, Options  # noqa: PLC0415  as above
+    from farled.workspace.storing import add, take_back  # noqa: PLC0415  as above
+
+    if bool(files) == bool(undo):
+        raise click.UsageError("Name files to bring in, or an import to --undo.")
+    folder = load(Path(given["workspace"]) if given["workspace"] else find())
+    reading = reading_of(given)
+    options = Options(**{name: reading.pop(name) for name in ("time_zone", "time_format", "decimal") if name in reading})
+    with patience(preparing("Reading and storing …")):
+        if undo:
+            report = take_back(folder, undo)
+        else:
+            limits = {"dry_run": given["dry_run"], "max_rejected": given["max_rejected"]}
+            report = add(folder, files, mapping, **limits, options=options, columns=Columns(**reading))
+    if given["as_json"]:
+        click.echo(plain(report.to_dict()))
+        return
+    for note in report.notes:
+        err().print(f"[dim]{note}[/dim]", soft_wrap=True)
+    out().print(str(report), soft_wrap=True)
+    if given["dry_run"]:
+        out().print("Nothing was written (dry run).")
+    elif report.rejected:
+        out().print(f"The rejected rows are in {folder.imports / report.import_id / 'rejects.csv'}", soft_wrap=True)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@workspace_option
+def status(workspace: str | None, as_json: bool) -> None:
+    """Say what the workspace holds."""
+    import farled  # noqa: PLC0415  as above
+    from farled.workspace.storing import status as status_of  # noqa: PLC0415  as above
+
+    with progress("Bringing the index up to date") as advance:
+        found = status_of(farled.open(workspace, progress=advance))
+    if as_json:
+        click.echo(plain(found.to_dict()))
+    else:
+        show(found.table())
+
+
+@click.command()
+@workspace_option
+def doctor(workspace: str | None) -> None:
+    """Look the workspace over; exit code 1 when something is wrong."""
+    from farled.events.folder import find  # noqa: PLC0415  as above
+    from farled.workspace.storing import examine  # noqa: PLC0415  as above
+
+    checks = examine(Path(workspace) if workspace else find())
+    for check in checks:
+        out().print(str(check), soft_wrap=True, markup=False)
+    if not all(check.ok for check in checks):
+        raise SystemExit(1)
+
+
+COMMANDS = {"init": init, "ingest": ingest, "status": status, "doctor": doctor}

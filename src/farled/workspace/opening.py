@@ -1,0 +1,99 @@
+"""Two ways to a workspace: a folder, or files and tables in memory."""
+
+from collections.abc import Callable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from farled.errors import NotFoundError
+from farled.events.customers import first_identifier
+from farled.events.folder import find, load
+from farled.events.snapshot import Snapshot
+from farled.events.source import EventSource
+from farled.events.store import EventStore
+from farled.journeys.build import build
+from farled.journeys.index import Journeys
+from farled.journeys.stored import IndexStore
+from farled.sources.files import Columns, Options, Reading
+from farled.sources.files import read as read_files
+from farled.workspace.asking import Workspace
+
+Progress = Callable[[int, int], None]
+
+
+def open(folder: str | PathLike[str] | None = None, progress: Progress | None = None) -> Workspace:  # noqa: A001
+    """Open a workspace folder; its journeys are brought up to date when they are first asked for.
+
+    Args:
+        folder: Of the workspace; default: ``FARLED_WORKSPACE``, else the nearest folder upwards.
+        progress: Called with buckets done and to do while the index is built.
+
+    Raises:
+        NotFoundError: There is no workspace there.
+    """
+    opened = load(Path(folder) if folder is not None else find())
+
+    def journeys() -> Journeys:
+        store = EventStore(opened.events, opened.settings.buckets)
+        return store.read(lambda snapshot: IndexStore(opened.index).refresh(source_of(snapshot), progress))
+
+    return Workspace(journeys, opened)
+
+
+def read(
+    source: Any,
+    *,
+    time_zone: str | None = None,
+    time_format: str | Sequence[str] | None = None,
+    decimal: str | None = None,
+    **columns: Any,
+) -> Workspace:
+    """Read events into memory.
+
+    Args:
+        source: A path, a glob, a list of paths (CSV, TSV, JSON lines, Parquet; ``.gz``, ``.zst``), or anything with
+            ``__arrow_c_stream__``.
+        time_zone: Of times that name none; default UTC, and the report says so.
+        time_format: Where times can be read in two ways.
+        decimal: ``"."`` or ``","``, where numbers can be read in two ways.
+        columns: ``customer``, ``time``, ``name``, ``channel``, ``value``, ``currency``, ``score``, ``scale``, ``text``,
+            ``account``, ``event_id``: which column is what; what is not said is guessed. ``properties``: which further
+            columns to keep, default all.
+
+    Raises:
+        NotFoundError: A file or a column does not exist.
+        InputError: A file cannot be read, or can be read in two ways; the hint says how to decide.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> import farled
+        >>> shop = farled.read(pa.table({"user": ["a", "a"], "ts": [0, 60], "event": ["visit", "order"]}))
+        >>> shop.customers, shop.events, shop.names
+        (1, 2, ('order', 'visit'))
+    """
+    known = Columns.__dataclass_fields__
+    for name in columns:
+        if name not in known:
+            raise NotFoundError.named("role of a column", name, known)
+    options = Options(time_zone=time_zone, time_format=time_format, decimal=decimal)
+    reading = read_files(source, Columns(**columns), options)
+    journeys = build(
+        reading.customer, reading.time, reading.name, event_id=reading.event_id, load=lambda name: _column(reading, name)
+    )
+    return Workspace(lambda: journeys, reading=reading)
+
+
+def source_of(snapshot: Snapshot) -> EventSource:
+    """Return the events as the index is built from them: a customer is one identifier."""
+    return EventSource(snapshot, first_identifier)
+
+
+def _column(reading: Reading, name: str) -> Any:
+    """Return a column of what was read, by role or name."""
+    if name in ("channel", "value", "currency", "score", "scale", "text", "account"):
+        held = getattr(reading, name)
+        if held is not None:
+            return held
+    if name in reading.columns or "." in name:
+        return reading.column(name)
+    raise NotFoundError.named("property", name, [*reading.columns, *reading.roles])
