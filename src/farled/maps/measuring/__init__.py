@@ -1,0 +1,1 @@
+"""What is measured onto a map, one file per family of numbers."""

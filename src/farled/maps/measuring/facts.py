@@ -1,0 +1,260 @@
+"""What is counted once per map, whatever the period: the journeys on it, their phases and their meetings."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from os import cpu_count
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.journeys.attributes import Attributes
+from farled.journeys.conditions import Condition, Moments, columns, select
+from farled.journeys.index import Chunk, Journeys
+from farled.journeys.measure_kernels import NEVER, entries, meetings, phase_times
+from farled.journeys.segments import needs_ids
+from farled.maps.metric import AnyMetric, EventRule
+from farled.maps.model import MapFile
+from farled.maps.recode import Mapped, Mask, mapped, needed_columns
+from farled.spans import microseconds
+
+Ints = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int16]
+SCOPE = "scope"
+ANSWER_COLUMNS = frozenset({"channel", "score", "scale", "text", "touchpoint"})
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meetings:
+    """One row per journey and touchpoint that it meets.
+
+    Attributes:
+        journey: Position among all journeys, rising.
+        touchpoint: Position on the map.
+        time: Of the first meeting.
+        onward: Microseconds from the first meeting to the first later one of another touchpoint of the same or a later
+            phase, -1 if there is none.
+        before: Touchpoint met just before, -1 if none.
+        events: How often it is met.
+        position: Of the first such event among all events.
+    """
+
+    journey: Ints
+    touchpoint: Places
+    time: Ints
+    onward: Ints
+    before: Places
+    events: Ints
+    position: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """The journeys of a map over all data; journeys, customers and events are numbered through all chunks.
+
+    Attributes:
+        map: Whose.
+        parts: The chunks as the map sees them.
+        first_journey: Number of the first journey of each part, and the number of all.
+        first_customer: As ``first_journey``, of customers.
+        first_event: As ``first_journey``, of events.
+        end: When the data ends, microseconds.
+        customer: Of each journey. Shape (n,).
+        entry: Time of the first mapped event of each journey, ``NEVER`` if it has none. Shape (n,).
+        is_open: Whether each journey may go on: no silence has ended it yet. Shape (n,).
+        last_phase: Of each journey, -1 if it has no mapped event.
+        is_rising: Whether the phases of each journey come in map order.
+        sequence: A code of the sequence of phases of each journey.
+        enter: Time of first entering each phase, ``NEVER`` if not. Shape (phases, n).
+        reach: Of first entering it or a later one.
+        leave: Of first entering a later one after it.
+        meetings: Of touchpoints.
+        groups: For each group (``scope``, personas, segments) which journeys belong to it at their entry.
+    """
+
+    map: MapFile
+    parts: tuple[Mapped, ...]
+    first_journey: Ints
+    first_customer: Ints
+    first_event: Ints
+    end: int
+    customer: Ints
+    entry: Ints
+    is_open: Mask
+    last_phase: Places
+    is_rising: Mask
+    sequence: Ints
+    enter: Ints
+    reach: Ints
+    leave: Ints
+    meetings: Meetings
+    groups: Mapping[str, Mask]
+
+    @cached_property
+    def journey_of(self) -> tuple[Ints, ...]:
+        """The journey of each event, for each part."""
+        counted = zip(self.parts, self.first_journey[:-1], strict=True)
+        return tuple(
+            np.repeat(np.arange(first, first + part.chunk.n), np.diff(part.chunk.offsets)) for part, first in counted
+        )
+
+    def each(self, count: Callable[[int, Mapped], T]) -> list[T]:
+        """Return what a function gives for each part, in threads."""
+        return in_threads(count, self.parts)
+
+    def of_part(self, values: npt.NDArray[np.bool_], number: int) -> Mask:
+        """Return those of the journeys of a part."""
+        return values[self.first_journey[number] : self.first_journey[number + 1]]
+
+
+def gather(map_: MapFile, journeys: Journeys, groups: Mapping[str, Condition]) -> Facts:
+    """Count what holds for every period.
+
+    Args:
+        map_: Whose rules.
+        journeys: Of the customers, or of accounts where the map's unit is that.
+        groups: Conditions over customers, by the name of the group; the map's scope is added.
+    """
+    wanted = dict(groups)
+    if map_.map.scope is not None:
+        wanted[SCOPE] = map_.map.scope
+    chunks = journeys.chunks(sorted(columns_needed(map_, wanted.values())))
+    people = [_people(journeys, number, chunk, wanted.values()) for number, chunk in enumerate(chunks)]
+
+    def count(number: int, chunk: Chunk) -> _Counted:
+        return _count(map_, chunk, wanted, people[number])
+
+    return _joined(map_, in_threads(count, chunks))
+
+
+def columns_needed(map_: MapFile, groups: Iterable[Condition] = ()) -> frozenset[str]:
+    """Return which columns of the events a map, its metrics and some groups need."""
+    found = needed_columns(map_) | ANSWER_COLUMNS
+    for condition in groups:
+        found |= columns(condition, "customer")
+    for metric in map_.metrics.values():
+        found |= _of_metric(metric)
+    return found
+
+
+def in_threads(count: Callable[[int, S], T], parts: Sequence[S]) -> list[T]:
+    """Return what a function gives for each part, in order."""
+    if len(parts) == 1:
+        return [count(0, parts[0])]
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        return list(pool.map(count, range(len(parts)), parts))
+
+
+def _of_metric(metric: AnyMetric) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    rules = [rule for _, rule in metric.selectors() if isinstance(rule, EventRule)]
+    for where in (getattr(metric, "where", None), *(rule.where for rule in rules)):
+        found |= columns(where) if where is not None else frozenset()
+    match = getattr(metric, "match", None)
+    found |= frozenset({match}) if match else frozenset()
+    return found | (frozenset({"value", "currency"}) if metric.kind == "value" else frozenset())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _People:
+    attributes: Attributes
+    ids: list[str] | None
+
+
+def _people(journeys: Journeys, number: int, chunk: Chunk, groups: Iterable[Condition]) -> _People:
+    conditions = list(groups)
+    if not conditions:
+        return _People(Attributes.none(), None)
+    ids = journeys.customer_ids(number, np.arange(chunk.customers)) if any(map(needs_ids, conditions)) else None
+    said = journeys.identified(number)
+    return _People(Attributes.from_identify(said.customer, said.time, said.properties), ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Counted:
+    part: Mapped
+    entry: Ints
+    last_phase: Places
+    is_rising: Mask
+    sequence: Ints
+    enter: Ints
+    reach: Ints
+    leave: Ints
+    rows: Ints
+    groups: Mapping[str, Mask]
+
+
+def _count(map_: MapFile, chunk: Chunk, groups: Mapping[str, Condition], people: _People) -> _Counted:
+    part = mapped(map_, chunk)
+    cut = part.chunk
+    entry, last, rising, sequence = entries(cut.offsets, cut.time, part.phase)
+    enter, reach, leave = phase_times(cut.offsets, cut.time, part.phase, len(map_.phases))
+    n_touchpoints = sum(1 for _ in map_.touchpoints())
+    rows = meetings(cut.offsets, part.touchpoint, part.phase, n_touchpoints)
+    belongs = {}
+    if groups and cut.owner is not None:
+        first = cut.time[cut.offsets[:-1]]
+        moments = Moments(cut.owner, np.where(entry == NEVER, first, entry))
+        belongs = {
+            name: select(condition, cut, moments, people.attributes, people.ids) for name, condition in groups.items()
+        }
+    return _Counted(part, entry, last, rising, sequence, enter, reach, leave, rows, belongs)
+
+
+def _joined(map_: MapFile, counted: Sequence[_Counted]) -> Facts:
+    chunks = [found.part.chunk for found in counted]
+    first_journey = _running([chunk.n for chunk in chunks])
+    first_customer = _running([chunk.customers for chunk in chunks])
+    first_event = _running([len(chunk.time) for chunk in chunks])
+    end = max((chunk.end for chunk in chunks), default=0)
+    silence = microseconds(map_.map.journey.ends_after)
+    owners = [chunk.owner for chunk in chunks if chunk.owner is not None]
+    lasts = [chunk.time[chunk.offsets[1:] - 1] for chunk in chunks]
+    return Facts(
+        map=map_,
+        parts=tuple(found.part for found in counted),
+        first_journey=first_journey,
+        first_customer=first_customer,
+        first_event=first_event,
+        end=end,
+        customer=np.concatenate([owner + first for owner, first in zip(owners, first_customer[:-1], strict=True)]),
+        entry=np.concatenate([found.entry for found in counted]),
+        is_open=np.concatenate(lasts) >= end - silence,
+        last_phase=np.concatenate([found.last_phase for found in counted]),
+        is_rising=np.concatenate([found.is_rising for found in counted]),
+        sequence=np.concatenate([found.sequence for found in counted]),
+        enter=np.concatenate([found.enter for found in counted], axis=1),
+        reach=np.concatenate([found.reach for found in counted], axis=1),
+        leave=np.concatenate([found.leave for found in counted], axis=1),
+        meetings=_meetings(counted, first_journey, first_event),
+        groups={name: np.concatenate([found.groups[name] for found in counted]) for name in counted[0].groups},
+    )
+
+
+def _meetings(counted: Sequence[_Counted], first_journey: Ints, first_event: Ints) -> Meetings:
+    rows = [found.rows for found in counted]
+    times = [found.part.chunk.time[found.rows[:, 2]] for found in counted]
+    onward = [
+        np.where(found.rows[:, 3] >= 0, found.part.chunk.time[found.rows[:, 3]] - time, -1)
+        if len(found.part.chunk.time)
+        else time
+        for found, time in zip(counted, times, strict=True)
+    ]
+    return Meetings(
+        journey=np.concatenate([row[:, 0] + first for row, first in zip(rows, first_journey[:-1], strict=True)]),
+        touchpoint=np.concatenate([row[:, 1].astype(np.int16) for row in rows]),
+        time=np.concatenate(times),
+        onward=np.concatenate(onward),
+        before=np.concatenate([row[:, 4].astype(np.int16) for row in rows]),
+        events=np.concatenate([row[:, 5] for row in rows]),
+        position=np.concatenate([row[:, 2] + first for row, first in zip(rows, first_event[:-1], strict=True)]),
+    )
+
+
+def _running(lengths: Sequence[int]) -> Ints:
+    return np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)

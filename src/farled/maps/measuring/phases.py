@@ -1,0 +1,152 @@
+"""The numbers of each phase: how many reach it, enter it, go on, how long they stay, and how well it is seen."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from farled.journeys.measure_kernels import NEVER, linked_events, touchpoint_events
+from farled.maps.measuring.facts import Facts, Ints
+from farled.maps.measuring.numbers import Number, count, hidden, number, seconds, short, unknown, within_number
+from farled.maps.measuring.view import View
+from farled.maps.recode import Mapped
+from farled.spans import microseconds
+from farled.stats.horizon import Within, share_within
+from farled.stats.survival import kaplan_meier
+
+
+class Seen(NamedTuple):
+    """What the events of a period show of a map.
+
+    Attributes:
+        touchpoint_events: At each touchpoint.
+        last: Time of the last event at each touchpoint before the period's end, ``NEVER`` if none.
+        phase_events: In each phase.
+        linked: Of these, how many of customers with an event in another phase.
+    """
+
+    touchpoint_events: Ints
+    last: Ints
+    phase_events: Ints
+    linked: Ints
+
+
+def seen(view: View) -> Seen:
+    """Return what the events of a view show."""
+    found = view.facts.each(partial(_seen_of_part, view, _several_phases(view.facts)))
+    events, last, in_phase, linked = zip(*found, strict=True)
+    return Seen(sum(events), np.max(np.array(last), axis=0), sum(in_phase), sum(linked))
+
+
+def phase_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
+    """Return the numbers of each phase but its feeling, by id."""
+    smallest = view.facts.map.map.privacy.min_customers
+    found = {}
+    for at, phase in enumerate(view.facts.map.phases):
+        reached, entered = _reached(view, at), int((view.facts.enter[at, view.journeys] != NEVER).sum())
+        here = int((view.facts.is_open[view.journeys] & (view.facts.last_phase[view.journeys] == at)).sum())
+        skipped = reached - entered
+        told = {"reached": count(reached, smallest), "entered": count(entered, smallest)}
+        told["skipped"] = count(skipped, smallest)
+        if 0 < min(entered, skipped) < smallest:
+            told["entered"] = told["skipped"] = hidden(smallest)
+        unobserved = not is_observed(view.facts, at)
+        found[phase.id] = {
+            **told,
+            "now_here": count(here, smallest),
+            "completion": unknown("unobserved", reached) if unobserved else completion_number(view, at),
+            "previous": None if unobserved else completion_number(view.previous(), at),
+            "dwell": unknown("unobserved", entered) if unobserved else dwell_number(view, at),
+            "coverage": coverage(view, shown, at),
+        }
+    return found
+
+
+def is_observed(facts: Facts, at: int) -> bool:
+    """Return whether a phase has a touchpoint with a rule."""
+    return any(touchpoint.observe is not None for touchpoint in facts.map.phases[at].touchpoints)
+
+
+def completion_number(view: View, at: int, within: int | None = None) -> Number | None:
+    """Return the completion of a phase; ``None`` for the last one, which has no next."""
+    if at + 1 >= len(view.facts.map.phases):
+        return None
+    return within_number(completion(view, at, within), view.facts.map.map.privacy.min_customers)
+
+
+def completion(view: View, at: int, within: int | None = None) -> Within:
+    """Return F(within) of the time from first reaching a phase to first reaching the next."""
+    facts = view.facts
+    reach, following = facts.reach[at, view.journeys], facts.reach[at + 1, view.journeys]
+    began = reach != NEVER
+    reach, following = reach[began], following[began]
+    waited = np.where(following != NEVER, following - reach, -1)
+    return share_within(waited, facts.end - reach, horizon(facts, within))
+
+
+def horizon(facts: Facts, within: int | None = None) -> int:
+    """Return the horizon of a share, by default the map's."""
+    return microseconds(facts.map.map.journey.within) if within is None else within
+
+
+def dwell_number(view: View, at: int) -> Number | None:
+    """Return the median time from first entering a phase to first entering a later one."""
+    facts = view.facts
+    if at + 1 >= len(facts.map.phases):
+        return None
+    enter, leave = facts.enter[at, view.journeys], facts.leave[at, view.journeys]
+    went, stays = leave != NEVER, (enter != NEVER) & (leave == NEVER)
+    median = kaplan_meier(leave[went] - enter[went], facts.end - enter[stays]).quantile(0.5)
+    return number(seconds(median), facts.map.map.privacy.min_customers, unit="seconds")
+
+
+def coverage(view: View, shown: Seen, at: int) -> dict[str, float | None]:
+    """Return the smallest of the three shares by which a phase is seen, and the shares."""
+    facts = view.facts
+    places = [place for place, (phase, _) in enumerate(facts.map.touchpoints()) if phase is facts.map.phases[at]]
+    with_events = sum(1 for place in places if shown.touchpoint_events[place] > 0)
+    if not is_observed(facts, at):
+        return {"value": 0.0, "observed": 0.0, "linked": None, "seen": None}
+    events, reached = int(shown.phase_events[at]), _reached(view, at)
+    parts: dict[str, float | None] = {"observed": with_events / len(places)}
+    parts["linked"] = int(shown.linked[at]) / events if events else None
+    parts["seen"] = seen_share(view, at) if at + 1 < len(facts.map.phases) and reached else None
+    smallest = min(part for part in parts.values() if part is not None)
+    return {"value": short(smallest), **{name: short(part) for name, part in parts.items()}}
+
+
+def seen_share(view: View, at: int) -> float | None:
+    """Return entered ÷ reached of a phase; ``None`` where nobody reached it."""
+    reached = _reached(view, at)
+    entered = int((view.facts.enter[at, view.journeys] != NEVER).sum())
+    return entered / reached if reached else None
+
+
+def _reached(view: View, at: int) -> int:
+    return int((view.facts.reach[at, view.journeys] != NEVER).sum())
+
+
+def _several_phases(facts: Facts) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return of each journey whether its customer has events in several phases."""
+    phases = np.zeros(int(facts.first_customer[-1]), dtype=np.int64)
+    for enter in facts.enter:
+        met = np.zeros(len(phases), dtype=np.bool_)
+        met[facts.customer[enter != NEVER]] = True
+        phases += met
+    several: np.ndarray[Any, np.dtype[np.bool_]] = (phases > 1)[facts.customer]
+    return several
+
+
+def _seen_of_part(
+    view: View, several: np.ndarray[Any, np.dtype[np.bool_]], number_: int, part: Mapped
+) -> tuple[Ints, Ints, Ints, Ints]:
+    facts, chunk = view.facts, part.chunk
+    allowed = facts.of_part(view.allowed, number_)
+    n_touchpoints = sum(1 for _ in facts.map.touchpoints())
+    events, last = touchpoint_events(
+        chunk.offsets, chunk.time, part.touchpoint, allowed, n_touchpoints, view.start, view.end
+    )
+    in_phase, linked = linked_events(
+        chunk.offsets, chunk.time, part.phase, facts.of_part(several, number_), allowed, view.start, view.end
+    )
+    return events, last, in_phase, linked

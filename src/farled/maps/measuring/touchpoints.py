@@ -1,0 +1,158 @@
+"""The numbers of each touchpoint, the transitions between them, and what the map does not show."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.journeys.index import Column
+from farled.journeys.measure_kernels import NEVER, journeys_with, transition_counts
+from farled.maps.measuring.facts import Facts, Ints
+from farled.maps.measuring.numbers import Number, count, hidden, number, within_number
+from farled.maps.measuring.phases import Seen, horizon
+from farled.maps.measuring.view import View
+from farled.maps.recode import Mapped, Mask
+from farled.spans import moment
+from farled.stats.horizon import Within, share_within
+from farled.stats.intervals import Rate
+
+MOST_UNMAPPED = 50
+
+
+def touchpoint_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
+    """Return the numbers of each touchpoint but its feeling, by id."""
+    facts = view.facts
+    smallest = facts.map.map.privacy.min_customers
+    rows, places = view.rows, facts.meetings.touchpoint
+    total = sum(1 for _ in facts.map.touchpoints())
+    journeys = np.bincount(places[rows], minlength=total)
+    events = np.bincount(places[rows], weights=facts.meetings.events[rows], minlength=total)
+    found: dict[str, dict[str, Any]] = {}
+    for at, (_, touchpoint) in enumerate(facts.map.touchpoints()):
+        met = int(journeys[at])
+        last = int(shown.last[at])
+        is_hidden = 0 < met < smallest
+        found[touchpoint.id] = {
+            "customers": count(met, smallest),
+            "share": number(Rate(met, view.n), smallest, met if is_hidden else None),
+            "events": hidden(smallest) if is_hidden else int(events[at]),
+            "onward": within_number(onward(view, at), smallest),
+            "answer_time": None,
+            "last_seen": None if last == NEVER else moment(last).isoformat().replace("+00:00", "Z"),
+        }
+    return found
+
+
+def onward(view: View, at: int, within: int | None = None, only: Mask | None = None) -> Within:
+    """Return F(within) from first meeting a touchpoint to first meeting another of the same or a later phase.
+
+    Args:
+        view: Whose.
+        at: Position of the touchpoint; -1: of all of them.
+        within: Microseconds; default: the map's horizon.
+        only: Which meetings count.
+    """
+    facts = view.facts
+    rows = view.rows if only is None else view.rows & only
+    rows = rows & (facts.meetings.touchpoint == at) if at >= 0 else rows
+    time = facts.meetings.time[rows]
+    return share_within(facts.meetings.onward[rows], facts.end - time, horizon(facts, within))
+
+
+def transitions(view: View) -> dict[str, Any]:
+    """Return transitions, starts and ends; for each touchpoint in + starts = out + ends counts every occurrence.
+
+    What speaks of too few is hidden, and with it the next smallest where it could be found by subtraction.
+    """
+    facts = view.facts
+    ids = [touchpoint.id for _, touchpoint in facts.map.touchpoints()]
+    phases = [at for at, phase in enumerate(facts.map.phases) for _ in phase.touchpoints]
+    counted = facts.each(partial(_transitions_of_part, view))
+    journeys, occurrences, starts, ends = (sum(parts) for parts in zip(*counted, strict=True))
+    smallest = facts.map.map.privacy.min_customers
+    covered = _covered(_cells(occurrences, starts, ends), _cells(journeys, starts, ends), smallest)
+    pairs = [(int(a), int(b)) for a, b in np.argwhere(occurrences > 0)]
+    pairs.sort(key=lambda pair: (-int(journeys[pair]), pair))
+    found = []
+    for a, b in pairs:
+        is_hidden = bool(covered[a, b]) or 0 < journeys[a, b] < smallest
+        told = [hidden(smallest)] * 2 if is_hidden else [int(journeys[a, b]), int(occurrences[a, b])]
+        found.append({"from": ids[a], "to": ids[b], "journeys": told[0], "occurrences": told[1]})
+        found[-1]["backward"] = phases[b] < phases[a]
+    n = len(ids)
+    return {
+        "transitions": found,
+        "starts": {ids[t]: _shown(starts[t], covered[n, t], smallest) for t in range(n) if starts[t]},
+        "ends": {ids[t]: _shown(ends[t], covered[t, n], smallest) for t in range(n) if ends[t]},
+    }
+
+
+def unmapped(view: View) -> list[dict[str, Any]]:
+    """Return the events on no touchpoint, by name and channel, the most frequent first; too rare ones are left out."""
+    facts = view.facts
+    channels = _channels(facts)
+    counted = facts.each(partial(_unmapped_of_part, view, len(channels)))
+    total: Ints = np.asarray(sum(counted))
+    names = facts.parts[0].chunk.names
+    smallest = facts.map.map.privacy.min_customers
+    order = sorted(np.flatnonzero(total >= smallest), key=lambda kind: (-int(total[kind]), int(kind)))
+    found = []
+    for kind in order[:MOST_UNMAPPED]:
+        name, channel = divmod(int(kind), len(channels))
+        share = round(int(total[kind]) / view.n, 6) if view.n else None
+        found.append({"event": names[name], "channel": channels[channel], "journeys": int(total[kind]), "share": share})
+    return found
+
+
+def _shown(found: np.int64, is_covered: np.bool_, smallest: int) -> int | Number:
+    return hidden(smallest) if is_covered else count(int(found), smallest)
+
+
+def _transitions_of_part(view: View, number_: int, part: Mapped) -> tuple[Ints, Ints, Ints, Ints]:
+    chosen = view.facts.of_part(view.journeys, number_)
+    total = sum(1 for _ in view.facts.map.touchpoints())
+    return transition_counts(part.chunk.offsets, part.touchpoint, chosen, total)
+
+
+def _cells(pairs: Ints, starts: Ints, ends: Ints) -> Ints:
+    """Return one table; its last row are the starts, its last column the ends."""
+    n = len(starts)
+    cells = np.zeros((n + 1, n + 1), dtype=np.int64)
+    cells[:n, :n], cells[n, :n], cells[:n, n] = pairs, starts, ends
+    return cells
+
+
+def _covered(cells: Ints, journeys: Ints, smallest: int) -> npt.NDArray[np.bool_]:
+    """Return which cells are hidden: the small ones, and for each sum that is shown at least one more.
+
+    Each row and each column is one sum.
+    """
+    covered = (journeys > 0) & (journeys < smallest)
+    changed = True
+    while changed:
+        changed = False
+        for axis in (0, 1):
+            for line in np.flatnonzero(covered.sum(axis=axis) == 1):
+                row = covered[:, line] if axis == 0 else covered[line]
+                values = cells[:, line] if axis == 0 else cells[line]
+                others = np.flatnonzero(~row & (values > 0))
+                if len(others):
+                    row[others[np.argmin(values[others])]] = True
+                    changed = True
+    return covered
+
+
+def _channels(facts: Facts) -> tuple[str | None, ...]:
+    column = facts.parts[0].chunk.columns.get("channel")
+    return (*(str(value) for value in column.values), None) if isinstance(column, Column) else (None,)
+
+
+def _unmapped_of_part(view: View, channels: int, number_: int, part: Mapped) -> Ints:
+    chunk = part.chunk
+    column = chunk.columns.get("channel")
+    code = column.code if isinstance(column, Column) else np.full(len(chunk.time), -1, dtype=np.int32)
+    channel = np.where(code >= 0, code, channels - 1)
+    kind = np.where(part.touchpoint < 0, chunk.name.astype(np.int64) * channels + channel, -1)
+    chosen = view.facts.of_part(view.journeys, number_)
+    return journeys_with(chunk.offsets, kind, chosen, len(chunk.names) * channels)
