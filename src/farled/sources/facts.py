@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +11,15 @@ import pyarrow.compute as pc
 
 from farled.errors import InputError
 from farled.sources.connection import evaluate, literal, quoted
-from farled.sources.extract import CODED, Times, one_piece, times_of
+from farled.sources.extract import CODED, one_piece
 from farled.sources.identifiers import normalised
 from farled.sources.ids import content_ids, json_rows, natural_ids
-from farled.sources.mapping_model import Event, Identifier, Number, Table, Time, Word
-from farled.sources.numbers import decide, read_numbers, signs
+from farled.sources.mapping_model import Event, Identifier, Number, Word
+from farled.sources.numbers import read_numbers
 from farled.sources.reading import typed_text
-from farled.sources.rows import Rows, pass_all
-from farled.sources.scan import Scan, require_column
-from farled.sources.times import Doubt, TimeForm, detect, given, settle, typed
+from farled.sources.rows import pass_all
+from farled.sources.scan import require_column
+from farled.sources.sheet import Sheet, is_text
 
 MOMENT = pa.timestamp("us", tz="UTC")
 IDENTIFIERS = pa.list_(pa.struct([("type", pa.string()), ("value", pa.string())]))
@@ -30,7 +30,6 @@ FACTS = pa.schema(
         ("sequence", pa.int32()),
         ("name", CODED),
         ("channel", CODED),
-        ("source", CODED),
         ("identifiers", IDENTIFIERS),
         ("account", pa.string()),
         ("value", pa.float64()),
@@ -41,58 +40,10 @@ FACTS = pa.schema(
         ("properties", pa.string()),
     ]
 )
-"""Events as a file brings them: the event schema without what only an arrival can add (``received``, ``bucket``)."""
+"""Events as a file brings them: the event schema without what an arrival adds."""
 
 _RANGES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "stars": (1.0, 5.0)}
 Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What holds for all files of an import.
-
-    Attributes:
-        preset: Id of the mapping.
-        source: Name of the import.
-        zone: Of times that name none.
-        currency: Of values without one.
-        decimal: Where somebody says it for all columns.
-        sent_ids: Column whose values are the events' ids as they are; None: ids are made.
-        block: Further identifiers of a workspace that mean nobody.
-    """
-
-    preset: str
-    source: str
-    zone: str = "UTC"
-    currency: str | None = None
-    decimal: str | None = None
-    sent_ids: str | None = None
-    block: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One file under one table of the mapping, while its events are made.
-
-    Attributes:
-        times: Of each time column, read once.
-        decimals: Sign of each column of numbers.
-        unsure: Times in a change of the clock.
-    """
-
-    rows: Rows
-    spec: Table
-    setting: Setting
-    scan: Scan
-    times: dict[tuple[str, ...], Times] = field(default_factory=dict)
-    decimals: dict[str, str] = field(default_factory=dict)
-    content: pa.ChunkedArray | None = None
-    used: set[str] = field(default_factory=set)
-
-    def text(self, name: str) -> pa.ChunkedArray:
-        """Return a column as text, and remember that it was used."""
-        self.used.add(name)
-        return self.rows.text(name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,23 +64,15 @@ class _Draft:
         self.mask = mask
         self.faults: list[Faults] = []
 
-    def reject(self, bad: Mask, column: str, value: pa.ChunkedArray | pa.Array, reason: str) -> None:
+    def reject(self, bad: Mask, column: str, reason: str) -> None:
         bad = bad & self.mask
         if bad.any():
-            values = one_piece(value.filter(pa.array(bad)).cast(pa.string()))
+            values = one_piece(self.sheet.text(column).filter(pa.array(bad)))
             self.faults.append(Faults(self.sheet.rows.row[bad], column, values, reason))
             self.mask = self.mask & ~bad
 
     def take(self, column: pa.ChunkedArray | pa.Array) -> pa.Array:
         return one_piece(column.filter(pa.array(self.mask)))
-
-
-def prepare_numbers(sheet: Sheet) -> None:
-    """Decide the decimal signs of all columns that hold numbers, together."""
-    numbers = {part.column: part.decimal for event in sheet.spec.events for part in (event.value, event.score) if part}
-    open_columns = [name for name, decimal in numbers.items() if decimal is None]
-    found = {name: signs(pc.unique(sheet.text(name)).drop_null()) for name in open_columns}
-    sheet.decimals = decide(found, sheet.setting.decimal) | {n: sign for n, sign in numbers.items() if sign is not None}
 
 
 def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Faults]]:
@@ -143,16 +86,17 @@ def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Faults]]:
         Events in the order of the rows, with the column ``row`` beside those of `FACTS`; and what was rejected.
     """
     rows = sheet.rows
-    draft = _Draft(sheet, pass_all(rows, event.when))
+    draft = _Draft(sheet, pass_all(rows, event.when) & _exists(sheet, event))
     sheet.used |= {test.column for test in event.when}
     identifiers = _identifiers(draft, sheet.spec.identifiers if event.identifiers is None else event.identifiers)
     time = _time(draft, event)
     name = _word(sheet, event.name)
-    draft.reject(_null(name), event.name.column or "name", name, "missing_name")
+    if event.name.column is not None:
+        draft.reject(_null(name), event.name.column, "missing_name")
     value, score = _number(draft, event.value), _number(draft, event.score)
     if event.score is not None and score is not None and event.score.scale is not None and event.score.scale.fixed:
         low, high = bounds(event.score.scale.fixed)
-        draft.reject((score < low) | (score > high), event.score.column, sheet.text(event.score.column), "bad_value")
+        draft.reject((score < low) | (score > high), event.score.column, "bad_value")
     n = int(draft.mask.sum())
     currency = None if value is None else _currency(sheet, event)
     ids = _ids(draft, event, name)
@@ -162,7 +106,6 @@ def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Faults]]:
         "sequence": pa.array(np.zeros(n, dtype=np.int32)),
         "name": draft.take(name).dictionary_encode(),
         "channel": draft.take(_word(sheet, event.channel or Word(fixed="unknown"), "unknown")).dictionary_encode(),
-        "source": _constant(sheet.setting.source, n),
         "identifiers": _listed(draft, identifiers),
         "account": _optional(draft, event.account),
         "value": _floats(draft, value),
@@ -202,64 +145,32 @@ def bounds(scale: str) -> tuple[float, float]:
     return _RANGES.get(scale) or (float(low), float(high))
 
 
+def _exists(sheet: Sheet, event: Event) -> Mask:
+    """Tell in which rows the time of an event with a time of its own is filled: only there it happened."""
+    if event.time is None:
+        return np.ones(len(sheet.rows.row), dtype=np.bool_)
+    column = sheet.rows.column(event.time.column)
+    return ~_null(sheet.text(event.time.column) if is_text(column) else column)
+
+
 def _time(draft: _Draft, event: Event) -> npt.NDArray[np.int64]:
     spec = event.time or draft.sheet.spec.time
     if spec is None:
         raise InputError(f"Event {event.name.fixed or event.name.column!r} has no time.", "Give it one, or its table.")
-    times = _times(draft.sheet, spec)
-    written = draft.sheet.text(spec.column)
-    if event.time is not None:
-        draft.mask = draft.mask & ~_null(written)
-    draft.reject(~times.good, spec.column, written, "bad_time")
+    times = draft.sheet.time(spec)
+    draft.reject(~times.good, spec.column, "bad_time")
     return times.time
-
-
-def _times(sheet: Sheet, spec: Time) -> Times:
-    key = (spec.column, *spec.formats, spec.zone or "")
-    if key not in sheet.times:
-        sheet.times[key] = _read_times(sheet, spec)
-    return sheet.times[key]
-
-
-def _read_times(sheet: Sheet, spec: Time) -> Times:
-    zone = spec.zone or sheet.setting.zone
-    column = sheet.rows.column(spec.column)
-    if not (pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)):
-        unit = spec.formats[0] if len(spec.formats) == 1 and spec.formats[0].startswith("epoch") else None
-        time, good, unsure = typed(column, zone, unit)
-        return Times(time, good, pa.array([], pa.string()), int(unsure.sum()))
-    text = sheet.text(spec.column)
-    form = given(spec.formats, zone) if spec.formats else _form(text, spec.column, zone)
-    return times_of(text, form)
-
-
-def _form(text: pa.ChunkedArray, column: str, zone: str) -> TimeForm:
-    filled = text.drop_null()
-    form = detect(filled.slice(0, 5000).to_pylist(), zone)
-    if isinstance(form, Doubt):
-        mark = re.escape(form.separator)
-        parts = pc.extract_regex(filled, rf"^(?P<first>\d+){mark}(?P<second>\d+){mark}")
-        largest = [pc.max(pc.struct_field(parts, name).cast(pa.int64())).as_py() or 0 for name in ("first", "second")]
-        form = settle((largest[0], largest[1]), form.separator, zone, column)
-    if form is None and len(filled):
-        shown = filled[0].as_py()
-        raise InputError(
-            f"Column {column!r} holds {shown!r}, which is not a time that Farled knows.",
-            "Say how it is written: time: {column: …, formats: ['%d %b %Y %H:%M']}.",
-        )
-    return form or TimeForm("iso", zone)
 
 
 def _identifiers(draft: _Draft, specs: Sequence[Identifier]) -> list[tuple[str, pa.ChunkedArray]]:
     found, any_given = [], np.zeros(len(draft.mask), dtype=np.bool_)
     for spec in specs:
-        written = draft.sheet.text(spec.column)
-        value = normalised(spec.type, written, draft.sheet.setting.block)
+        value = normalised(spec.type, draft.sheet.text(spec.column), draft.sheet.setting.block)
         if not spec.optional:
-            draft.reject(_null(value), spec.column, written, "missing_identifier")
+            draft.reject(_null(value), spec.column, "missing_identifier")
         any_given |= ~_null(value)
         found.append((spec.type, value))
-    draft.reject(~any_given, specs[0].column, draft.sheet.text(specs[0].column), "missing_identifier")
+    draft.reject(~any_given, specs[0].column, "missing_identifier")
     return found
 
 
@@ -296,7 +207,7 @@ def _number(draft: _Draft, spec: Number | None) -> npt.NDArray[np.float64] | Non
     coded = one_piece(draft.sheet.text(spec.column).dictionary_encode().unify_dictionaries())
     values, wrong = read_numbers(coded.dictionary, draft.sheet.decimals[spec.column])
     codes = pc.fill_null(coded.indices.cast(pa.int64()), len(values)).to_numpy(zero_copy_only=False)
-    draft.reject(np.append(wrong, False)[codes], spec.column, draft.sheet.text(spec.column), "bad_value")
+    draft.reject(np.append(wrong, False)[codes], spec.column, "bad_value")
     spread: npt.NDArray[np.float64] = np.append(values, np.nan)[codes]
     return spread
 
@@ -374,18 +285,13 @@ def _ids(draft: _Draft, event: Event, name: pa.ChunkedArray) -> pa.Array:
         made = draft.take(sheet.text(sheet.setting.sent_ids))
     elif event.id is not None:
         parts = [pa.chunked_array([draft.take(sheet.text(column))]) for column in event.id]
-        made = natural_ids(sheet.setting.preset, pa.chunked_array([draft.take(name)]), parts)
+        made = natural_ids(sheet.preset, pa.chunked_array([draft.take(name)]), parts)
     if not made.null_count:
         return made
-    if sheet.content is None:
-        sheet.content = json_rows(sheet.rows.table.select(list(sheet.rows.original)))
-    hashed = content_ids(pa.chunked_array([draft.take(sheet.content)]), pa.chunked_array([draft.take(name)]))
-    return pc.coalesce(made, hashed)
+    content = pa.chunked_array([draft.take(json_rows(sheet.rows.table.select(list(sheet.rows.original))))])
+    nth = np.zeros(len(draft.mask), dtype=np.int64) if sheet.occurrence is None else sheet.occurrence
+    return pc.coalesce(made, content_ids(content, pa.chunked_array([draft.take(name)]), nth[draft.mask]))
 
 
 def _null(column: pa.Array | pa.ChunkedArray) -> Mask:
     return np.asarray(one_piece(column).is_null().to_numpy(zero_copy_only=False), dtype=np.bool_)
-
-
-def _constant(word: str, n: int) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, dtype=np.int32)), pa.array([word], pa.string()))

@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 from farled.sources.connection import evaluate, literal, quoted
 
+Numbers = npt.NDArray[np.int64]
+
 _BYTES = 16
 _BLOCK = 1 << 18
 
@@ -70,24 +72,42 @@ def natural_ids(preset: str, event: pa.ChunkedArray, parts: Sequence[pa.ChunkedA
     return pc.if_else(_joined(known), _hex(digests), pa.scalar(None, pa.string()))
 
 
-def content_ids(content: pa.ChunkedArray, event: pa.ChunkedArray) -> pa.Array:
+def content_ids(content: pa.ChunkedArray, event: pa.ChunkedArray, occurrence: Numbers) -> pa.Array:
     """Make ids of whole rows.
 
     Args:
         content: What each row says, as `json_rows` writes it.
         event: Name of each event.
+        occurrence: Of the row among the equal rows of its file, from 0.
     """
     joined = pc.binary_join_element_wise(content, event, "\n")
     digests = _digests(joined, "")
-    repeated = _repeated(digests)
-    seen: defaultdict[bytes, int] = defaultdict(int)
-    for row in repeated.tolist():
-        digest = digests[row].tobytes()
-        seen[digest] += 1
-        if seen[digest] > 1:
-            again = blake2b(digest + str(seen[digest]).encode(), digest_size=_BYTES).digest()
-            digests[row] = np.frombuffer(again, dtype=np.uint64)
+    for row in np.flatnonzero(occurrence).tolist():
+        again = blake2b(digests[row].tobytes() + str(occurrence[row]).encode(), digest_size=_BYTES).digest()
+        digests[row] = np.frombuffer(again, dtype=np.uint64)
     return _hex(digests)
+
+
+def occurrences(table: pa.Table) -> Numbers:
+    """Number equal rows of a file, from 0.
+
+    Args:
+        table: All rows, as the file has them.
+
+    Returns:
+        Shape (n,); 0 for every first row.
+    """
+    number = np.zeros(table.num_rows, dtype=np.int64)
+    seen: defaultdict[str, int] = defaultdict(int)
+    columns = ", ".join(map(quoted, table.column_names))
+    rough = _joined(evaluate(table, {"hash": f"hash({columns})"})["hash"]).to_numpy(zero_copy_only=False)
+    repeated = _repeated(rough)
+    for at in range(0, len(repeated), _BLOCK):
+        rows = repeated[at : at + _BLOCK]
+        for row, content in zip(rows.tolist(), json_rows(table.take(pa.array(rows))).to_pylist(), strict=True):
+            number[row] = seen[content]
+            seen[content] += 1
+    return number
 
 
 def _digests(texts: pa.ChunkedArray, salt: str) -> npt.NDArray[np.uint64]:
@@ -112,14 +132,11 @@ def _digest_block(chunk: pa.Array, start: "blake2b", salted: bool) -> bytes:
     return b"".join(found)
 
 
-def _repeated(digests: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-    """Return the rows whose digest stands more than once, in order."""
-    first = digests[:, 0]
-    order = np.argsort(first, kind="stable")
-    ranked = first[order]
+def _repeated(rough: npt.NDArray[np.uint64]) -> Numbers:
+    """Return the rows whose hash stands more than once, in order."""
+    order = np.argsort(rough, kind="stable")
+    ranked = rough[order]
     like_next = ranked[1:] == ranked[:-1]
-    if not like_next.any():
-        return np.empty(0, dtype=np.int64)
     alike = np.zeros(len(ranked), dtype=np.bool_)
     alike[1:] |= like_next
     alike[:-1] |= like_next

@@ -1,7 +1,7 @@
 """Import files under a mapping, or under guessed roles: the one way from exports to events."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatch
 from os import PathLike
 from pathlib import Path
@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from farled.errors import FarledError, InputError
-from farled.sources.facts import FACTS, Faults, Setting, Sheet, attributes_of, facts, prepare_numbers
+from farled.errors import InputError, NotFoundError
+from farled.sources.facts import FACTS, Faults, attributes_of, facts
 from farled.sources.files import open_all
 from farled.sources.guess import Guess
 from farled.sources.mapping_file import load, parse
@@ -23,222 +23,237 @@ from farled.sources.rejects import REJECTED, rejects
 from farled.sources.roles import Columns, Options
 from farled.sources.rows import require_all, rows_of, unused
 from farled.sources.scan import Scan
+from farled.sources.sheet import Setting, Sheet, decided
 
-__all__ = ["Imported", "Mapping", "apply", "load", "parse"]
+__all__ = ["Columns", "Imported", "Mapping", "Options", "Setting", "apply", "load", "parse"]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Imported:
-    """What an import brings.
-
-    Attributes:
-        events: In the schema of `farled.sources.facts.FACTS`; of each file in the order of its rows.
-        rejected: Rows that became no event, once for each reason: file, line, column, value, reason.
-        rows: Rows read.
-        unused_columns: Columns of each file that the mapping does not use.
-        replaced_days: Days (ISO) that this import puts in place of what is there, if the mapping says so.
-        report: What was guessed or noticed.
-    """
-
-    events: pa.Table
-    rejected: pa.Table
-    rows: int
-    unused_columns: dict[str, tuple[str, ...]]
-    replaced_days: tuple[str, ...]
-    report: tuple[Guess, ...]
+_LAST = 2**31 - 1
 
 
 def apply(
     mapping: Mapping | None,
     source: str | PathLike[str] | Iterable[str | PathLike[str]] | Any,  # noqa: ANN401 - tables have no common type
-    setting: Setting | None = None,
     columns: Columns | None = None,
     options: Options | None = None,
-) -> Imported:
+    setting: Setting | None = None,
+) -> "Imported":
     """Make events of files.
 
     Args:
         mapping: How; None: each row is an event, and the roles of the columns are said or guessed as by `read`.
         source: Paths, globs, or a table in memory (only without a mapping).
-        setting: Name of the import, zone and currency of the workspace.
         columns: Without a mapping: which column is what.
         options: How values are written, where neither the mapping nor the file tells.
+        setting: Zone, currency and blocked identifiers of the workspace.
+
+    Returns:
+        The events; they are made while they are read.
 
     Raises:
         NotFoundError: A file, or a column that the mapping names, does not exist.
         InputError: A file cannot be read, or no part of the mapping fits it.
     """
     options = options or Options()
-    folder = Folder()
+    inputs = Inputs()
     if mapping is None:
-        scans, report = open_all(source, folder, options)
-        mapping, setting, guesses = plain_mapping(scans, columns or Columns(), options, setting)
-        jobs = [(scan, mapping.tables[0]) for scan in scans]
-        report += guesses
-        opened: dict[Path, Scan | None] = {}
-    else:
-        files = files_of(source)
-        opened, report = {}, []
-        jobs = _jobs(mapping, files, folder, opened, report)
-        base = setting or Setting(mapping.id, "import")
-        setting = Setting(
-            mapping.id,
-            base.source,
-            options.time_zone or base.zone,
-            base.currency,
-            options.decimal or base.decimal,
-            None,
-            base.block,
-        )
-    work = _Work(folder, opened, setting, report)
-    for scan, table in jobs:
-        work.take(scan, table)
-    folder.close()
-    return work.imported()
+        scans, report = open_all(source, inputs.folder, options)
+        made, final, guesses = plain_mapping(scans, columns or Columns(), options, setting)
+        inputs.report += [*report, *guesses]
+        return Imported(made, [(scan, made.tables[0]) for scan in scans], inputs, final)
+    base = setting or Setting()
+    final = replace(base, zone=options.time_zone or base.zone, decimal=options.decimal or base.decimal)
+    return Imported(mapping, inputs.jobs(mapping, files_of(source)), inputs, final)
 
 
-class _Work:
-    """Collects the events of one file after the other."""
+class Inputs:
+    """The files of an import, opened once each.
 
-    def __init__(self, folder: Folder, opened: dict[Path, Scan | None], setting: Setting, report: list[Guess]) -> None:
-        self._folder = folder
-        self._opened = opened
+    Attributes:
+        folder: For copies of them in UTF-8.
+        report: What had to be told from them.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Folder()
+        self.report: list[Guess] = []
+        self._files: list[Path] = []
+        self._opened: dict[Path, Scan] = {}
+
+    def jobs(self, mapping: Mapping, files: Sequence[Path]) -> list[tuple[Scan, Table]]:
+        """Pair files with the tables of a mapping that they fit.
+
+        Raises:
+            InputError: Not one file fits.
+            NotFoundError: A file that fits by its name lacks a column.
+        """
+        self._files = list(files)
+        looked_up = [lookup.file for table in mapping.tables for lookup in table.lookup]
+        jobs: list[tuple[Scan, Table]] = []
+        for path in files:
+            named = [table for table in mapping.tables if table.files is not None and fits(path, table.files)]
+            for table in named:
+                scan = self.open(path, table)
+                require_all(scan, table)
+                jobs.append((scan, table))
+            if named or fits(path, looked_up):
+                continue
+            found = self._best(path, [table for table in mapping.tables if table.files is None])
+            jobs += found
+            if not found:
+                self.report.append(Guess("file not used", path.name, "no part of the mapping fits it"))
+        if not jobs:
+            known = sorted({pattern for table in mapping.tables for pattern in table.files or ["any name"]})
+            why = f"Give files named {', '.join(known)} with the columns that the mapping requires."
+            raise InputError(f"No file fits the mapping {mapping.id!r}.", why)
+        return jobs
+
+    def open(self, path: Path, table: Table | None = None) -> Scan:
+        """Open a file, as a table says where it is one of its own."""
+        if path not in self._opened:
+            delimiter, skip = (table.detect.delimiter, table.rows.skip_top) if table is not None else (None, 0)
+            self._opened[path], guesses = open_file(path, self.folder, delimiter, skip)
+            self.report += guesses
+        return self._opened[path]
+
+    def matching(self, pattern: str) -> list[Scan]:
+        """Return the files whose names match a pattern."""
+        return [self.open(path) for path in self._files if fits(path, [pattern])]
+
+    def _best(self, path: Path, tables: Sequence[Table]) -> list[tuple[Scan, Table]]:
+        """Take the table with the most required columns that a file has all of."""
+        for table in sorted(tables, key=lambda table: -len(table.detect.required)):
+            scan, _ = open_file(path, self.folder, table.detect.delimiter, table.rows.skip_top)
+            try:
+                require_all(scan, table)
+            except NotFoundError:
+                continue
+            return [(self.open(path, table), table)]
+        return []
+
+
+class Imported:
+    """What an import brings. The events are made while they are read, and anew each time.
+
+    Attributes:
+        rejected: Rows that became no event, once for each reason: file, line, column, value, reason. Complete, like
+            all that follows, once the events are read.
+        rows: Rows read.
+        unused_columns: Columns of each file that nothing has read.
+        replaced_days: Days (ISO) that this import puts in place of what is there, if the mapping says so.
+        report: What was guessed or noticed.
+    """
+
+    def __init__(self, mapping: Mapping, jobs: Sequence[tuple[Scan, Table]], inputs: Inputs, setting: Setting) -> None:
+        self._mapping = mapping
+        self._jobs = jobs
+        self._inputs = inputs
         self._setting = setting
-        self._report = report
-        self._events: list[pa.Table] = []
+        self._said = tuple(inputs.report)
+        self._start()
+
+    @property
+    def events(self) -> Iterator[pa.Table]:
+        """Return the events in parts, with the columns of `farled.sources.facts.FACTS`, by file and row."""
+        return self._parts()
+
+    @property
+    def report(self) -> tuple[Guess, ...]:
+        """Return what was guessed, and what was noticed so far."""
+        return (*self._said, *self._noticed)
+
+    @property
+    def rejected(self) -> pa.Table:
+        """Return the rows that became no event."""
+        return pa.concat_tables([REJECTED.empty_table(), *self._rejected])
+
+    @property
+    def replaced_days(self) -> tuple[str, ...]:
+        """Return the days that this import replaces."""
+        return tuple(sorted(self._days))
+
+    def table(self) -> pa.Table:
+        """Return all events at once."""
+        return pa.concat_tables([FACTS.empty_table(), *self.events]).unify_dictionaries()
+
+    def _start(self) -> None:
+        self.rows = 0
+        self.unused_columns: dict[str, tuple[str, ...]] = {}
         self._rejected: list[pa.Table] = []
-        self._unused: dict[str, tuple[str, ...]] = {}
+        self._noticed: list[Guess] = []
         self._days: set[str] = set()
-        self._rows = 0
 
-    def take(self, scan: Scan, spec: Table) -> None:
-        """Make the events of a file."""
-        rows, said = rows_of(scan, spec, self._matching)
-        while scan.repair():
-            rows, said = rows_of(scan, spec, self._matching)
-        self._rows += len(rows.row)
-        self._report += said
-        sheet = Sheet(rows, spec, self._setting, scan)
-        prepare_numbers(sheet)
-        rules = [rule for event in spec.events for rule in (event, attributes_of(event)) if rule is not None]
-        made = [facts(sheet, rule) for rule in rules]
-        self._events.append(_in_order([table for table, _ in made]))
-        self._rejected.append(_listed(scan, [fault for _, faults in made for fault in faults]))
+    def _parts(self) -> Iterator[pa.Table]:
+        self._start()
+        first = 0
+        for scan, spec in self._jobs:
+            sheet = self._sheet(scan, spec)
+            found: list[Faults] = []
+            unsure = 0
+            for piece in sheet.pieces():
+                table, faults = _events(piece, first)
+                first += table.num_rows
+                found += faults
+                unsure += sum(times.unsure for times in piece.times.values())
+                yield table
+            self._rejected.append(_listed(scan, found))
+            self._note(sheet, unsure)
+
+    def _sheet(self, scan: Scan, spec: Table) -> Sheet:
+        while True:
+            rows, said = rows_of(scan, spec, self._inputs.matching)
+            if not scan.repair():
+                break
+        self.rows += len(rows.row) + len(scan.faults())
+        self._noticed += said
+        return decided(Sheet(rows, spec, self._setting, self._mapping.id, scan))
+
+    def _note(self, sheet: Sheet, unsure: int) -> None:
+        shown, spec = sheet.scan.shown, sheet.spec
         if spec.replace is not None:
-            days = sheet.text(spec.replace.column)
-            self._days |= {text[:10] for text in pc.unique(days).to_pylist() if text}
-        self._note(sheet)
-
-    def imported(self) -> Imported:
-        """Return it all."""
-        events = pa.concat_tables(self._events) if self._events else FACTS.empty_table()
-        rejected = pa.concat_tables(self._rejected) if self._rejected else REJECTED.empty_table()
-        return Imported(
-            events.unify_dictionaries(),
-            rejected,
-            self._rows,
-            self._unused,
-            tuple(sorted(self._days)),
-            tuple(self._report),
-        )
-
-    def _note(self, sheet: Sheet) -> None:
-        shown = sheet.scan.shown
+            days = pc.unique(sheet.text(spec.replace.column))
+            self._days |= {text[:10] for text in days.to_pylist() if text}
         left = unused(sheet.rows, dict.fromkeys(sheet.used))
-        before = self._unused.get(shown)
-        self._unused[shown] = left if before is None else tuple(name for name in before if name in left)
-        unsure = sum(times.unsure for times in sheet.times.values())
+        before = self.unused_columns.get(shown)
+        self.unused_columns[shown] = left if before is None else tuple(name for name in before if name in left)
         if unsure:
             why = f"in {shown}; in a gap they move forward, in a fold they are the first of the two"
-            self._report.append(Guess("times in a change of the clock", str(unsure), why))
-
-    def _matching(self, pattern: str) -> Sequence[Scan]:
-        return [_open(path, self._folder, self._opened, self._report) for path in self._opened if fits(path, [pattern])]
+            self._noticed.append(Guess("times in a change of the clock", str(unsure), why))
 
 
 def fits(path: Path, patterns: Sequence[str]) -> bool:
     """Tell whether a file's name matches one of some patterns, with or without its compression."""
-    names = {path.name.lower(), path.name.lower().removesuffix(".gz").removesuffix(".zst")}
-    return any(fnmatch(name, pattern.lower()) for name in names for pattern in patterns)
+    name = path.name.lower()
+    names = {name, name.removesuffix(".gz").removesuffix(".zst")}
+    return any(fnmatch(one, pattern.lower()) for one in names for pattern in patterns)
 
 
-def _jobs(
-    mapping: Mapping, files: Sequence[Path], folder: Folder, opened: dict[Path, Scan | None], report: list[Guess]
-) -> list[tuple[Scan, Table]]:
-    """Pair files with the tables of the mapping that they fit."""
-    opened |= dict.fromkeys(files)
-    looked_up = [lookup.file for table in mapping.tables for lookup in table.lookup]
-    jobs = []
-    for path in files:
-        named = [table for table in mapping.tables if table.files is not None and fits(path, table.files)]
-        for table in named:
-            scan = _open(path, folder, opened, report, table)
-            require_all(scan, table)
-            jobs.append((scan, table))
-        if named or fits(path, looked_up):
-            continue
-        found = [
-            table for table in mapping.tables if table.files is None and _has_required(path, folder, opened, table)
-        ]
-        jobs += [(_open(path, folder, opened, report, table), table) for table in found[:1]]
-        if not found:
-            report.append(Guess("file not used", path.name, "no part of the mapping fits it"))
-    if not jobs:
-        known = ", ".join(", ".join(table.files or ["any file"]) for table in mapping.tables)
-        raise InputError(
-            f"No file fits the mapping {mapping.id!r}.", f"Give files named {known}, with the columns it requires."
-        )
-    return jobs
-
-
-def _open(
-    path: Path, folder: Folder, opened: dict[Path, Scan | None], report: list[Guess], table: Table | None = None
-) -> Scan:
-    scan = opened.get(path)
-    if scan is None:
-        delimiter, skip = (table.detect.delimiter, table.rows.skip_top) if table is not None else (None, 0)
-        scan, guesses = open_file(path, folder, delimiter, skip)
-        opened[path] = scan
-        report += guesses
-    return scan
-
-
-def _has_required(path: Path, folder: Folder, opened: dict[Path, Scan | None], table: Table) -> bool:
-    try:
-        require_all(_open(path, folder, opened, [], table), table)
-    except FarledError:
-        if len(table.detect.required) == 0:
-            raise
-        opened[path] = None
-        return False
-    return True
-
-
-def _in_order(tables: Sequence[pa.Table]) -> pa.Table:
-    """Put the events of all rules in the order of their rows, those of one row in the order of the rules."""
-    table = pa.concat_tables(tables).unify_dictionaries()
-    row = table["row"].to_numpy()
-    order = np.argsort(row, kind="stable")
-    if len(tables) > 1:
-        table = table.take(pa.array(order))
-    sequence = pa.array(np.minimum(np.arange(len(row)), 2**31 - 1).astype(np.int32))
-    return table.set_column(FACTS.get_field_index("sequence"), "sequence", sequence).drop_columns(["row"])
+def _events(sheet: Sheet, first: int) -> tuple[pa.Table, list[Faults]]:
+    """Make the events of some rows by all rules: in the order of the rows, those of one row in that of the rules."""
+    rules = [rule for event in sheet.spec.events for rule in (event, attributes_of(event)) if rule is not None]
+    made = [facts(sheet, rule) for rule in rules]
+    table = pa.concat_tables([table for table, _ in made])
+    if len(made) > 1:
+        order = np.argsort(table["row"].to_numpy(), kind="stable")
+        table = table.unify_dictionaries().take(pa.array(order))
+    sequence = np.minimum(np.arange(first, first + table.num_rows), _LAST).astype(np.int32)
+    at = FACTS.get_field_index("sequence")
+    table = table.set_column(at, FACTS.field(at), pa.array(sequence)).drop_columns(["row"])
+    return table, [fault for _, faults in made for fault in faults]
 
 
 def _listed(scan: Scan, found: Sequence[Faults]) -> pa.Table:
     """List what was rejected: a row once for each reason, however many events it should have become."""
-    tables = [rejects(scan.shown, scan.lines(fault.row), fault.column, fault.value, fault.reason) for fault in found]
-    faults = scan.faults()
-    if faults:
-        values = pa.array([fault.value for fault in faults], pa.string())
-        tables.append(rejects(scan.shown, [fault.line for fault in faults], "", values, "unreadable"))
+    tables = []
+    if found:
+        line = scan.lines(np.concatenate([fault.row for fault in found]))
+        ends = np.cumsum([len(fault.row) for fault in found])[:-1]
+        for fault, part in zip(found, np.split(line, ends), strict=True):
+            tables.append(rejects(scan.shown, part, fault.column, fault.value, fault.reason))
+    if broken := scan.faults():
+        values = pa.array([fault.value for fault in broken], pa.string())
+        tables.append(rejects(scan.shown, [fault.line for fault in broken], "", values, "unreadable"))
     if not tables:
         return REJECTED.empty_table()
-    table = pa.concat_tables(tables)
-    once = table.group_by(["file", "line", "column", "reason"], use_threads=False).aggregate([("value", "first")])
-    return (
-        once.rename_columns(["file", "line", "column", "reason", "value"])
-        .select(REJECTED.names)
-        .cast(REJECTED)
-        .sort_by("line")
-    )
+    keys = ["file", "line", "column", "reason"]
+    once = pa.concat_tables(tables).group_by(keys, use_threads=False).aggregate([("value", "first")])
+    return once.rename_columns([*keys, "value"]).select(REJECTED.names).cast(REJECTED).sort_by("line")

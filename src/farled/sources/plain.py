@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from farled.sources.facts import Setting
 from farled.sources.guess import Guess, plain
 from farled.sources.mapping_file import parse
 from farled.sources.mapping_model import Mapping
 from farled.sources.roles import Columns, Options, Roles, decide_roles
 from farled.sources.scan import Scan
+from farled.sources.sheet import Setting
 
 _TYPES = {
     "email": ("email", "emailaddress", "epost", "epostadress", "epostadresse", "mail", "mailadresse"),
@@ -33,7 +33,7 @@ def plain_mapping(
         NotFoundError: A column named does not exist.
         InputError: A column that is needed cannot be told.
     """
-    base = setting or Setting("events", "import")
+    base = setting or Setting()
     zoned = Options(
         time_zone=options.time_zone or (None if setting is None else base.zone),
         time_format=options.time_format,
@@ -69,7 +69,7 @@ def plain_mapping(
         "events": [event],
     }
     made = parse({"preset": 1, "id": "events", "tables": [table]})
-    final = Setting("events", base.source, roles.zone, base.currency, zoned.decimal, taken.get("event_id"), base.block)
+    final = Setting(roles.zone, base.currency, zoned.decimal, taken.get("event_id"), base.block)
     return made, final, report
 
 

@@ -56,6 +56,10 @@ class Rows:
         table = self.table.append_column(name, column) if at < 0 else self.table.set_column(at, name, column)
         return Rows(table, self.row, self.original, self.used | {name})
 
+    def slice(self, at: int, n: int) -> "Rows":
+        """Return some of the rows."""
+        return Rows(self.table.slice(at, n), self.row[at : at + n], self.original, self.used)
+
     def keep(self, mask: pa.Array | pa.ChunkedArray) -> "Rows":
         """Return the rows where a mask is true."""
         flat = np.asarray(pc.fill_null(mask, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
