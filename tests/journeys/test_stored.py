@@ -272,6 +272,33 @@ def test_a_second_writer_waits_and_then_has_nothing_to_do(store):
     assert (store.refresh(source).events, source.read) == (4, [])
 
 
+def test_readers_beside_a_writer_see_the_old_index_or_the_new_one(store):
+    source = shop()
+    store.refresh(source)
+    is_done = threading.Event()
+
+    def write():
+        for run in range(15):
+            source.versions = {0: str(run), 1: str(run)}
+            store.refresh(source)
+        is_done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not is_done.is_set():
+        assert everything(store.open(), ["channel"])[0] == ("ana", 5, "visit", "web")
+    writer.join()
+
+
+def test_buckets_that_went_away_are_left_out(store):
+    source = shop()
+    store.refresh(source)
+    source.number_of_buckets = 1
+    assert not store.is_fresh(source)
+    left = {row["customer"] for name in source.files(0) for row in source.stored[name]}
+    assert {row[0] for row in told(store.refresh(source))} == left
+
+
 def test_an_error_of_the_source_leaves_the_old_index(store):
     source = shop()
     store.refresh(source)

@@ -4,7 +4,6 @@
 Journeys carry no analysis: a question counts chunks.
 """
 
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.errors import NotFoundError
+from farled.journeys.cores import cores
 
 Offsets = npt.NDArray[np.int64]
 Times = npt.NDArray[np.int64]
@@ -266,7 +266,7 @@ class Journeys:
         return self._cache.get(name, lambda: alike(self._loaded(name)))
 
     def _loaded(self, name: str) -> list[AnyColumn]:
-        with ThreadPoolExecutor(max(1, min(len(self.parts), len(os.sched_getaffinity(0))))) as pool:
+        with ThreadPoolExecutor(max(1, min(len(self.parts), cores()))) as pool:
             return list(pool.map(lambda part: part.load(name), self.parts))
 
 

@@ -1,6 +1,5 @@
 """Put rows in the order of the index: whole customers, each by ``(time, sequence, event_id)``."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 from farled.errors import InputError
 from farled.journeys.build_kernels import count_rows, scatter, sort_customers
 from farled.journeys.coding import Rows, Values, chunked, coded, microseconds_of, plain
+from farled.journeys.cores import cores
 from farled.journeys.index import EVENTS_OF_IDENTITY, Codes, Offsets, Positions, Times, name_type
 
 MOST_ROWS = (1 << 31) - 1
@@ -103,7 +103,7 @@ class _Pool(ThreadPoolExecutor):
 
 
 def _pool(threads: int | None, rows: int) -> _Pool:
-    wanted = threads or len(os.sched_getaffinity(0))
+    wanted = threads or cores()
     return _Pool(max(1, min(wanted, rows // ROWS_WORTH_A_THREAD)))
 
 

@@ -1,6 +1,5 @@
 """The index of a workspace on disk: opened in milliseconds, brought up to date bucket by bucket, safe to delete."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
@@ -12,6 +11,7 @@ from farled.errors import DamagedError, NotFoundError
 from farled.journeys.bucket import CODED, NUMBERS, StoredBucket
 from farled.journeys.bucket_build import Made, Task, make
 from farled.journeys.coding import texts
+from farled.journeys.cores import cores
 from farled.journeys.derived import Derived
 from farled.journeys.files import HINT, checksum
 from farled.journeys.index import AnyColumn, Journeys, Part
@@ -47,8 +47,7 @@ class IndexStore:
 
     def is_fresh(self, source: Source) -> bool:
         """Return whether ``refresh`` would have nothing to do."""
-        manifest, stored = self._usable()
-        return not _tasks(manifest, stored, source) and manifest.buckets.keys() == set(source.buckets())
+        return _is_fresh(*self._usable(), source)
 
     def refresh(self, source: Source, progress: Progress | None = None, *, wait: bool = True) -> Journeys:
         """Bring the index up to date and return the journeys.
@@ -61,8 +60,9 @@ class IndexStore:
             progress: Called with the buckets done and to do.
             wait: For another process that is just doing so; else take the index as it is, if there is one.
         """
-        if self.is_fresh(source):
-            return self.open(source)
+        manifest, stored = self._usable()
+        if _is_fresh(manifest, stored, source):
+            return self._journeys(manifest, stored, source)
         with writing(self.folder, wait=wait) as alone:
             if not alone:
                 with suppress(NotFoundError, DamagedError):
@@ -117,18 +117,20 @@ class IndexStore:
         except (NotFoundError, DamagedError):
             return Manifest(_last_generation(self.folder)), {}
         stored = {}
-        for number, bucket in manifest.buckets.items():
+        for number, bucket in sorted(manifest.buckets.items()):
             with suppress(FileNotFoundError, DamagedError):
                 stored[number] = StoredBucket(self.folder, bucket)
         return manifest, stored
 
     def _update(self, source: Source, progress: Progress) -> None:
         manifest, stored = self._usable()
+        if _is_fresh(manifest, stored, source):  # another writer was waited for
+            return
         tasks = _tasks(manifest, stored, source)
         kept = {number: bucket.entry for number, bucket in stored.items() if number in set(source.buckets())}
         progress(0, len(tasks))
         bases = [stored[task.number] if len(task.new) < len(task.sources) else None for task in tasks]
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        with ThreadPoolExecutor(cores()) as pool:
             jobs = [
                 pool.submit(make, self.folder, task, source, base, manifest.names)
                 for task, base in zip(tasks, bases, strict=True)
@@ -169,6 +171,10 @@ class IndexStore:
             identified=cache(bucket.identified),
             span=bucket.entry.span,
         )
+
+
+def _is_fresh(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Source) -> bool:
+    return stored.keys() == set(source.buckets()) and not _tasks(manifest, stored, source)
 
 
 def _tasks(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Source) -> list[Task]:
