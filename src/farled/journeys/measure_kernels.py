@@ -246,3 +246,30 @@ def journeys_with(offsets: Ints, kind: Ints, chosen: Mask, kinds: int) -> Ints:
                 counted[k] = journey
                 found[k] += 1
     return found
+
+
+@njit(nogil=True, cache=True)
+def next_ends(offsets: Ints, starts: Mask, ends: Mask) -> tuple[Ints, Ints]:
+    """Return the positions of the starts, and of the next end of the same customer after each, -1 if there is none.
+
+    Args:
+        offsets: Of the customers.
+        starts: Of the events.
+        ends: Of the events; one that is a start too does not end its own wait.
+    """
+    total = 0
+    for event in range(len(starts)):
+        total += starts[event]
+    places = np.empty(total, dtype=np.int64)
+    after = np.empty(total, dtype=np.int64)
+    at = total
+    for customer in range(len(offsets) - 2, -1, -1):
+        following = -1
+        for event in range(offsets[customer + 1] - 1, offsets[customer] - 1, -1):
+            if starts[event]:
+                at -= 1
+                places[at] = event
+                after[at] = following
+            if ends[event]:
+                following = event
+    return places, after

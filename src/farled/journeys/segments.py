@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +67,7 @@ def needs_ids(condition: Condition) -> bool:
     return any(isinstance(part, Members) for part in walk(condition))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Judge:
     chunk: Chunk
     moments: Moments
@@ -120,20 +120,26 @@ class _Judge:
         member = np.array([id_ in wanted for id_ in self.ids], dtype=np.bool_)
         return member[self.moments.customer]
 
+    @cached_property
+    def _offsets(self) -> Offsets:
+        return read_only(customer_offsets(self.chunk))
+
     def _first(self) -> Positions:
-        return customer_offsets(self.chunk)[self.moments.customer]
+        return self._offsets[self.moments.customer]
 
     def _seen(self, time: Times) -> Positions:
         """Return up to where (out) the events of the customer are not later than a time."""
-        offsets = customer_offsets(self.chunk)
-        low, high = offsets[self.moments.customer], offsets[self.moments.customer + 1]
-        times = self.chunk.time
-        while np.any(open_ := low < high):
-            middle = (low + high) // 2
-            early = open_ & (times[np.minimum(middle, len(times) - 1)] <= time)
-            low = np.where(early, middle + 1, low)
-            high = np.where(open_ & ~early, middle, high)
-        return low
+        from farled.journeys.condition_kernels import seen_until  # noqa: PLC0415  compiled only for those who ask
+
+        customer = read_only(np.asarray(self.moments.customer, dtype=np.int64))
+        return seen_until(self._offsets, self.chunk.time, customer, read_only(np.asarray(time, dtype=np.int64)))
+
+
+def read_only(array: Positions) -> Positions:
+    """Return a view that cannot be written, as kernels are compiled for."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _in_order(steps: InOrder, chunk: Chunk) -> Mask:

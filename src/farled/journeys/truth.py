@@ -112,8 +112,8 @@ def customer_offsets(chunk: Chunk) -> Offsets:
     """Return where the events of each customer begin, over all journeys of the customer. Shape (customers + 1,)."""
     if chunk.owner is None:
         return chunk.offsets
-    first = np.searchsorted(chunk.owner, np.arange(chunk.customers))
-    return np.append(chunk.offsets[first], chunk.offsets[-1])
+    last = np.cumsum(np.bincount(chunk.owner, minlength=chunk.customers))
+    return chunk.offsets[np.concatenate(([0], last))]
 
 
 def _read_time(text: str) -> datetime | date | None:

@@ -9,6 +9,7 @@ import numpy as np
 from farled.errors import InputError, NotFoundError
 from farled.journeys.conditions import Condition
 from farled.journeys.index import Journeys
+from farled.journeys.measure_kernels import NEVER
 from farled.maps.measuring.facts import Facts, gather
 from farled.maps.measuring.feeling import Answers, answers_of, feeling_numbers
 from farled.maps.measuring.metrics import Measured, all_prepared
@@ -106,7 +107,7 @@ class Measuring:
         """Return the view of a period, for those asked for."""
         groups = [SEGMENT] if self.whom.rule is not None else []
         groups += [_persona(self.whom.persona)] if self.whom.persona is not None else []
-        return View(self.facts, period.start, period.end, tuple(groups))
+        return View.of_period(self.facts, period.start, period.end, groups)
 
     def snapshot(self, period: Period) -> Snapshot:
         """Return the snapshot of a period."""
@@ -151,23 +152,22 @@ class Measuring:
         return [self.metrics[metric](found)["value"] if self._has_data(found) else None for found in earlier]
 
     def _has_data(self, view: View) -> bool:
-        first = self.facts.parts[0].chunk.time.min(initial=view.end) if self.facts.parts else view.end
-        return view.end > int(first)
+        return view.end > self.facts.start
 
     def _journeys(self, view: View) -> dict[str, Any]:
-        facts, chosen = self.facts, view.journeys
+        facts, chosen = self.facts, view.places
         smallest = self.map.map.privacy.min_customers
         return {
             "n": count(view.n, smallest),
             "open": count(int(facts.is_open[chosen].sum()), smallest),
             "typical": self._typical(view),
-            "replayed": number(Rate(int((_replayed(view) & chosen).sum()), view.n), smallest),
+            "replayed": number(Rate(int(_replayed(view).sum()), view.n), smallest),
         }
 
     def _typical(self, view: View) -> dict[str, Any] | None:
         """Return the most frequent sequence of phases; of equally frequent ones the one first in map order."""
         smallest = self.map.map.privacy.min_customers
-        places = np.flatnonzero(view.journeys)
+        places = view.places
         if not len(places):
             return None
         _, first, times = np.unique(self.facts.sequence[places], return_index=True, return_counts=True)
@@ -248,13 +248,11 @@ class Measuring:
 
 def _replayed(view: View) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Return which journeys take the phases in map order without skipping one that at least half enter."""
-    facts = view.facts
-    replayed: np.ndarray[tuple[int], np.dtype[np.bool_]] = facts.is_rising.copy()
-    never = np.iinfo(np.int64).min
-    for at in range(len(facts.map.phases) - 1):
+    replayed: np.ndarray[tuple[int], np.dtype[np.bool_]] = view.facts.is_rising[view.places]
+    for at in range(len(view.facts.map.phases) - 1):
         share = seen_share(view, at)
         if share is not None and share >= 0.5:
-            replayed &= (facts.reach[at] == never) | (facts.enter[at] != never)
+            replayed &= (view.reach[at] == NEVER) | (view.enter[at] != NEVER)
     return replayed
 
 

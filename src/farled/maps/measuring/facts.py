@@ -63,7 +63,8 @@ class Facts:
         first_journey: Number of the first journey of each part, and the number of all.
         first_customer: As ``first_journey``, of customers.
         first_event: As ``first_journey``, of events.
-        end: When the data ends, microseconds.
+        start: When the data begins, microseconds.
+        end: When the data ends.
         customer: Of each journey. Shape (n,).
         entry: Time of the first mapped event of each journey, ``NEVER`` if it has none. Shape (n,).
         is_open: Whether each journey may go on: no silence has ended it yet. Shape (n,).
@@ -82,6 +83,7 @@ class Facts:
     first_journey: Ints
     first_customer: Ints
     first_event: Ints
+    start: int
     end: int
     customer: Ints
     entry: Ints
@@ -221,6 +223,7 @@ def _joined(map_: MapFile, counted: Sequence[_Counted]) -> Facts:
         first_journey=first_journey,
         first_customer=first_customer,
         first_event=first_event,
+        start=min((int(chunk.time.min(initial=end)) for chunk in chunks), default=end),
         end=end,
         customer=np.concatenate([owner + first for owner, first in zip(owners, first_customer[:-1], strict=True)]),
         entry=np.concatenate([found.entry for found in counted]),

@@ -112,8 +112,13 @@ def last_of_customer(answers: Answers) -> Mask:
 
 def mean_by_customer(answers: Answers, values: Floats, weights: Floats) -> Floats:
     """Return the weighted mean of each customer's values."""
-    _, at = np.unique(answers.customer, return_inverse=True)
+    at = numbered(answers.customer)
     return np.asarray(np.bincount(at, weights * values) / np.bincount(at, weights)) if len(at) else values
+
+
+def numbered(customer: Ints) -> Ints:
+    """Return customers that stand in order as numbers from 0 without gaps."""
+    return np.cumsum(np.concatenate(([0], customer[1:] != customer[:-1])))[: len(customer)]
 
 
 def _means(facts: Facts, answers: Answers) -> Floats:

@@ -12,6 +12,7 @@ from farled.journeys.index import Chunk, Column, Floats
 from farled.journeys.measure_kernels import NEVER
 from farled.journeys.truth import TRUE, UNKNOWN, customer_offsets, truth
 from farled.maps.measuring.facts import Facts, Ints
+from farled.maps.measuring.feeling import numbered
 from farled.maps.measuring.numbers import Number, count, number, unknown
 from farled.maps.measuring.view import View
 from farled.maps.measuring.waits import Selector, selected
@@ -77,7 +78,7 @@ def clustered_share(true: npt.NDArray[np.bool_], customer: Ints) -> Estimate:
     if not n:
         return Estimate.unknown("nobody")
     part = int(true.sum())
-    _, unit = np.unique(customer, return_inverse=True)
+    unit = numbered(customer)
     per_unit, positive = np.bincount(unit), np.bincount(unit, true)
     rate, units = part / n, len(per_unit)
     binomial = rate * (1 - rate) / n
@@ -117,7 +118,7 @@ def silent(facts: Facts, metric: Silent) -> Measured:
 
     def measured(view: View) -> Number:
         end = min(view.end, facts.end + 1)
-        rows = (events.time < end) & view.allowed[events.journey]
+        rows = (events.time < end) & view.mask[events.journey]
         had = np.unique(events.customer[rows])
         active = np.concatenate(facts.each(partial(_active, end - longest, end)))
         return number(Rate(int((~active[had]).sum()), len(had)), smallest)
@@ -134,7 +135,7 @@ def retention(facts: Facts, metric: Retention, zone: str) -> Measured:
     smallest = facts.map.map.privacy.min_customers
 
     def measured(view: View) -> Number:
-        entered = np.flatnonzero(view.journeys)
+        entered = view.places
         customers, first = np.unique(facts.customer[entered], return_index=True)
         wanted = np.searchsorted(edges, facts.entry[entered[first]], side="right") + metric.k
         over = np.append(edges, np.iinfo(np.int64).max)[np.minimum(wanted, len(edges))] <= facts.end + 1
@@ -201,7 +202,7 @@ def _currency(facts: Facts, code: int) -> str | None:
 def _money(per: str, customer: Ints, amounts: Floats) -> Estimate:
     if not len(amounts):
         return Estimate.unknown("nobody")
-    _, unit = np.unique(customer, return_inverse=True)
+    unit = numbered(customer)
     sums: Floats = np.bincount(unit, amounts).astype(np.float64)
     events: Floats = np.bincount(unit).astype(np.float64)
     if per == "all":

@@ -28,8 +28,8 @@ def step_completion(facts: Facts, metric: StepCompletion | DropOff) -> Measured:
     within = None if metric.within is None else microseconds(metric.within)
     phases = [phase.id for phase in facts.map.phases]
     if metric.at not in phases:
-        at = touchpoint_position(facts, metric.at)
-        return lambda view: within_number(_met_after_entering(view, at, within), smallest)
+        met = _met_after_entering(facts, touchpoint_position(facts, metric.at), within)
+        return lambda view: within_number(met(view), smallest)
     place = phases.index(metric.at)
     if place + 1 == len(phases) or not is_observed(facts, place):
         return lambda _: unknown("unobserved" if place + 1 < len(phases) else "not_computable")
@@ -87,7 +87,7 @@ def touchpoint_count(facts: Facts, metric: TouchpointCount) -> Measured:
     met = np.bincount(rows.journey[earlier], minlength=len(before))
 
     def measured(view: View) -> Number:
-        values = met[view.journeys & (before >= 0)].astype(np.float64)
+        values = met[view.places[before[view.places] >= 0]].astype(np.float64)
         mean = round(float(values.mean()), 2) if len(values) else None
         return number(quantile_interval(values), facts.map.map.privacy.min_customers, mean=mean)
 
@@ -99,27 +99,27 @@ def loops(facts: Facts, metric: Loops) -> Measured:
     found = np.concatenate(facts.each(partial(_blocks, facts, metric)))
 
     def measured(view: View) -> Number:
-        times = found[view.journeys]
+        times = found[view.places]
         rate = Rate(int((times >= metric.times).sum()), int((times > 0).sum()))
         return number(rate, facts.map.map.privacy.min_customers)
 
     return measured
 
 
-def _met_after_entering(view: View, at: int, within: int | None) -> Within:
-    facts = view.facts
-    phase = next(
-        number_
-        for number_, found in enumerate(facts.map.phases)
-        if any(touchpoint is list(facts.map.touchpoints())[at][1] for touchpoint in found.touchpoints)
-    )
-    enter = facts.enter[phase]
-    met = np.full(len(enter), NEVER, dtype=np.int64)
+def _met_after_entering(facts: Facts, at: int, within: int | None) -> Callable[[View], Within]:
+    phase = _phase_of(facts, list(facts.map.touchpoints())[at][1].id) or 0
+    met = np.full(len(facts.entry), NEVER, dtype=np.int64)
     rows = facts.meetings.touchpoint == at
     met[facts.meetings.journey[rows]] = facts.meetings.time[rows]
-    chosen = view.journeys & (enter != NEVER)
-    waited = np.where(met[chosen] != NEVER, met[chosen] - enter[chosen], -1)
-    return share_within(waited, facts.end - enter[chosen], horizon(facts, within))
+    entered = np.flatnonzero(facts.enter[phase] != NEVER)
+    enter, met = facts.enter[phase, entered], met[entered]
+    waited = np.where(met != NEVER, met - enter, -1)
+
+    def measured(view: View) -> Within:
+        chosen = np.flatnonzero(view.journeys[entered])
+        return share_within(waited[chosen], facts.end - enter[chosen], horizon(facts, within))
+
+    return measured
 
 
 def _difference(view: View, changes: Within, stays: Within) -> Number:

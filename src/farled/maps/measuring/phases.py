@@ -41,10 +41,12 @@ def seen(view: View) -> Seen:
 def phase_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
     """Return the numbers of each phase but its feeling, by id."""
     smallest = view.facts.map.map.privacy.min_customers
+    is_open = view.places[view.facts.is_open[view.places]]
+    now = np.bincount(view.facts.last_phase[is_open], minlength=len(view.facts.map.phases))
     found = {}
     for at, phase in enumerate(view.facts.map.phases):
-        reached, entered = _reached(view, at), int((view.facts.enter[at, view.journeys] != NEVER).sum())
-        here = int((view.facts.is_open[view.journeys] & (view.facts.last_phase[view.journeys] == at)).sum())
+        reached, entered = _reached(view, at), _entered(view, at)
+        here = int(now[at])
         skipped = reached - entered
         told = {"reached": count(reached, smallest), "entered": count(entered, smallest)}
         told["skipped"] = count(skipped, smallest)
@@ -77,8 +79,8 @@ def completion_number(view: View, at: int, within: int | None = None) -> Number 
 def completion(view: View, at: int, within: int | None = None) -> Within:
     """Return F(within) of the time from first reaching a phase to first reaching the next."""
     facts = view.facts
-    reach, following = facts.reach[at, view.journeys], facts.reach[at + 1, view.journeys]
-    began = reach != NEVER
+    began = np.flatnonzero(view.reach[at] != NEVER)
+    reach, following = view.reach[at], view.reach[at + 1]
     reach, following = reach[began], following[began]
     waited = np.where(following != NEVER, following - reach, -1)
     return share_within(waited, facts.end - reach, horizon(facts, within))
@@ -94,7 +96,7 @@ def dwell_number(view: View, at: int) -> Number | None:
     facts = view.facts
     if at + 1 >= len(facts.map.phases):
         return None
-    enter, leave = facts.enter[at, view.journeys], facts.leave[at, view.journeys]
+    enter, leave = view.enter[at], facts.leave[at, view.places]
     went, stays = leave != NEVER, (enter != NEVER) & (leave == NEVER)
     median = kaplan_meier(leave[went] - enter[went], facts.end - enter[stays]).quantile(0.5)
     return number(seconds(median), facts.map.map.privacy.min_customers, unit="seconds")
@@ -118,12 +120,15 @@ def coverage(view: View, shown: Seen, at: int) -> dict[str, float | None]:
 def seen_share(view: View, at: int) -> float | None:
     """Return entered ÷ reached of a phase; ``None`` where nobody reached it."""
     reached = _reached(view, at)
-    entered = int((view.facts.enter[at, view.journeys] != NEVER).sum())
-    return entered / reached if reached else None
+    return _entered(view, at) / reached if reached else None
 
 
 def _reached(view: View, at: int) -> int:
-    return int((view.facts.reach[at, view.journeys] != NEVER).sum())
+    return int(np.count_nonzero(view.reach[at] != NEVER))
+
+
+def _entered(view: View, at: int) -> int:
+    return int(np.count_nonzero(view.enter[at] != NEVER))
 
 
 def _several_phases(facts: Facts) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -141,7 +146,7 @@ def _seen_of_part(
     view: View, several: np.ndarray[Any, np.dtype[np.bool_]], number_: int, part: Mapped
 ) -> tuple[Ints, Ints, Ints, Ints]:
     facts, chunk = view.facts, part.chunk
-    allowed = facts.of_part(view.allowed, number_)
+    allowed = facts.of_part(view.mask, number_)
     n_touchpoints = sum(1 for _ in facts.map.touchpoints())
     events, last = touchpoint_events(
         chunk.offsets, chunk.time, part.touchpoint, allowed, n_touchpoints, view.start, view.end

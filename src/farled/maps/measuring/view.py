@@ -1,11 +1,10 @@
 """A period and a group of customers, seen on the facts of a map."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from farled.journeys.measure_kernels import NEVER
 from farled.maps.measuring.facts import SCOPE, Facts, Ints
@@ -20,38 +19,52 @@ class View:
         facts: All journeys.
         start: Of the period, microseconds.
         end: Of the period, out.
-        groups: Groups of which a journey must belong to every one; the map's scope is always one.
-        but: Groups to none of which it may belong.
+        allowed: Which journeys belong to scope and groups, whenever they began; ``None``: all.
     """
 
     facts: Facts
     start: int
     end: int
-    groups: tuple[str, ...] = ()
-    but: tuple[str, ...] = ()
+    allowed: Mask | None = None
+    _earlier: dict[int, "View"] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of_period(cls, facts: Facts, start: int, end: int, groups: Sequence[str] = ()) -> "View":
+        """Return the view of a period for those in the map's scope and in all of some groups."""
+        scope = [SCOPE] if SCOPE in facts.groups else []
+        return cls(facts, start, end).of([*scope, *groups])
 
     @cached_property
-    def allowed(self) -> Mask:
-        """Which journeys belong to scope and groups, whenever they began."""
-        allowed = np.ones(len(self.facts.entry), dtype=np.bool_)
-        for name in (SCOPE, *self.groups):
-            if name in self.facts.groups:
-                allowed &= self.facts.groups[name]
-        for name in self.but:
-            allowed &= ~self.facts.groups[name]
-        return allowed
+    def mask(self) -> Mask:
+        """As ``allowed``, always of shape (n,)."""
+        return np.ones(len(self.facts.entry), dtype=np.bool_) if self.allowed is None else self.allowed
 
     @cached_property
     def journeys(self) -> Mask:
         """Which journeys are on the map: allowed, and entered in the period."""
         entry = self.facts.entry
         entered: Mask = (entry >= self.start) & (entry < self.end) & (entry != NEVER)
-        return self.allowed & entered
+        return entered if self.allowed is None else self.allowed & entered
 
     @cached_property
+    def places(self) -> Ints:
+        """The positions of the journeys on the map."""
+        return np.flatnonzero(self.journeys)
+
+    @cached_property
+    def enter(self) -> Ints:
+        """When the journeys on the map first enter each phase. Shape (phases, n)."""
+        return self.facts.enter[:, self.places]
+
+    @cached_property
+    def reach(self) -> Ints:
+        """When the journeys on the map first reach each phase. Shape (phases, n)."""
+        return self.facts.reach[:, self.places]
+
+    @property
     def n(self) -> int:
         """How many journeys are on the map."""
-        return int(self.journeys.sum())
+        return len(self.places)
 
     @cached_property
     def rows(self) -> Mask:
@@ -65,15 +78,22 @@ class View:
 
     def shifted(self, times: int) -> "View":
         """Return the period of the same length that lies ``times`` of its lengths earlier."""
-        length = (self.end - self.start) * times
-        return View(self.facts, self.start - length, self.end - length, self.groups, self.but)
+        if times == 0:
+            return self
+        if times not in self._earlier:
+            length = (self.end - self.start) * times
+            self._earlier[times] = View(self.facts, self.start - length, self.end - length, self.allowed)
+        return self._earlier[times]
 
     def of(self, groups: Sequence[str] = (), but: Sequence[str] = ()) -> "View":
-        """Return the same period for those who also belong to some groups, and to none of others."""
-        return View(self.facts, self.start, self.end, (*self.groups, *groups), (*self.but, *but))
+        """Return the same period for those who also belong to all of some groups, and to none of others."""
+        masks = [self.facts.groups[name] for name in groups] + [~self.facts.groups[name] for name in but]
+        masks += [] if self.allowed is None else [self.allowed]
+        return View(self.facts, self.start, self.end, np.logical_and.reduce(masks) if masks else None)
 
     def holds(self, time: Ints, journey: Ints) -> Mask:
         """Return which events lie in the period and in a journey of scope and groups."""
-        holds: npt.NDArray[np.bool_] = (time >= self.start) & (time < self.end)
-        holds &= self.allowed[journey]
+        holds: Mask = (time >= self.start) & (time < self.end)
+        if self.allowed is not None:
+            holds &= self.allowed[journey]
         return holds

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.journeys.index import Chunk, Column
+from farled.journeys.measure_kernels import next_ends
 from farled.journeys.truth import customer_offsets
 from farled.maps.measuring.facts import Facts, Ints
 from farled.maps.measuring.view import View
@@ -90,49 +91,28 @@ def _waits_of_part(
     facts: Facts, begin: Selector, end: Selector, match: str | None, number: int, part: Mapped
 ) -> tuple[Ints, Ints, Ints]:
     starts, ends = selected(facts, part, begin), selected(facts, part, end)
-    following = _next(part.chunk, starts, ends) if match is None else _next_alike(part.chunk, starts, ends, match)
-    places = np.flatnonzero(following != _NO_START)
-    after = following[places]
+    if match is None:
+        places, after = next_ends(customer_offsets(part.chunk), starts, ends)
+    else:
+        places, after = _next_alike(part.chunk, starts, ends, match)
     time = part.chunk.time
-    waited = np.where(after >= 0, time[after] - time[places], -1)
+    waited = np.where(after >= 0, time[after] - time[places], -1) if len(places) else after
     return facts.journey_of[number][places], time[places], waited
 
 
-_NO_START = -2
-
-
-def _next(chunk: Chunk, starts: Mask, ends: Mask) -> Ints:
-    """Return for each start the position of the next end of its customer, -1 if none; ``_NO_START`` elsewhere."""
-    offsets = customer_offsets(chunk)
-    found = np.full(len(starts), _NO_START, dtype=np.int64)
-    places = np.flatnonzero(starts)
-    last = offsets[np.searchsorted(offsets, places, side="right")] if len(places) else places
-    ends_at = np.flatnonzero(ends)
-    after = np.append(ends_at, len(ends))[np.searchsorted(ends_at, places, side="right")]
-    found[places] = np.where(after < last, after, -1)
-    return found
-
-
-def _next_alike(chunk: Chunk, starts: Mask, ends: Mask, match: str) -> Ints:
-    """Do as ``_next`` among the events of a customer that agree in a property."""
+def _next_alike(chunk: Chunk, starts: Mask, ends: Mask, match: str) -> tuple[Ints, Ints]:
+    """Do as ``next_ends`` among the events of a customer that agree in a property."""
     code = _code(chunk, match)
-    offsets = customer_offsets(chunk)
     places = np.flatnonzero((starts | ends) & (code >= 0))
-    customer = np.searchsorted(offsets, places, side="right") - 1
+    customer = np.searchsorted(customer_offsets(chunk), places, side="right") - 1
     order = np.lexsort((places, code[places], customer))
-    places, customer = places[order], customer[order]
-    alike = np.append((customer[1:] == customer[:-1]) & (code[places][1:] == code[places][:-1]), False)
-    group = np.cumsum(np.concatenate(([0], ~alike[:-1])))[: len(places)]
-    is_end = ends[places]
-    ends_at = np.flatnonzero(is_end)
-    after = np.append(ends_at, len(places))[np.searchsorted(ends_at, np.arange(len(places)), side="right")]
-    same = after < len(places)
-    same[same] = group[after[same]] == group[same]
-    found = np.full(len(starts), _NO_START, dtype=np.int64)
-    begins = starts[places]
-    following = np.where(same, places[np.minimum(after, max(len(places) - 1, 0))], -1) if len(places) else places
-    found[places[begins]] = following[begins]
-    return found
+    places, customer, code = places[order], customer[order], code[places[order]]
+    begins = np.flatnonzero(np.concatenate(([True], (customer[1:] != customer[:-1]) | (code[1:] != code[:-1]))))
+    offsets = np.append(begins, len(places)) if len(places) else np.zeros(1, dtype=np.int64)
+    at, after = next_ends(offsets, starts[places], ends[places])
+    following = np.where(after >= 0, places[after], -1) if len(at) else after
+    back = np.argsort(places[at])
+    return places[at][back], following[back]
 
 
 def _code(chunk: Chunk, name: str) -> npt.NDArray[np.int64]:
