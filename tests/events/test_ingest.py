@@ -93,6 +93,14 @@ def test_a_fifth_of_the_rows_may_be_rejected(tmp_path):
     assert Shop(tmp_path).take("a", File(visits(*"abcd"), rejected("bad_time"))).new == 4
 
 
+def test_a_row_that_is_wrong_twice_is_one_rejected_row(tmp_path):
+    lines, reasons = [2, 2, 3, None, None], ["bad_time", "bad_value", "bad_time", "unreadable", "unreadable"]
+    table = pa.table({"file": ["a.csv"] * 5, "line": pa.array(lines, pa.int64()), "reason": reasons})
+    report = Shop(tmp_path).take("a", File(visits("1"), table), max_rejected=1)
+    assert report.rejected == 4
+    assert report.reasons["bad_time"] == 2
+
+
 def test_rejects_keep_their_columns_and_never_run_as_formulas(tmp_path):
     shop = Shop(tmp_path)
     cells = ["=1+2", "@x", "\tx", "-5", "+47 912 34 567", "-x", "plain"]

@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from farled.errors import ConflictError, InputError
+from farled.errors import ConflictError, InputError, NotFoundError
 from farled.events.prepare import Arrival, Imported, Prepared, prepare, source_of
 from farled.events.report import REPEATED, Report, read_report, require_import_id, write_rejects, write_report
 from farled.events.seen import Seen, write_keys
@@ -123,9 +123,10 @@ def _again(imports: Path, report: Report) -> Report:
         raise InputError(
             f"The import {report.import_id!r} is loaded already, and had other events.", "Give this one another id."
         )
-    stored = read_report(imports, report.import_id)
-    if stored.state == "loading":
-        write_report(imports, replace(stored, state="loaded"))
+    with suppress(NotFoundError):  # somebody deleted the report
+        stored = read_report(imports, report.import_id)
+        if stored.state == "loading":
+            write_report(imports, replace(stored, state="loaded"))
     return replace(report, state="nothing new")
 
 

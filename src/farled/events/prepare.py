@@ -32,7 +32,10 @@ class Imported(Protocol):
 
     @property
     def rejected(self) -> pa.Table:
-        """Rows that did not become events: the original columns and ``reason``. Complete once the events are read."""
+        """Rows that did not become events, and ``reason``; complete once the events are read.
+
+        With ``file`` and ``line``, a row may stand there once for each thing that is wrong with it.
+        """
         ...
 
     @property
@@ -174,10 +177,19 @@ class _Tally:
             new=self.events - self.repeated - known,
             known=known,
             repeated=self.repeated,
-            rejected=rejected.num_rows,
+            rejected=_rows_of(rejected),
             names=dict(self.names.most_common()),
             reasons=dict(reasons.most_common()),
             first=self.first,
             last=self.last,
             notes=arrival.notes,
         )
+
+
+def _rows_of(rejected: pa.Table) -> int:
+    """Count rejected rows: one may stand there once for each thing that is wrong with it."""
+    if not {"file", "line"} <= set(rejected.column_names):
+        return int(rejected.num_rows)
+    placed = rejected.filter(pc.is_valid(rejected.column("line")))
+    places = placed.group_by(["file", "line"]).aggregate([]).num_rows
+    return int(places + rejected.num_rows - placed.num_rows)
