@@ -1,4 +1,6 @@
-"""A small map for tests, with one of nearly everything."""
+"""Maps for tests: one with one of nearly everything, and small ones of phases and touchpoints alone."""
+
+from farled.maps.load import loads
 
 MAP = """\
 farled: 1
@@ -50,3 +52,25 @@ pain_points:
 opportunities:
   - {id: faster, text: Snabbare sida, solves: [slow], status: proposed, lever: L09, moves: {rate: up}}
 """
+
+HEAD = """\
+farled: 1
+map:
+  id: m
+  title: M
+  language: en
+  journey_type: purchase
+  goal: {text: More, metric: r, target: 0.1, by: 2027-01-01}
+  journey: {ends_after: 30d}
+metrics:
+  r: {kind: conversion, from: a, to: b}
+"""
+
+
+def map_of(*phases, head="", metrics=(), top=""):
+    """A map of phases a, b, c ..., each a list of ``(touchpoint, rule)``; rules, metrics and the rest are YAML."""
+    lines = [f"  m{at}: {metric}\n" for at, metric in enumerate(metrics)] + [top, "phases:\n"]
+    for letter, touchpoints in zip("abcdef", phases, strict=False):
+        lines += [f"  - id: {letter}\n    name: {letter.upper()}\n    touchpoints:\n"]
+        lines += [f"      - {{id: {id_}, name: N, channel: web, observe: {rule}}}\n" for id_, rule in touchpoints]
+    return loads(HEAD.replace("  journey:", f"{head}  journey:") + "".join(lines))

@@ -2,31 +2,9 @@ import numpy as np
 from chunks_of import chunk_of
 from hypothesis import given
 from hypothesis import strategies as st
+from maps_example import map_of
 
-from farled.maps.load import loads
 from farled.maps.recode import mapped, needed_columns, recoded
-
-HEAD = """\
-farled: 1
-map:
-  id: m
-  title: M
-  language: en
-  journey_type: purchase
-  goal: {text: More, metric: r, target: 0.1, by: 2027-01-01}
-  journey: {ends_after: 30d}
-metrics: {r: {kind: conversion, from: a, to: b}}
-phases:
-"""
-
-
-def map_of(*phases):
-    """A map of phases named a, b, c ..., each a list of ``(touchpoint, rule)``; the rule is YAML."""
-    lines = []
-    for letter, touchpoints in zip("abcdef", phases, strict=False):
-        lines += [f"  - id: {letter}\n    name: {letter.upper()}\n    touchpoints:\n"]
-        lines += [f"      - {{id: {id_}, name: N, channel: web, observe: {rule}}}\n" for id_, rule in touchpoints]
-    return loads(HEAD + "".join(lines))
 
 
 def touchpoints(map_, *events, **more):

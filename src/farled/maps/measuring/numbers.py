@@ -24,10 +24,10 @@ def number(found: Estimate | Rate, smallest: int, units: int | None = None, **mo
     units = found.n if units is None else units
     if 0 < units < smallest:
         return hidden(smallest)
+    extra = {key: value for key, value in more.items() if value is not None}
     if found.value is None:
         reason = found.reason or "not_computable"
-        return unknown(REASONS.get(reason, reason), found.n)
-    extra = {key: value for key, value in more.items() if value is not None}
+        return {**unknown(REASONS.get(reason, reason), found.n), **extra}
     return {"value": short(found.value), "low": short(found.low), "high": short(found.high), "n": found.n, **extra}
 
 
