@@ -73,7 +73,7 @@ def balance(text: str, lines: int, size: float, weight: int = 400, font: Font = 
         ('Påminnelse', 'om varukorg')
     """
     low, high = 0.0, width(text, size, weight, font)
-    best = (text,)
+    best: tuple[str, ...] = (text,)
     while high - low > 0.5:
         middle = (low + high) / 2
         broken = _whole_words(text, middle, size, weight, font)

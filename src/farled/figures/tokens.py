@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from farled.errors import NotFoundError
 from farled.figures.colors import between
@@ -49,8 +49,9 @@ def channel_color(place: int, theme: Theme) -> str:
 
     The order is that of the largest distance to each other and to the colours of states.
     """
+    known = tokens(theme)
     order: list[int] = _file()["channel-order"][theme]
-    return color(f"channel-{order[place % len(order)]}", theme)
+    return known[f"channel-{order[place % len(order)]}"]
 
 
 def depths(count: int, theme: Theme) -> tuple[str, ...]:
@@ -79,7 +80,7 @@ def variables(theme: Theme) -> str:
 
 
 @cache
-def _file() -> dict[str, dict[str, object]]:
+def _file() -> dict[str, dict[str, Any]]:
     text = files("farled.figures").joinpath("tokens.json").read_text(encoding="utf-8")
-    content: dict[str, dict[str, object]] = json.loads(text)
+    content: dict[str, dict[str, Any]] = json.loads(text)
     return content

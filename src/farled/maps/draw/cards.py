@@ -14,10 +14,11 @@ def phase_cards(view: View, words: Words) -> str:
     head += "".join(f'<p class="card-facts">{escape(line)}</p>' for line in (*view.goal, " · ".join(view.facts)))
     head += f'<p class="card-facts">{escape(" · ".join(view.identity))}</p>'
     people = _listed(words._("Personas"), (persona.card for persona in view.personas))
+    people = f'<div class="card-phase"><dl>{people}</dl></div>' if people else ""
     phases = "".join(_phase(view, at, words) for at in range(len(view.phases)))
     new = _listed(words._("Not on the map"), (point.card for point in view.unmapped_all))
     rest = f'<div class="card-phase"><dl>{new}</dl></div>' if new else ""
-    return f'<div class="cards">{head}{f"<dl class=card-people>{people}</dl>" if people else ""}{phases}{rest}</div>\n'
+    return f'<div class="cards">{head}{people}{phases}{rest}</div>\n'
 
 
 def _phase(view: View, at: int, words: Words) -> str:

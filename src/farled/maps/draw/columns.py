@@ -57,7 +57,10 @@ def columns(view: View) -> Columns:
 def pill_width(lines: tuple[str, ...], touchpoint: TouchpointView) -> float:
     """Return the width of a pill with its name in these lines; its markers fit on its upper edge."""
     name = max(PILL.width(line) for line in lines)
-    return max(PILL_LEFT + name + PILL_RIGHT, MARKER * markers_of(touchpoint) + 24)
+    owner = max(14.0, TINY.width(touchpoint.owner) + 6) + 6 if touchpoint.owner else 0.0
+    ending = TINY.width(touchpoint.ends) + 34 if touchpoint.ends else 0.0
+    foot = PILL_LEFT + owner + ending if owner or ending else 0.0
+    return max(PILL_LEFT + name + PILL_RIGHT, MARKER * markers_of(touchpoint) + 24, foot)
 
 
 def markers_of(touchpoint: TouchpointView) -> int:
@@ -76,7 +79,9 @@ def _need(view: View, at: int) -> float:
     pills = [pill_width(two_lines(pill.name), pill) for pill in view.touchpoints if pill.phase == at]
     words = [PHASE.width(word) for word in phase.name.split()] + [TINY.width(word) for word in phase.detail.split()]
     tiles = [SMALL.width(word) for tile in view.tiles if tile.phase == at for word in tile.target.split()]
-    return max([NARROWEST, *(pill + 2 * INSET for pill in pills), *(word + 74 for word in words), *(t + 40 for t in tiles)])
+    return max(
+        [NARROWEST, *(pill + 2 * INSET for pill in pills), *(word + 80 for word in words), *(t + 40 for t in tiles)]
+    )
 
 
 def _shared(needs: list[float], room: float) -> list[float]:

@@ -1,7 +1,6 @@
 """What the map file implies: channels that need not be written, inherited owners, initials, places."""
 
 from collections.abc import Iterator
-from os.path import commonprefix
 from typing import Final
 
 from farled.figures.icons import icons
@@ -57,9 +56,11 @@ def place_of(content: MapFile, id_: str) -> int | None:
 def name_of(content: MapFile, id_: str) -> str:
     """Return the name of a phase or touchpoint."""
     for phase in content.phases:
-        for candidate in (phase, *phase.touchpoints):
-            if candidate.id == id_:
-                return candidate.name
+        if phase.id == id_:
+            return phase.name
+        for touchpoint in phase.touchpoints:
+            if touchpoint.id == id_:
+                return touchpoint.name
     return id_
 
 
@@ -103,7 +104,13 @@ def _forms(name: str, others: list[str]) -> Iterator[str]:
         yield name
     if len(parts) > 1:
         yield "".join(part[0] for part in parts[:3]).upper()
-    differs = max([1, *(len(commonprefix([name, other])) for other in others)])
+    differs = max([1, *(_shared(name, other) for other in others)])
     yield (name[:1] + name[min(differs, len(name) - 1)]).upper()
     for number in range(2, 1000):
         yield f"{name[:1].upper()}{number}"
+
+
+def _shared(name: str, other: str) -> int:
+    """Return how many letters two names begin with in common."""
+    pairs = enumerate(zip(name, other, strict=False))
+    return next((at for at, (one, two) in pairs if one != two), min(len(name), len(other)))

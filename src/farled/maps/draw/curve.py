@@ -1,6 +1,7 @@
 """Smooth lines through points: as few bends as the data has, and no peak that is not in it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 Cubic = tuple[Point, Point, Point, Point]
@@ -21,10 +22,8 @@ def pchip(points: Sequence[Point]) -> tuple[Cubic, ...]:
     Source:
         Fritsch and Butland (1984), SIAM J. Sci. Stat. Comput. 5(2), 300-304; ends as in SciPy.
     """
-    steps = [after[0] - before[0] for before, after in zip(points, points[1:], strict=False)]
-    rises = [
-        (after[1] - before[1]) / step for before, after, step in zip(points, points[1:], steps, strict=False)
-    ]
+    steps = [after[0] - before[0] for before, after in pairwise(points)]
+    rises = [(after[1] - before[1]) / step for before, after, step in zip(points, points[1:], steps, strict=False)]
     slopes = _slopes(steps, rises)
     return tuple(
         (

@@ -60,7 +60,12 @@ def feeling_row(view: View, columns: Columns, y: float, marks: Marks) -> Row:
         wanted, fixed = _labels(chart)
         height = 2 * RIM + 4 * unit + _deepest(chart, y + RIM + 4 * unit)
         edge = Box(columns.left, y + 1, columns.right - columns.left, height - 2)
-        lines = [point for curve in [chart.claim_line, *(edge for run in chart.runs for edge in run)] if curve for point in samples(curve, 40)]
+        lines = [
+            point
+            for curve in [chart.claim_line, *(edge for run in chart.runs for edge in run)]
+            if curve
+            for point in samples(curve, 40)
+        ]
         placed = arrange(wanted, fixed, lines, edge)
         if len(placed) == len(wanted):
             break
@@ -95,7 +100,9 @@ def _lines(chart: _Chart) -> str:
     )
 
 
-def measured_runs(figures: Sequence[Figure], xs: Sequence[float], zero: float, unit: float) -> list[tuple[tuple[Cubic, ...], tuple[Cubic, ...], tuple[Cubic, ...]]]:
+def measured_runs(
+    figures: Sequence[Figure], xs: Sequence[float], zero: float, unit: float
+) -> list[tuple[tuple[Cubic, ...], tuple[Cubic, ...], tuple[Cubic, ...]]]:
     """Return line, lower and upper edge of the band for each run of phases that have a value."""
     runs: list[list[int]] = [[]]
     for at, figure in enumerate(figures):
@@ -208,7 +215,11 @@ def _labels(chart: _Chart) -> tuple[list[Label], list[Box]]:
             x, y = chart.xs[at], chart.y(phase.feeling.value)
             fixed.append(Box(x - 8, y - 8, 16, 16))
             fixed += [Box(x - 11, y - 30, 22, 22)] if phase.is_moment else []
-            fixed += [Box(x - 17, min(y, chart.y(phase.claim)), 6, abs(y - chart.y(phase.claim)))] if _is_misjudged(phase) else []
+            fixed += (
+                [Box(x - 17, min(y, chart.y(phase.claim)), 6, abs(y - chart.y(phase.claim)))]
+                if _is_misjudged(phase)
+                else []
+            )
             fixed += [Box(x - 48, y + 9, 96, 15)] if (phase.feeling.high or 0.0) < 0 else []
             size = _value_size(phase.feeling, chart.words)
             wanted.append(Label(("value", at), size, (x, y), _around(chart, at, y, size, 11)))
@@ -248,7 +259,7 @@ def _rests(figure: Figure, words: Words) -> str:
 
 
 def _around(chart: _Chart, at: int, y: float, size: tuple[float, float], gap: float) -> tuple[Point, ...]:
-    """Return upper left corners for a label of a point, best first: beside it, over and under it, then anywhere near."""
+    """Return upper left corners for a label: beside its point, over and under it, then anywhere near."""
     width, height = size
     x = chart.xs[at]
     rows = (y - gap - height + 4, y + gap - 3, y - height - 3, y - height + 2)

@@ -5,7 +5,25 @@ from typing import Final
 from farled.maps.draw.columns import GUTTER, LABELS, MARGIN, Columns
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import (
-    BODY, NAME, PHASE, POINT, SMALL, STRONG, TINY, TITLE, Box, Row, arrow, circle, line, lines, num, rect, shape, sign, text,
+    BODY,
+    NAME,
+    PHASE,
+    POINT,
+    SMALL,
+    STRONG,
+    TINY,
+    TITLE,
+    Box,
+    Row,
+    arrow,
+    circle,
+    line,
+    lines,
+    num,
+    rect,
+    shape,
+    sign,
+    text,
 )  # fmt: skip
 from farled.maps.draw.view import DropView, PersonaView, PhaseView, View
 from farled.maps.draw.words import Words
@@ -123,7 +141,8 @@ def _phase(view: View, at: int, columns: Columns, y: float, height: float, words
     is_first, is_last = at == 0, at + 1 == len(view.phases)
     shoulder = x + width - NOTCH if is_last else x + width + GUTTER - 6
     notch = "" if is_first else f"L{num(x + NOTCH)} {num(y + height / 2)}"
-    data = f"M{num(x)} {num(y)}H{num(shoulder)}L{num(shoulder + NOTCH)} {num(y + height / 2)}L{num(shoulder)} {num(y + height)}H{num(x)}{notch}Z"
+    tip = f"L{num(shoulder + NOTCH)} {num(y + height / 2)}L{num(shoulder)} {num(y + height)}"
+    data = f"M{num(x)} {num(y)}H{num(shoulder)}{tip}H{num(x)}{notch}Z"
     body = shape(data, f"depth-{at}")
     body += shape(data, "hatch-light") if phase.unmeasured else ""
     left = x + (16 if is_first else 26)
@@ -157,7 +176,9 @@ def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:
         return Row(4)
     labels = text(MARGIN, y + 19, words._("Drop-off"), STRONG)
     labels += lines(MARGIN, y + 35, SMALL.wrap(words._("before and after, change"), LABELS - 20), TINY, "ink-3")
-    deepest = max(len(_drop_notes(phase.drop, min(columns.w[at : at + 2]))) for at, phase in enumerate(view.phases) if phase.drop)
+    deepest = max(
+        len(_drop_notes(phase.drop, min(columns.w[at : at + 2]))) for at, phase in enumerate(view.phases) if phase.drop
+    )
     height = 30 + 14 * deepest + 8
     return Row(height, (marks.group(drawn, words._("Drop-offs")),), (labels,))
 
@@ -173,7 +194,9 @@ def _drop_notes(drop: DropView, room: float) -> list[tuple[str, ...]]:
 
 
 def _note_width(parts: tuple[str, ...]) -> float:
-    return sum(map(TINY.width, parts)) + (20 if len(parts) > 1 else 0) + (TINY.width("\u00a0· ") if len(parts) == 3 else 0)
+    return (
+        sum(map(TINY.width, parts)) + (20 if len(parts) > 1 else 0) + (TINY.width("\u00a0· ") if len(parts) == 3 else 0)
+    )
 
 
 def _drop_note(parts: tuple[str, ...], middle: float, y: float) -> str:

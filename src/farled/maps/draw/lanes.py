@@ -1,12 +1,26 @@
 """Draws the channel lanes: transitions below, then pills with their markers."""
 
+from math import hypot
 from typing import Final
 
 from farled.maps.draw.columns import LABELS, MARGIN, Columns
 from farled.maps.draw.curve import Cubic, Point, on, path
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import (
-    PILL, STRONG, TINY, Box, Row, circle, line, lines, num, rect, shape, sign, star, text,
+    PILL,
+    STRONG,
+    TINY,
+    Box,
+    Row,
+    circle,
+    line,
+    lines,
+    num,
+    rect,
+    shape,
+    sign,
+    star,
+    text,
 )  # fmt: skip
 from farled.maps.draw.pills import Lanes, Pill, line_width, place, tail_drop
 from farled.maps.draw.routes import Streets
@@ -31,8 +45,8 @@ def lane_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     under += "".join(_ending(pill) for pill in lanes.pills if pill.touchpoint.ends)
     body = "".join(_phase_group(view, at, lanes, marks, words) for at in range(len(view.phases)))
     rules = "".join(line(MARGIN, top, columns.width - MARGIN, top, "hair") for top in lanes.tops[1:-1])
-    labels = rules + "".join(_label(view, at, lanes) for at in range(len(view.lanes)))
-    return Row(lanes.tops[-1] - y, (body,), (labels,), (rules, under))
+    labels = "".join(_label(view, at, lanes) for at in range(len(view.lanes)))
+    return Row(lanes.tops[-1] - y, (body,), (labels,), (under,), (rules,))
 
 
 def _phase_group(view: View, at: int, lanes: Lanes, marks: Marks, words: Words) -> str:
@@ -48,7 +62,9 @@ def _label(view: View, at: int, lanes: Lanes) -> str:
     lane, middle = view.lanes[at], (lanes.tops[at] + lanes.tops[at + 1]) / 2
     broken = STRONG.wrap(lane.name, LABELS - 12 - 28)
     first = middle + 4.3 - STRONG.line * (len(broken) - 1) / 2
-    return sign(lane.icon, MARGIN, middle - 9, 18, channel_class(lane.place)) + lines(MARGIN + 28, first, broken, STRONG)
+    return sign(lane.icon, MARGIN, middle - 9, 18, channel_class(lane.place)) + lines(
+        MARGIN + 28, first, broken, STRONG
+    )
 
 
 def channel_class(place: int) -> str:
@@ -154,7 +170,7 @@ def _mix(one: Point, two: Point, share: float) -> Point:
 
 
 def _apart(one: Point, two: Point) -> float:
-    return ((one[0] - two[0]) ** 2 + (one[1] - two[1]) ** 2) ** 0.5
+    return hypot(one[0] - two[0], one[1] - two[1])
 
 
 def _ticks(pieces: tuple[Cubic, ...], width: float) -> str:

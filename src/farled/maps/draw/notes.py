@@ -107,7 +107,7 @@ def metric_name(content: MapFile, id_: str, words: Words) -> str:
         return id_
     if metric.name:
         return metric.name
-    place = metric.at if isinstance(getattr(metric, "at", None), str) else None
+    place = next((rule for key, rule in metric.selectors() if key == "at" and isinstance(rule, str)), None)
     named = {
         "nps": words._("NPS"),
         "csat": words._("Satisfaction"),

@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Any, Final
 
 from farled.figures.fonts import embedded
-from farled.figures.tokens import Theme
 from farled.figures.tokens import variables as roles
 from farled.maps.draw.cards import phase_cards
 from farled.maps.draw.columns import LABELS, MARGIN
@@ -92,7 +91,9 @@ def page(
     """
     parts, words = live(map, snapshot, language), Words(language)
     digest = b64encode(sha256(parts.script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'sha256-{digest}'"
+    policy = (
+        f"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'sha256-{digest}'"
+    )
     title, own = escape(map.map.title), escape(map.map.language)
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
@@ -128,20 +129,21 @@ def _board(view: View, drawn: Picture, words: Words) -> str:
         f'<div class="scroll" role="region" aria-label="{escape(words._("Journey map"))}" tabindex="0">\n'
         f'<div class="board">\n<svg xmlns="http://www.w3.org/2000/svg" class="farled-map {SCOPE}" role="group" '
         f'aria-label="{escape(f"{view.title}. {view.description}")}" viewBox="{box}">\n'
-        f"{patterns(SCOPE)}{drawn.body}</svg>\n"
+        f"{patterns(SCOPE)}{drawn.rules}{drawn.body}</svg>\n"
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pinned {SCOPE}" aria-hidden="true" '
         f'viewBox="0 0 {num(pinned.w)} {num(drawn.height)}" width="{num(100 * pinned.w / drawn.width)}%">\n'
-        f"{rect(pinned, 'surface')}{drawn.labels}</svg>\n</div>\n</div>\n"
+        f"{rect(pinned, 'surface')}{drawn.rules}{drawn.labels}</svg>\n</div>\n</div>\n"
     )
 
 
 def _table(grid: Grid) -> str:
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in grid.headings)
+    note = f"<p>{escape(grid.note)}</p>" if grid.note else ""
     rows = "".join(f"<tr>{_heading(row[0])}{''.join(map(_cell, row[1:]))}</tr>\n" for row in grid.rows)
     return (
         f'<div class="tables" role="region" tabindex="0" aria-label="{escape(grid.caption)}"><table>'
         f"<caption>{escape(grid.caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table>{note}</div>\n"
     )
 
 

@@ -81,13 +81,15 @@ class Row:
         height: In units of the view box.
         body: Drawn in the phase columns.
         labels: Drawn in the label column.
-        under: Drawn before everything else.
+        under: Drawn before all bodies.
+        rules: Hairlines over both columns, drawn first.
     """
 
     height: float
     body: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 def num(value: float) -> str:

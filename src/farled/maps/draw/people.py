@@ -5,7 +5,6 @@ from typing import Any
 
 from farled.figures.icons import icons
 from farled.maps.draw.notes import metric_name, sources
-from farled.maps.draw.phases import worst_drop
 from farled.maps.draw.tiles import unit_of
 from farled.maps.draw.view import Figure, PersonaView
 from farled.maps.draw.words import Words
@@ -52,7 +51,7 @@ def _persona(
         lines=tuple((label, text) for label, text in lines if text),
         share=share,
         goal=goal,
-        icon=persona.icon if persona.icon in icons() else "user",
+        icon=persona.icon if persona.icon and persona.icon in icons() else "user",
         place=place,
         assumed=assumed,
         feelings=feelings,

@@ -1,10 +1,10 @@
 """The head of each phase: volume, owner, coverage, drop-off, feeling, and what people say."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from farled.locale import N_
-
-from farled.maps.draw.content import department, every, phase_icon
+from farled.maps.draw.content import department, phase_icon
 from farled.maps.draw.view import DropView, Figure, PhaseView
 from farled.maps.draw.words import DASH, Words, amount
 from farled.maps.model import MapFile
@@ -23,13 +23,11 @@ _FIGURES: Final = (
 _COUNTS: Final = (("entered", N_("Entered")), ("skipped", N_("Skipped")), ("now_here", N_("Here now")))
 
 
-def phases(content: MapFile, snapshot: dict[str, Any], words: Words) -> tuple[PhaseView, ...]:
+def phases(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[PhaseView, ...]:
     """Return the heads of all phases in order."""
     measured = [snapshot.get("phases", {}).get(phase.id, {}) for phase in content.phases]
     worst = worst_drop([found.get("completion") for found in measured])
-    return tuple(
-        _phase(content, at, measured, snapshot, words, at == worst) for at in range(len(content.phases))
-    )
+    return tuple(_phase(content, at, measured, snapshot, words, at == worst) for at in range(len(content.phases)))
 
 
 def worst_drop(completions: list[dict[str, Any] | None]) -> int | None:
@@ -46,7 +44,7 @@ def worst_drop(completions: list[dict[str, Any] | None]) -> int | None:
 
 
 def _phase(
-    content: MapFile, at: int, measured: list[dict[str, Any]], snapshot: dict[str, Any], words: Words, is_worst: bool
+    content: MapFile, at: int, measured: list[dict[str, Any]], snapshot: Mapping[str, Any], words: Words, is_worst: bool
 ) -> PhaseView:
     phase, found = content.phases[at], measured[at]
     coverage = (found.get("coverage") or {}).get("value") if found else None

@@ -14,7 +14,7 @@ from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import Box, Row, num, rect
 from farled.maps.draw.persona_curves import curve_row
 from farled.maps.draw.rows import SAID, note_row, said_row, tile_row
-from farled.maps.draw.style import painted, patterns, stylesheet, variable
+from farled.maps.draw.style import painted, patterns, stylesheet
 from farled.maps.draw.unmapped import legend_row, unmapped_row
 from farled.maps.draw.view import View
 
@@ -30,6 +30,7 @@ class Picture:
         height: Of the view box.
         pinned: y from which the label column stands still while the rest scrolls sideways.
         legend: y down to which it does.
+        rules: Hairlines, drawn first.
         labels: What stands in the label column.
         body: Everything else, in the order of drawing.
     """
@@ -38,6 +39,7 @@ class Picture:
     height: float
     pinned: float
     legend: float
+    rules: str
     labels: str
     body: str
 
@@ -52,7 +54,7 @@ def picture(view: View, live: bool) -> Picture:
     for step, has_rule in _steps(view, cols, marks):
         row, top = step(y), y
         if row.height:
-            rules += hairline(cols, y) if has_rule else ""
+            rules += (hairline(cols, y) if has_rule else "") + "".join(row.rules)
             drawn.append(row)
             y += row.height
     return Picture(
@@ -60,8 +62,9 @@ def picture(view: View, live: bool) -> Picture:
         height=round(y + BOTTOM),
         pinned=pinned,
         legend=top,
-        labels=rules + "".join("".join(row.labels) for row in drawn),
-        body=rules + "".join("".join(row.under) for row in drawn) + "".join("".join(row.body) for row in drawn),
+        rules=rules,
+        labels="".join("".join(row.labels) for row in drawn),
+        body="".join("".join(row.under) for row in drawn) + "".join("".join(row.body) for row in drawn),
     )
 
 
@@ -98,5 +101,5 @@ def static_svg(view: View, theme: Theme, fonts: bool) -> str:
         f'<desc id="{scope}-text">{escape(view.description)}</desc>\n'
         f"<style>{style}</style>\n{patterns(scope)}"
         f"{rect(Box(0, 0, drawn.width, drawn.height), 'surface')}"
-        f"{drawn.body}<g>\n{drawn.labels}</g>\n</svg>\n"
+        f"{drawn.rules}{drawn.body}<g>\n{drawn.labels}</g>\n</svg>\n"
     )

@@ -99,7 +99,9 @@ def _rows(view: View, columns: Columns, lane: int) -> list[list[Pill]]:
         for number, cells in enumerate(_broken(group, room)):
             if number == len(rows):
                 rows.append([])
-            shares = [order.index(pill.touchpoint.id) / max(len(order) - 1, 1) if len(order) > 1 else 0.5 for pill in cells]
+            shares = [
+                order.index(pill.touchpoint.id) / max(len(order) - 1, 1) if len(order) > 1 else 0.5 for pill in cells
+            ]
             rows[number] += _spread(cells, shares, columns.x[at] + INSET, room)
     return rows
 

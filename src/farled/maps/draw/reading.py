@@ -6,11 +6,11 @@ from typing import Any
 
 from farled.locale import date, period
 from farled.maps.draw.content import department, initials, lanes
-from farled.maps.draw.touchpoints import touchpoints, unmapped
 from farled.maps.draw.notes import opportunity_notes, pain_notes
 from farled.maps.draw.people import personas
 from farled.maps.draw.phases import phases
 from farled.maps.draw.tiles import goal_lines, tiles
+from farled.maps.draw.touchpoints import touchpoints, unmapped
 from farled.maps.draw.view import PhaseView, View
 from farled.maps.draw.ways import transitions
 from farled.maps.draw.words import DASH, Words, amount
@@ -78,9 +78,7 @@ def _identity(content: MapFile, measured: Snapshot, words: Words, heads: tuple[P
         text = low if low == high else f"{low} {DASH} {high}"
         parts.append(words._("coverage {share}", share=text))
     last = content.map.review.last
-    parts.append(
-        words._("reviewed {date}", date=date(last, words.language)) if last else words._("never reviewed")
-    )
+    parts.append(words._("reviewed {date}", date=date(last, words.language)) if last else words._("never reviewed"))
     return (*parts, f"{content.map.id} @ {measured.get('map_hash') or content.hash}")
 
 
@@ -98,8 +96,12 @@ def _description(content: MapFile, heads: tuple[PhaseView, ...], words: Words) -
         at = -max(drops)[1]
         drop = heads[at].drop
         share = words.share(max(drops)[0])
-        text = words._("Largest drop-off between {phase} and {next}, {share}.", phase=heads[at].name,
-                       next=heads[at + 1].name, share=share)
+        text = words._(
+            "Largest drop-off between {phase} and {next}, {share}.",
+            phase=heads[at].name,
+            next=heads[at + 1].name,
+            share=share,
+        )
         sentences.append(text if drop is not None else "")
     felt = [(head.feeling.value, at) for at, head in enumerate(heads) if head.feeling.value is not None]
     if felt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from farled.maps.draw.columns import GUTTER, Columns
@@ -57,7 +58,11 @@ class Streets:
                     points = self._corners(one, two, leave, enter, gutter)
                     options.append((_length(points), leave, enter, gutter))
         _, leave, enter, gutter = min(options)
-        shift = self._shift(("row", leave), width), self._shift(("row", enter), width), self._shift(("gap", gutter), width)
+        shift = (
+            self._shift(("row", leave), width),
+            self._shift(("row", enter), width),
+            self._shift(("gap", gutter), width),
+        )
         points = self._corners(one, two, leave, enter, gutter, shift)
         pieces = _rounded(points)
         return Route(pieces, _direction(pieces[-1]))
@@ -163,8 +168,7 @@ def _hides(pieces: Cubic, one: Box, two: Box) -> bool:
 
 
 def _length(points: Sequence[Point]) -> float:
-    pairs = zip(points, points[1:], strict=False)
-    return sum(abs(two[0] - one[0]) + abs(two[1] - one[1]) for one, two in pairs)
+    return sum(abs(two[0] - one[0]) + abs(two[1] - one[1]) for one, two in pairwise(points))
 
 
 def _rounded(points: Sequence[Point]) -> tuple[Cubic, ...]:
@@ -175,7 +179,10 @@ def _rounded(points: Sequence[Point]) -> tuple[Cubic, ...]:
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
         radius = min(RADIUS, _length((before, corner)) / 2, _length((corner, after)) / 2)
         into, out = _toward(corner, before, radius), _toward(corner, after, radius)
-        pieces += [_straight(here, into), (into, _toward(corner, into, radius / 3), _toward(corner, out, radius / 3), out)]
+        pieces += [
+            _straight(here, into),
+            (into, _toward(corner, into, radius / 3), _toward(corner, out, radius / 3), out),
+        ]
         here = out
     return (*pieces, _straight(here, corners[-1]))
 

@@ -6,7 +6,23 @@ from typing import Final
 from farled.locale import N_
 from farled.maps.draw.columns import INSET, LABELS, MARGIN, Columns
 from farled.maps.draw.marks import Marks
-from farled.maps.draw.pen import BODY, QUOTE, SMALL, STRONG, TINY, VALUE, Box, Face, Row, lines, num, rect, shape, sign, text
+from farled.maps.draw.pen import (
+    BODY,
+    QUOTE,
+    SMALL,
+    STRONG,
+    TINY,
+    VALUE,
+    Box,
+    Face,
+    Row,
+    lines,
+    num,
+    rect,
+    shape,
+    sign,
+    text,
+)
 from farled.maps.draw.view import NoteView, TileView, View
 from farled.maps.draw.words import Words
 
@@ -179,6 +195,8 @@ def _tile_value(tile: TileView, box: Box, y: float) -> str:
 
 
 def _state_icon(tile: TileView) -> str:
+    if tile.state == "unmeasured":
+        return "target"
     if tile.is_good is None:
         return STATE_ICONS[tile.state]
     return "circle-check" if tile.is_good else "triangle-alert"

@@ -109,7 +109,7 @@ def stylesheet(scope: str, phases: int, paint: Paint) -> str:
         phases: How many tones the headers need.
         paint: Writes a colour by its role.
     """
-    rules = [rule for rule in RULES.strip().splitlines()]
+    rules = RULES.strip().splitlines()
     rules.append(f"text{{font-family:{SANS}}}")
     for face in FACES:
         family = f"font-family:{SERIF};" if face.font == "newsreader" else ""
@@ -144,7 +144,8 @@ def patterns(scope: str) -> str:
     return (
         f'<defs>\n<pattern id="{scope}-hatch" width="6" height="6" {turned}>'
         '<rect class="hatch-ground" width="6" height="6"/><path class="hatch-line" d="M0 0V6"/></pattern>\n'
-        f'<pattern id="{scope}-hatch-light" width="8" height="8" {turned}><path class="hatch-white" d="M0 0V8"/></pattern>\n'
+        f'<pattern id="{scope}-hatch-light" width="8" height="8" {turned}>'
+        '<path class="hatch-white" d="M0 0V8"/></pattern>\n'
         f'<pattern id="{scope}-bars" width="4" height="5" patternUnits="userSpaceOnUse">'
         '<path class="hatch-bar" d="M0 0H4"/></pattern>\n</defs>\n'
     )

@@ -12,6 +12,7 @@ from farled.spans import microseconds
 
 State = Literal["over", "under", "unclear", "no_target", "unmeasured"]
 
+
 def tiles(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[TileView, ...]:
     """Return the KPIs of all phases."""
     return tuple(
@@ -36,7 +37,7 @@ def goal_lines(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> t
             parts.append(words._("target {target}", target=target_text(goal.target, unit, words)))
         if goal.by:
             parts.append(words._("by {date}", date=date(goal.by, words.language)))
-        if figure is not None and figure.value is not None and goal.target is not None and found.get("state"):
+        if found and figure is not None and figure.value is not None and found.get("state"):
             parts.append(words.state(found["state"]))
         lines.append(" · ".join(parts))
     return tuple(lines)

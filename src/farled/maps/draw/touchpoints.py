@@ -119,7 +119,10 @@ def _card(around: _Around, touchpoint: Touchpoint, state: State) -> list[str]:
     content, words = around.content, around.words
     phase = content.phases[next(at for at, other in every(content) if other.id == touchpoint.id)]
     owner = department(content, owner_of(touchpoint, phase))
-    lines = [touchpoint.name, " · ".join(part for part in (channel(content, touchpoint.channel, words)[0], owner) if part)]
+    lines = [
+        touchpoint.name,
+        " · ".join(part for part in (channel(content, touchpoint.channel, words)[0], owner) if part),
+    ]
     found = (around.measured or {}).get(touchpoint.id)
     if found and state != "unseen":
         lines += _numbers(found, around.ends.get(touchpoint.id), words)

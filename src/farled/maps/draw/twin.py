@@ -1,13 +1,11 @@
 """The map as tables: every number of the picture, in rows of lanes and columns of phases, and lists of its marks."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from farled.locale import N_
 from farled.maps.draw.rows import SAID
-from farled.maps.draw.view import Card, Figure, NoteView, View
+from farled.maps.draw.view import Card, Figure, NoteView, TileView, View
 from farled.maps.draw.words import DASH, Words
-
-_SHARES = N_("Share of all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +18,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a caption; the first cell of each row is its heading."""
+    """A table with a caption and perhaps a line below; the first cell of each row is its heading."""
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
 
 
 def grids(view: View) -> tuple[Grid, ...]:
@@ -33,8 +32,8 @@ def grids(view: View) -> tuple[Grid, ...]:
     made = (
         twin(view, words),
         _cards(words._("Touchpoints"), words._("Touchpoint"), _points(view), words),
-        _cards(words._("Transitions"), words._("From and to"), _ways(view), words),
-        _cards(words._("Key figures"), words._("Key figure"), _tiles(view, words), words),
+        replace(_cards(words._("Transitions"), words._("From and to"), _ways(view), words), note=view.rare),
+        _cards(words._("Key figures"), words._("Key figure"), _tiles(view), words),
         _cards(words._("Personas"), words._("Persona"), _people(view), words),
         _cards(words._("Pain points"), words._("Pain point"), _notes(view.pains, "pain"), words),
         _cards(words._("Opportunities"), words._("Opportunity"), _notes(view.opportunities, "opportunity"), words),
@@ -48,7 +47,7 @@ def twin(view: View, words: Words) -> Grid:
     phases = range(len(view.phases))
     rows: list[tuple[Cell, ...]] = []
 
-    def add(name: str, cells: list[tuple[str, ...]], id_: str = "") -> None:
+    def add(name: str, cells: Sequence[tuple[str, ...]], id_: str = "") -> None:
         if any(any(lines) for lines in cells):
             marked = [Cell(lines, f"{id_}-{view.phases[at].id}" if id_ else "") for at, lines in enumerate(cells)]
             rows.append((Cell((name,)), *marked))
@@ -70,7 +69,7 @@ def twin(view: View, words: Words) -> Grid:
         add(name, [tuple(note.text for note in notes if note.phase == at) for at in phases])
     add(
         words._("Key figures"),
-        [tuple(_tile_line(view, tile, words) for tile in _range(view) if view.tiles[tile].phase == at) for at in phases],
+        [tuple(_tile_line(tile, words) for tile in view.tiles if tile.phase == at) for at in phases],
     )
     for persona in view.personas:
         if persona.feelings:
@@ -80,12 +79,7 @@ def twin(view: View, words: Words) -> Grid:
     return Grid(words._("The map as a table"), headings, tuple(rows))
 
 
-def _range(view: View) -> range:
-    return range(len(view.tiles))
-
-
-def _tile_line(view: View, at: int, words: Words) -> str:
-    tile = view.tiles[at]
+def _tile_line(tile: TileView, words: Words) -> str:
     return f"{tile.name}: {_figure(tile.figure, words)}" + (f"; {tile.target}" if tile.target else "")
 
 
@@ -127,7 +121,7 @@ def _ways(view: View) -> Listed:
     return [(f"way-{way.start}-{way.end}", phases[way.start], way.card) for way in view.transitions]
 
 
-def _tiles(view: View, words: Words) -> Listed:
+def _tiles(view: View) -> Listed:
     names = [phase.name for phase in view.phases]
     return [(f"kpi-{tile.id}", names[tile.phase], tile.card) for tile in view.tiles]
 

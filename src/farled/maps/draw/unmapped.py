@@ -7,7 +7,19 @@ from farled.maps.draw.heading import DASHES
 from farled.maps.draw.lanes import owner_sign, pain_sign
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import (
-    PILL, SMALL, TINY, Box, Row, circle, lines, num, rect, shape, sign, star, text,
+    PILL,
+    SMALL,
+    TINY,
+    Box,
+    Row,
+    circle,
+    lines,
+    num,
+    rect,
+    shape,
+    sign,
+    star,
+    text,
 )  # fmt: skip
 from farled.maps.draw.rows import label
 from farled.maps.draw.view import TouchpointView, View
@@ -66,7 +78,23 @@ def legend_row(view: View, columns: Columns, y: float) -> Row:
 
 
 def _entries(view: View, words: Words) -> Iterator[Entry]:
-    states = {touchpoint.state for touchpoint in view.touchpoints}
+    yield from _signs(view, words)
+    yield from _ways(view, words)
+    yield from _pills(view, words)
+    yield from _feelings(view, words)
+    if any(phase.coverage is not None for phase in view.phases):
+        bars = rect(Box(0, -2, 30, 4), "track", 2) + rect(Box(0, -2, 20, 4), "cover", 2)
+        yield 30, bars, words._("data coverage")
+    if any(phase.unmeasured for phase in view.phases):
+        yield 26, rect(Box(0, -8, 26, 16), "depth-0") + rect(Box(0, -8, 26, 16), "hatch-light"), words._("unmeasured")
+    if any(persona.assumed for persona in view.personas) or any(note.is_assumed for note in view.pains):
+        yield 26, rect(Box(0, -8, 26, 16), "card dashed", 4), words._("dashed edge = assumed")
+    for short, name in view.departments:
+        width = max(14.0, TINY.width(short) + 6)
+        yield width, owner_sign(0, -7, short), name
+
+
+def _signs(view: View, words: Words) -> Iterator[Entry]:
     every = view.touchpoints
     if any(touchpoint.is_moment for touchpoint in every) or any(phase.is_moment for phase in view.phases):
         yield 18, star(9, 0.5, 9), words._("moment of truth")
@@ -79,30 +107,20 @@ def _entries(view: View, words: Words) -> Iterator[Entry]:
         yield 16, bulb, words._("opportunity")
     if any(note.is_beacon for note in view.opportunities):
         yield 16, sign("badge-check", 0, -8, 16, "pos"), words._("opportunity with measured effect")
-    yield from _ways(view, words)
+
+
+def _pills(view: View, words: Words) -> Iterator[Entry]:
+    states = {touchpoint.state for touchpoint in view.touchpoints}
     if states & {"seen", "few"}:
-        thick = shape("M0 -5H26M0 5H26", "stroke line-strong")
-        thick = thick.replace("/>", ' stroke-width="2.6"/>')
+        thick = shape("M0 -5H26M0 5H26", "stroke line-strong", 'stroke-width="2.6"')
         yield 26, thick, words._("thick edge = many customers")
-    for state, told in (
-        ("few", words._("fewer than 50 customers")),
-        ("unseen", words._("never seen")),
-    ):
-        if state in states:
-            yield 30, rect(Box(0, -8, 30, 16), f"pill {state}", 8), told
+    if "few" in states:
+        yield 30, rect(Box(0, -8, 30, 16), "pill few", 8), words._("fewer than 50 customers")
+    if "unseen" in states:
+        yield 30, rect(Box(0, -8, 30, 16), "pill unseen", 8), words._("never seen")
     if view.unmapped:
-        yield 30, rect(Box(0, -8, 30, 16), "pill unmapped", 8) + sign("plus", 9, -6, 12, "ink-2"), words._("not on the map")
-    yield from _feelings(view, words)
-    if any(phase.coverage is not None for phase in view.phases):
-        bars = rect(Box(0, -2, 30, 4), "track", 2) + rect(Box(0, -2, 20, 4), "cover", 2)
-        yield 30, bars, words._("data coverage")
-    if any(phase.unmeasured for phase in view.phases):
-        yield 26, rect(Box(0, -8, 26, 16), "depth-0") + rect(Box(0, -8, 26, 16), "hatch-light"), words._("unmeasured")
-    if any(persona.assumed for persona in view.personas) or any(note.is_assumed for note in view.pains):
-        yield 26, rect(Box(0, -8, 26, 16), "card dashed", 4), words._("dashed edge = assumed")
-    for short, name in view.departments:
-        width = max(14.0, TINY.width(short) + 6)
-        yield width, owner_sign(0, -7, short), name
+        dotted = rect(Box(0, -8, 30, 16), "pill unmapped", 8) + sign("plus", 9, -6, 12, "ink-2")
+        yield 30, dotted, words._("not on the map")
 
 
 def _ways(view: View, words: Words) -> Iterator[Entry]:

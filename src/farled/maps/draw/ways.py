@@ -11,9 +11,7 @@ from farled.maps.draw.words import Words, amount
 from farled.maps.model import MapFile
 
 
-def transitions(
-    content: MapFile, snapshot: Mapping[str, Any], words: Words
-) -> tuple[tuple[TransitionView, ...], str]:
+def transitions(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[tuple[TransitionView, ...], str]:
     """Return the transitions, most frequent first, and a text on the rare ones among them."""
     known = {touchpoint.id for _, touchpoint in every(content)}
     found = [way for way in snapshot.get("transitions", []) if way["from"] in known and way["to"] in known]
@@ -24,7 +22,9 @@ def transitions(
     ways = tuple(_transition(content, way, words, most, limit) for way in found)
     rare = [amount(way["journeys"]) or 0 for way in found if (amount(way["journeys"]) or 0) < limit]
     text = words.translate.ngettext(
-        "{ways} rare transition not drawn, {journeys} in all", "{ways} rare transitions not drawn, {journeys} in all", len(rare)
+        "{ways} rare transition not drawn, {journeys} in all",
+        "{ways} rare transitions not drawn, {journeys} in all",
+        len(rare),
     )
     return ways, text.format(ways=words.count(len(rare)), journeys=words.journeys(sum(rare))) if rare else ""
 

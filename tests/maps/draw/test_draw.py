@@ -1,0 +1,156 @@
+"""What the picture says and how it is written."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from maps.draw.example import N, nordbod, number, snapshot
+
+from farled.errors import NotFoundError
+from farled.locale import LANGUAGES
+from farled.maps.draw import draw, live, page
+from farled.maps.draw.reading import view
+
+AXIS = {"0", "1", "2", "30", "50", "95"}  # of the scale and the legend
+
+
+def texts(svg):
+    root = ET.fromstring(svg)
+    return [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def without(*path):
+    made = snapshot()
+    inner = made
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = {"value": None, "reason": "hidden", "n": "1-9"}
+    return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_same_input_gives_the_same_bytes(language, theme):
+    assert draw(nordbod(), snapshot(), language, theme) == draw(nordbod(), snapshot(), language, theme)
+    assert page(nordbod(), snapshot(), language) == page(nordbod(), snapshot(), language)
+
+
+def test_a_picture_is_an_image_with_its_facts_in_words():
+    root = ET.fromstring(draw(nordbod(), snapshot(), "en"))
+    assert root.get("role") == "img"
+    told = root.find("{http://www.w3.org/2000/svg}desc").text
+    assert "5 phases" in told
+    assert "Largest drop-off between Köp and Efterköp, 80%" in told
+    assert "Lowest feeling in Efterköp, −0.8 (n\u00a0=\u00a077)" in told
+
+
+def test_nothing_comes_from_elsewhere():
+    for text in (draw(nordbod(), snapshot()), page(nordbod(), snapshot())):
+        assert not re.search(r'(?:src|href)="?(?:https?:)?//|url\(["\']?(?:https?:)?//|@import', text)
+
+
+def test_a_drop_off_shows_share_counts_interval_and_change():
+    said = texts(draw(nordbod(), snapshot(), "en", fonts=False))
+    assert {"−80%", "−1.7\u00a0pp", "2,140", "418"} <= set(said)
+    assert any("78.7–82.1%" in text for text in said)
+
+
+def test_only_a_drop_off_that_is_surely_the_largest_is_marked():
+    said = view(nordbod(), snapshot(), "en")
+    assert [phase.drop.is_worst for phase in said.phases[:-1]] == [False, False, True, False]
+    close = snapshot()
+    close["phases"]["post_purchase"]["completion"] = number(0.2, 0.17, 0.23, 418)
+    assert not any(phase.drop.is_worst for phase in view(nordbod(), close, "en").phases[:-1])
+
+
+def test_a_hidden_value_is_said_to_be_hidden_and_breaks_the_line():
+    said = view(nordbod(), without("phases", "purchase", "feeling"), "en")
+    assert said.phases[2].feeling.value is None
+    assert "hidden" in said.phases[2].feeling.note
+    assert draw(nordbod(), without("phases", "purchase", "feeling"), "en").count('class="felt"') == 3  # and the legend
+
+
+def test_a_phase_without_coverage_is_hatched_and_called_unmeasured():
+    bare = snapshot()
+    bare["phases"]["loyalty"]["coverage"] = {"value": 0, "observed": 0, "linked": None, "seen": None}
+    drawn = draw(nordbod(), bare, "en", fonts=False)
+    assert "unmeasured" in texts(drawn)
+    assert 'class="hatch-light"' in drawn
+    assert "unmeasured" not in texts(draw(nordbod(), snapshot(), "en", fonts=False))
+
+
+def test_a_map_without_snapshot_shows_claims_and_no_number():
+    drawn = draw(nordbod(), None, "en", fonts=False)
+    assert "not measured yet" in texts(drawn)
+    assert 'class="felt"' not in drawn
+    assert 'class="claim-line"' in drawn
+
+
+def test_few_answers_make_a_hollow_point():
+    assert draw(nordbod(), snapshot(), "en").count('class="dot hollow"') == 2  # loyalty, and the legend
+
+
+def test_rare_transitions_are_counted_but_not_drawn():
+    drawn = draw(nordbod(), snapshot(), "en", fonts=False)
+    assert "3 rare transitions not drawn, 112 journeys in all" in texts(drawn)
+    assert "Nyhetsbrev to Rekommendation" not in drawn
+    assert "Nyhetsbrev to Rekommendation" in live(nordbod(), snapshot(), "en").picture
+
+
+def test_a_target_is_met_or_missed_only_beyond_chance():
+    said = {tile.id: (tile.state, tile.is_good) for tile in view(nordbod(), snapshot(), "en").tiles}
+    assert said["awareness-purchase_rate"] == ("unclear", None)
+    assert said["loyalty-repurchase_90d"] == ("over", True)
+    assert said["post_purchase-first_reply"] == ("over", False)  # less time would be better
+    assert said["consideration-seen_eta"] == ("no_target", None)
+
+
+def test_the_legend_explains_only_what_is_there():
+    assert "never seen" not in texts(draw(nordbod(), snapshot(), "en", fonts=False))
+    unseen = snapshot()
+    del unseen["touchpoints"]["referral"]
+    assert "never seen" in texts(draw(nordbod(), unseen, "en", fonts=False))
+
+
+def test_departments_have_initials_that_differ():
+    assert dict(view(nordbod(), None, "sv").departments) == {"KT": "Kundtjänst", "CRM": "CRM", "KU": "Kundupplevelse"}
+
+
+def test_what_is_not_on_the_map_is_shown_up_to_five_and_counted():
+    many = snapshot()
+    many["unmapped"] = [{"event": f"e{at}", "channel": "web", "journeys": 900 - at, "share": 0.1} for at in range(12)]
+    said = texts(draw(nordbod(), many, "en", fonts=False))
+    assert "and 7 more" in said
+    assert sum(text.startswith("e") and "10" in text for text in said) == 5
+
+
+def test_names_are_text_and_never_markup():
+    content = nordbod().model_dump(by_alias=True, mode="python")
+    content["phases"][0]["name"] = '<script>alert("x")</script> & co'
+    made = type(nordbod()).model_validate(content)
+    assert "<script>alert" not in draw(made, snapshot())
+    assert "<script>alert" not in page(made, snapshot())
+
+
+def test_an_unknown_language_or_theme_is_refused():
+    with pytest.raises(NotFoundError, match="'fi'"):
+        draw(nordbod(), None, "fi")
+    with pytest.raises(NotFoundError, match="'blue'"):
+        draw(nordbod(), None, "sv", "blue")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_number_of_the_picture_stands_in_the_tables(language):
+    parts = live(nordbod(), snapshot(), language)
+    tables = re.sub(r"<[^>]+>", " ", parts.tables + parts.cards).replace("\u00a0", " ")
+    drawn = draw(nordbod(), snapshot(), language, fonts=False)
+    numbers = {found for text in texts(drawn) for found in re.findall(r"\d[\d\u00a0.,]*\d|\d", text)}
+    missing = {found for found in numbers - AXIS if found.replace("\u00a0", " ") not in tables}
+    assert missing == set()
+
+
+def test_the_parts_of_a_live_map_obey_a_strict_policy():
+    parts = live(nordbod(), snapshot())
+    assert " style=" not in parts.picture + parts.cards + parts.tables + parts.controls
+    assert not re.search("<(style|script)", parts.picture)
+    assert f"{N:,}".replace(",", "\u00a0") in parts.picture

@@ -1,0 +1,68 @@
+"""Nothing overlaps, nothing leaves the canvas, nothing is cut."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from maps.draw.example import nordbod, snapshot
+from maps.draw.measured_svg import Drawn
+from maps.draw.random_maps import maps
+
+from farled.locale import LANGUAGES
+from farled.maps.draw import draw
+from farled.maps.draw.columns import INSET, columns
+from farled.maps.draw.reading import view
+
+slow = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(
+    scope="module", params=[(language, found) for language in LANGUAGES for found in (True, False)], ids=str
+)
+def drawn(request):
+    language, is_measured = request.param
+    return Drawn(draw(nordbod(), snapshot() if is_measured else None, language, fonts=False))
+
+
+def test_nothing_leaves_the_canvas(drawn):
+    assert drawn.outside() == []
+
+
+def test_no_text_lies_on_another(drawn):
+    assert drawn.overlapping_texts() == []
+
+
+def test_pills_keep_twelve_units_apart(drawn):
+    assert drawn.overlapping_pills(apart=12) == []
+
+
+def test_every_touchpoint_is_named_in_full(drawn):
+    names = [touchpoint.name for _, touchpoint in nordbod().touchpoints()]
+    assert sorted(" ".join(lines) for lines, _ in drawn.pills) == sorted(names)
+
+
+def test_no_transition_runs_behind_another_pill(drawn):
+    assert drawn.hidden_ways() == []
+
+
+def test_the_worked_example_is_as_wide_as_a_sheet_of_a3(drawn):
+    assert drawn.width == 1680
+
+
+@slow
+@given(maps(), st.sampled_from(LANGUAGES))
+def test_any_map_fits(made, language):
+    content, measured = made
+    drawn = Drawn(draw(content, measured, language, fonts=False))
+    assert drawn.outside() == []
+    assert drawn.overlapping_texts() == []
+    assert drawn.overlapping_pills(apart=11.9) == []
+    assert drawn.hidden_ways() == []
+    said = view(content, measured, language)
+    cols = columns(said)
+    by_name = sorted((touchpoint.name, touchpoint.phase) for touchpoint in said.touchpoints)
+    assert sorted("".join(lines).replace(" ", "") for lines, _ in drawn.pills) == sorted(
+        name.replace(" ", "") for name, _ in by_name
+    )
+    edges = [(x + INSET, x + w - INSET) for x, w in zip(cols.x, cols.w, strict=True)]
+    for _, box in drawn.pills:
+        assert any(left - 0.1 <= box.x and box.right <= right + 0.1 for left, right in edges)
