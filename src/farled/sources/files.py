@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from farled.errors import InputError, NotFoundError
 from farled.sources.extract import CODED, Extract, extract, one_piece
 from farled.sources.guess import Guess
 from farled.sources.jsonlines import JsonScan
@@ -19,7 +18,7 @@ from farled.sources.numbers import Signs, decide, read_numbers, signs
 from farled.sources.opening import Folder, files_of, open_file, open_table
 from farled.sources.reading import Reading, Source
 from farled.sources.rejects import REJECTED, rejects
-from farled.sources.roles import Columns, Options, Roles, column_in, decide_roles
+from farled.sources.roles import Columns, Options, Roles, columns_in, decide_roles
 from farled.sources.scan import Scan
 
 __all__ = ["Columns", "Options", "Reading", "read"]
@@ -30,7 +29,7 @@ _CODED_ROLES: tuple[str, ...] = ("name", "channel", "currency", "scale")
 
 
 def read(
-    source: str | PathLike[str] | Iterable[str | PathLike[str]] | Any,  # noqa: ANN401 - tables have no common type
+    source: str | PathLike[str] | Iterable[str | PathLike[str]] | Any,
     columns: Columns | None = None,
     options: Options | None = None,
 ) -> Reading:
@@ -58,7 +57,7 @@ def read(
     scans, report = open_all(source, folder, options)
     roles, guesses = decide_roles(scans, columns, options)
     report += guesses
-    extracts = [extract(scan, _in(scan, roles.columns), roles.form, roles.zone) for scan in scans]
+    extracts = [extract(scan, columns_in(scan, roles.columns), roles.form, roles.zone) for scan in scans]
     decimals, why = _decimals(extracts, roles, options)
     report += why
     parts = [_finish(scan, taken, roles, decimals) for scan, taken in zip(scans, extracts, strict=True)]
@@ -66,7 +65,7 @@ def read(
     return _reading(parts, roles, columns, tuple(report), folder)
 
 
-def open_all(source: Any, folder: Folder, options: Options) -> tuple[list[Scan], list[Guess]]:  # noqa: ANN401
+def open_all(source: Any, folder: Folder, options: Options) -> tuple[list[Scan], list[Guess]]:
     """Open everything that somebody names; files must be read in their order."""
     is_paths = isinstance(source, str | PathLike) or (
         isinstance(source, Iterable) and not hasattr(source, "__arrow_c_stream__") and not isinstance(source, Mapping)
@@ -79,16 +78,6 @@ def open_all(source: Any, folder: Folder, options: Options) -> tuple[list[Scan],
         scans.append(scan)
         report += guesses
     return scans, report
-
-
-def _in(scan: Scan, columns: Mapping[str, str]) -> dict[str, str]:
-    """Name the columns as this file does; every file must have them."""
-    try:
-        return {role: column_in(name, scan.columns) for role, name in columns.items()}
-    except NotFoundError as problem:
-        raise InputError(
-            f"{scan.shown!r} has not the same columns as the first file. {problem.message}", problem.hint
-        ) from problem
 
 
 def _decimals(extracts: Sequence[Extract], roles: Roles, options: Options) -> tuple[dict[str, str], list[Guess]]:

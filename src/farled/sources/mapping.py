@@ -32,7 +32,7 @@ _LAST = 2**31 - 1
 
 def apply(
     mapping: Mapping | None,
-    source: str | PathLike[str] | Iterable[str | PathLike[str]] | Any,  # noqa: ANN401 - tables have no common type
+    source: str | PathLike[str] | Iterable[str | PathLike[str]] | Any,
     columns: Columns | None = None,
     options: Options | None = None,
     setting: Setting | None = None,

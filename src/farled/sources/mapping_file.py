@@ -56,7 +56,7 @@ def parse(content: object, shown: str = "mapping") -> Mapping:
         raise _translated(first, shown, content) from problem
 
 
-def _translated(error: Any, shown: str, content: object) -> InputError:  # noqa: ANN401 - pydantic's own form
+def _translated(error: Any, shown: str, content: object) -> InputError:
     place = [part for part in error["loc"] if not str(part).endswith(("Form]", "()]"))]
     if isinstance(content, Dictionary) and "tables" not in content and place[:2] == ["tables", 0]:
         place = place[2:]

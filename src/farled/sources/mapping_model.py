@@ -276,7 +276,7 @@ class Mapping(Form):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_table(cls, value: Any) -> Any:  # noqa: ANN401 - as parsed
+    def _one_table(cls, value: Any) -> Any:
         """Take the keys of a table at the top for the only table."""
         if not isinstance(value, dict) or "tables" in value:
             return value

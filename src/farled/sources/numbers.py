@@ -19,8 +19,8 @@ _UNIT = r"kr\.?|dkk|nok|sek|isk|eur|usd|gbp|%|€|\$|£"
 _TRIM = re.compile(rf"^(?:{_UNIT})|(?:{_UNIT})$", re.IGNORECASE)
 _BLANK = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-_POINT = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+")
-_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d*)?|[+-]?,\d+")
+_POINT = re.compile(r"[+-]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+")
+_COMMA = re.compile(r"[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d*)?|[+-]?,\d+")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _PLAIN_COLUMN = r"^-?\d+(\.\d+)?$"
 

@@ -102,7 +102,7 @@ def open_file(path: Path, folder: Folder, delimiter: str | None = None, skip_top
         return DelimitedScan(str(path), prepared, shape, folder.path), guesses
 
 
-def open_table(source: Any) -> Scan:  # noqa: ANN401 - anything with __arrow_c_stream__ has no common type
+def open_table(source: Any) -> Scan:
     """Open anything that hands over Arrow: pandas, Polars, a DuckDB relation, an Arrow table.
 
     Raises:

@@ -1,13 +1,13 @@
 """Which column is what and how it is written: as somebody says, else as the first rows tell."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from farled.errors import InputError
+from farled.errors import InputError, NotFoundError
 from farled.sources.guess import Guess, guess_roles, scale_of
 from farled.sources.scan import Scan, require_column
 from farled.sources.times import Doubt, TimeForm, detect, given, settle
@@ -94,6 +94,8 @@ def decide_roles(scans: Sequence[Scan], columns: Columns, options: Options) -> t
         sample, {role: name for role, name in taken.items() if name in sample.column_names}, zone
     )
     found = {**found, **taken}
+    for scan in scans:
+        columns_in(scan, found)
     if "score" in found and "scale" not in found | fixed and (scale := scale_of(found["score"])):
         fixed["scale"] = scale
         report.append(Guess("scale", scale, f"the score's column is named {found['score']!r}"))
@@ -121,6 +123,19 @@ def _said(columns: Columns, known: Sequence[str]) -> tuple[dict[str, str], dict[
     return taken, fixed
 
 
+def columns_in(scan: Scan, columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of the roles as a file names them; every file must have them.
+
+    Raises:
+        InputError: It lacks one.
+    """
+    try:
+        return {role: column_in(name, scan.columns) for role, name in columns.items()}
+    except NotFoundError as problem:
+        why = f"{scan.shown!r} has not the same columns as the first file. {problem.message}"
+        raise InputError(why, problem.hint) from problem
+
+
 def column_in(name: str, known: Sequence[str]) -> str:
     """Return a column as the file writes it; ``a.b`` may lie inside the column ``a`` of JSON.
 
@@ -144,8 +159,9 @@ def _time_form(scans: Sequence[Scan], column: str, zone: str, options: Options) 
     if isinstance(form, Doubt):
         form = settle(_largest(scans, column, form.separator), form.separator, zone, column)
     if form is None:
+        strange = next((text for text in values if detect([text], zone) is None), values[0])
         raise InputError(
-            f"Column {column!r} holds {values[0]!r}, which is not a time that Farled knows.",
+            f"Column {column!r} holds {strange!r}, which is not a time that Farled knows.",
             "Say how it is written with time_format, such as '%d %b %Y %H:%M'.",
         )
     if form.kind == "iso":

@@ -32,6 +32,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d*)?")
 _UNITS = {"epoch_s": SECOND, "epoch_ms": 1_000, "epoch_us": 1, "epoch_ns": 0}
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %H.%M", " %H.%M.%S", " %I:%M %p", " %I:%M:%S %p")
 _LEADS = ("", ",", " kl", " kl.")
+_WORDS = "('epoch', 'infinity', '-infinity')"
+_WORDS_BECOME = instant(datetime(1900, 1, 1, tzinfo=UTC))  # what DuckDB's try_strptime makes of these words
 _EARLIEST = instant(datetime(1700, 1, 1, tzinfo=UTC))
 _LATEST = instant(datetime(2300, 1, 1, tzinfo=UTC))
 
@@ -81,13 +83,13 @@ def given(formats: str | Sequence[str], zone: str) -> TimeForm:
     return TimeForm("formats", zone, listed)
 
 
-def detect(sample: Sequence[str], zone: str, share: float = 0.5) -> TimeForm | Doubt | None:
+def detect(sample: Sequence[str], zone: str, share: float = 0.2) -> TimeForm | Doubt | None:
     """Tell from some values how a column writes its times.
 
     Args:
         sample: Values, not empty ones.
         zone: Of times that name none.
-        share: Of the values that must agree on a form; the others are rejected when they are read.
+        share: Of the values that the most frequent form needs; the others are rejected when they are read.
 
     Returns:
         The form; a doubt if day and month cannot be told apart in the sample; None if it holds no times.
@@ -95,12 +97,11 @@ def detect(sample: Sequence[str], zone: str, share: float = 0.5) -> TimeForm | D
     values = [value.strip() for value in sample if value.strip()]
     if not values:
         return None
-    found = [(_kind(value), value) for value in values]
-    for kind in ("iso", "number", "day"):
-        like = [value for its, value in found if its == kind]
-        if len(like) > share * len(values):
-            return _FORMS[kind](like, zone)
-    return None
+    found: dict[str, list[str]] = {kind: [] for kind in _FORMS}
+    for value in values:
+        found.setdefault(_kind(value), []).append(value)
+    kind = max(_FORMS, key=lambda kind: len(found[kind]))
+    return _FORMS[kind](found[kind], zone) if len(found[kind]) > share * len(values) else None
 
 
 def settle(low: tuple[int, int], separator: str, zone: str, column: str) -> TimeForm:
@@ -143,8 +144,11 @@ def expression(form: TimeForm, column: str) -> str:
         return f"try_cast({scaled} AS BIGINT)"
     if form.kind == "formats":
         tries = [_strptime(column, text) for text in form.formats if text != "iso"]
-        return f"coalesce({', '.join([*tries, _iso(column)] if 'iso' in form.formats else tries)})"
-    return f"coalesce({_strptime(column, form.first)}, {_iso(column)})" if form.first else _iso(column)
+        tries += [_iso(column)] if "iso" in form.formats else []
+    else:
+        tries = [_strptime(column, form.first), _iso(column)] if form.first else [_iso(column)]
+    time = f"coalesce({', '.join(tries)})"
+    return f"CASE WHEN {time} = {_WORDS_BECOME} AND lower({column}) IN {_WORDS} THEN NULL ELSE {time} END"
 
 
 def local(form: TimeForm, column: str) -> str:
