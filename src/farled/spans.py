@@ -6,7 +6,7 @@ Outside Farled a span is text; inside it is a whole number of microseconds. A pe
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from farled.errors import InputError
@@ -20,7 +20,7 @@ WEEK = 7 * DAY
 _UNITS = {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "w": WEEK}
 _SPAN = re.compile(r"(\d+)\s*(s|min|h|d|w)")
 _LONGEST = 100 * 366 * DAY
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def microseconds(span: str) -> int:

@@ -36,7 +36,7 @@ def reading_of(given: dict[str, Any]) -> dict[str, Any]:
     return {name: given.pop(name) for name in (*ROLES, "time_zone", "time_format", "decimal") if given.get(name)}
 
 
-def as_text(value: Any) -> str:  # noqa: ANN401  what an option gave
+def as_text(value: Any) -> str:
     """Return an option's value as the form of a question reads it."""
     if isinstance(value, bool):
         return json.dumps(value)

@@ -21,7 +21,7 @@ def question_command(name: str) -> click.Command:
     """Return the command of a question."""
     kind = QUESTIONS[name]
     text = (kind.__doc__ or "").partition("\n\n")
-    example = f'Example: farled {name} events.csv{" --steps visit,cart,order --within 30d" if name == "funnel" else ""}'
+    example = f"Example: farled {name} events.csv{' --steps visit,cart,order --within 30d' if name == 'funnel' else ''}"
 
     def callback(source: tuple[str, ...], **given: Any) -> None:
         ask(name, source, given)

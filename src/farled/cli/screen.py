@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from threading import Timer
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
@@ -26,14 +27,23 @@ def err() -> Console:
 
 
 def show(table: Table) -> None:
-    """Print a table."""
-    drawn = RichTable(title=table.title, title_justify="left", caption=table.note or None, caption_justify="left")
+    """Print a table; where the terminal is too narrow, intervals stand below their number."""
+    console = out()
+    drawn = _drawn(table, table.texts())
+    if console.measure(drawn).maximum > console.width:
+        drawn = _drawn(table, [[cell.replace(" [", "\n[") for cell in row] for row in table.texts()])
+    console.print(drawn)
+
+
+def _drawn(table: Table, rows: list[list[str]]) -> RichTable:
+    note = table.note or None
+    drawn = RichTable(title=table.title, title_justify="left", caption=note, caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for at, heading in enumerate(table.headings):
         is_number = any(isinstance(row[at], NUMBERS) for row in table.rows)
         drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold")
-    for row in table.texts():
+    for row in rows:
         drawn.add_row(*row)
-    out().print(drawn)
+    return drawn
 
 
 @contextmanager

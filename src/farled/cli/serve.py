@@ -23,7 +23,7 @@ def open_(workspace: str | None, host: str, port: int, browser: bool) -> None:
     show_in_browser(opened, host, port, browser)
 
 
-def show_in_browser(workspace: Any, host: str, port: int, browser: bool) -> None:  # noqa: ANN401  a workspace
+def show_in_browser(workspace: Any, host: str, port: int, browser: bool) -> None:
     """Serve a workspace until it is interrupted."""
     from farled.web import serve  # noqa: PLC0415  as above
 

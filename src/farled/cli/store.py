@@ -30,7 +30,9 @@ def init(folder: Path, name: str | None, **settings: Any) -> None:
 @click.argument("files", nargs=-1)
 @click.option("--mapping", type=click.Path(), help="Mapping file; default: columns are guessed.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
-@click.option("--max-rejected", type=float, default=0.2, help="Stop when more than this share is rejected. Default: 0.2.")
+@click.option(
+    "--max-rejected", type=float, default=0.2, help="Stop when more than this share is rejected. Default: 0.2."
+)
 @click.option("--undo", metavar="ID", help="Take back an import.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @workspace_option
@@ -45,7 +47,9 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
         raise click.UsageError("Name files to bring in, or an import to --undo.")
     folder = load(Path(given["workspace"]) if given["workspace"] else find())
     reading = reading_of(given)
-    options = Options(**{name: reading.pop(name) for name in ("time_zone", "time_format", "decimal") if name in reading})
+    options = Options(
+        **{name: reading.pop(name) for name in ("time_zone", "time_format", "decimal") if name in reading}
+    )
     with patience(preparing("Reading and storing …")):
         if undo:
             report = take_back(folder, undo)

@@ -102,7 +102,7 @@ def _text(cell: Cell, kind: str) -> str:
         return "–"
     if isinstance(cell, Rate):
         low, high = cell.low, cell.high
-        return "–" if low is None or high is None else f"{_percent(cell.value)} [{_percent(low)}–{_percent(high)}]"
+        return "–" if low is None or high is None else f"{_percent(cell.value)} [{100 * low:.1f}–{100 * high:.1f}]"
     if isinstance(cell, Estimate):
         return _estimate(cell, kind)
     if isinstance(cell, bool) or not isinstance(cell, int | float):

@@ -1,9 +1,9 @@
 """Kernels of the funnel: how far each journey gets, and by which events.
 
-An event's *class* says which steps it can fill: ``classes[code]`` is the class of an event name (0: none), ``masks[class]``
-has bit ``k`` set when step ``k + 1`` can be filled, and bit ``RULES + r`` when the event is what exclusion ``r`` speaks of.
-A *moment* is all the events of one journey at one time. For a moment, ``low[b]`` is the smallest ``a`` such that distinct
-events of the moment fill the steps ``a + 1`` to ``b``; ``b`` itself when none fills step ``b``.
+An event's *class* says which steps it can fill: ``classes[code]`` is the class of an event name (0: none),
+``masks[class]`` has bit ``k`` set when step ``k + 1`` can be filled, and bit ``RULES + r`` when the event is what
+exclusion ``r`` speaks of. A *moment* is all the events of one journey at one time. For a moment, ``low[b]`` is the
+smallest ``a`` such that distinct events of the moment fill the steps ``a + 1`` to ``b``; ``b`` when none fills it.
 
 ``limits`` is (steps, window, ties): the window in microseconds, ties as ``ANY``, ``INPUT`` or ``STRICT``.
 """
@@ -200,9 +200,7 @@ def _shift(step: int, kind: int, given: Ints, seen: Ints) -> None:
 
 
 @njit(nogil=True, cache=True)
-def funnel_chain(
-    offsets: Ints, time: Ints, code: Codes, classes: Ints, masks: Ints, limits: Ints, depth: Ints
-) -> Ints:
+def funnel_chain(offsets: Ints, time: Ints, code: Codes, classes: Ints, masks: Ints, limits: Ints, depth: Ints) -> Ints:
     """Return the events of the best chain of each journey that is wanted. Shape (n_wanted, steps), -1 beyond its depth.
 
     Of the chains that reach the depth it is the one that gets there first; of those the one that starts last; of those
@@ -211,7 +209,7 @@ def funnel_chain(
     Args:
         depth: Of each journey, as ``funnel_depth`` gives it; 0 for those not wanted. Shape (n_journeys,).
     """
-    n, window, ties = limits[0], limits[1], limits[2]
+    n, ties = limits[0], limits[2]
     chain = np.full((np.count_nonzero(depth), n), -1, dtype=np.int64)
     start = np.empty(n + 1, dtype=np.int64)
     at = np.empty((n + 1, n), dtype=np.int64)
@@ -244,9 +242,7 @@ def funnel_chain(
 
 
 @njit(nogil=True, cache=True)
-def later_depth(
-    offsets: Ints, time: Ints, code: Codes, classes: Ints, masks: Ints, limits: Ints, depth: Ints
-) -> Ints:
+def later_depth(offsets: Ints, time: Ints, code: Codes, classes: Ints, masks: Ints, limits: Ints, depth: Ints) -> Ints:
     """Return the depth of the journeys wanted when each step must come at a later time. Shape (n_wanted,).
 
     Args:
@@ -497,8 +493,8 @@ def funnel_attempts(
         p = _next_start(found, 0, count, events, limits)
         while p < count:
             depth, p = _attempt(found, p, count, events, bounds, limits, state)
-            journeys.append(np.int64(journey))
-            depths.append(np.int64(depth))
+            journeys.append(journey)
+            depths.append(depth)
             for step in range(n):
                 chains.append(_first_fit(time, code, classes, masks, state[4][step], end, step) if step < depth else -1)
             p = _next_start(found, p, count, events, limits) if single else count
@@ -513,7 +509,7 @@ COUNT, ENTERED, HEAD, TAIL = 0, 1, 2, 3
 
 @njit(nogil=True, cache=True)
 def _empty_list() -> list[int]:
-    return [np.int64(0) for _ in range(0)]
+    return [0 for _ in range(0)]
 
 
 @njit(nogil=True, cache=True)
@@ -567,7 +563,9 @@ def _attempt(
 
 
 @njit(nogil=True, cache=True)
-def _extend(moment: tuple[int, int, bool, int, int], bounds: tuple[Ints, Ints], limits: Ints, state: State) -> int:
+def _extend(  # noqa: C901  the one rule of what lengthens a chain
+    moment: tuple[int, int, bool, int, int], bounds: tuple[Ints, Ints], limits: Ints, state: State
+) -> int:
     """Lengthen chains by the events of a moment; keep the best per level; return the highest level taken."""
     now, event, may_start, excluded, reached = moment
     chains, marks, low = state[0], state[2], state[3][0]
@@ -611,7 +609,7 @@ def _is_at_once(gaps: Ints, source: int, step: int) -> bool:
 
 @njit(nogil=True, cache=True)
 def _is_spared(source: int, step: int, excluded: int, rules: Ints) -> bool:
-    """Say whether a chain taken from ``source`` to ``step`` at one moment outlives the excluded events of the moment."""
+    """Say whether a chain taken from ``source`` to ``step`` outlives the excluded events of its moment."""
     for rule in range(rules.shape[1]):
         if (excluded >> rule) & 1 and rules[0, rule] <= step < rules[1, rule] and source >= rules[0, rule]:
             return False
@@ -620,7 +618,7 @@ def _is_spared(source: int, step: int, excluded: int, rules: Ints) -> bool:
 
 @njit(nogil=True, cache=True)
 def _front(now: int, level: int, gaps: Ints, state: State) -> int:
-    """Return the chain of a level that starts last among those whose last step lies in the gap to now; -1: none."""
+    """Return the chain of a level that starts last, of those whose last step lies in the gap to now; -1: none."""
     chains, queues, marks = state[0], state[1], state[2]
     shortest, longest = gaps[0, level], gaps[1, level]
     while marks[ENTERED, level] < marks[COUNT, level]:
@@ -638,7 +636,7 @@ def _front(now: int, level: int, gaps: Ints, state: State) -> int:
         queues[level, tail] = index
         marks[TAIL, level] = tail + 1
     while marks[HEAD, level] < marks[TAIL, level]:
-        index = queues[level, marks[HEAD, level]]
+        index = int(queues[level, marks[HEAD, level]])
         if now - chains[LAST, level, index] <= longest:
             return index
         marks[HEAD, level] += 1

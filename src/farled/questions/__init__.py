@@ -9,4 +9,6 @@ from farled.questions.paths import Paths
 
 AnyQuestion = Any
 
+__all__ = ["QUESTIONS", "AnyQuestion", "Flow", "Funnel", "Paths"]
+
 QUESTIONS: Mapping[str, type[AnyQuestion]] = {"funnel": Funnel, "flow": Flow, "paths": Paths}

@@ -65,7 +65,7 @@ class Attempts:
         customer: Position of each unit's customer in the chunk asked about. Shape (n_units,).
         unit: Of each chain. Shape (n_chains,).
         chain: Events of each chain, -1 beyond its depth. Shape (n_chains, steps).
-        last_start: Time of the last start of each unit whose window is open; ``NEVER`` for the others. Shape (n_units,).
+        last_start: Time of the last start of each unit whose window is open, ``NEVER`` of the others. As ``depth``.
     """
 
     chunk: Chunk
@@ -91,11 +91,8 @@ def attempts(plan: Plan, chunk: Chunk, least: int = 2) -> Attempts:
     counted, customer = _units(plan, chunk)
     excluded = [each.step for each in plan.exclude]
     events = coded(counted, plan.steps, excluded, plan.scope if plan.order == "strict" else ())
-    if plan.is_plain:
-        made = _plain(plan, counted, events, least)
-    else:
-        made = _general(plan, counted, events)
-    made = _without_tainted(plan, events, replace(made, customer=made.customer))
+    made = _plain(plan, counted, events, least) if plan.is_plain else _general(plan, counted, events)
+    made = _without_tainted(plan, events, made)
     return replace(made, customer=customer if plan.of != "entries" else customer[made.customer])
 
 
@@ -192,7 +189,7 @@ def _entries(plan: Plan, chunk: Chunk, journey: Ints, depth: Ints, chain: Ints) 
 
 
 def _best(chunk: Chunk, journey: Ints, depth: Ints, chain: Ints, waiting: Ints) -> Attempts:
-    """Keep the best attempt of each customer: the deepest, then the one soonest there, then the one that starts last."""
+    """Keep the best attempt of each customer: the deepest, then the soonest there, then the one that starts last."""
     owner = np.arange(chunk.n) if chunk.owner is None else chunk.owner
     units = chunk.customers
     unit = owner[journey]
@@ -219,7 +216,8 @@ def _without_tainted(plan: Plan, events: Coded, made: Attempts) -> Attempts:
         reached = made.depth[made.unit]
         rows = np.flatnonzero(reached >= rule.after)
         times = made.times()[rows]
-        latest = np.where(times[:, 0] > FOREVER - plan.window - 1, FOREVER, times[:, 0] + min(plan.window, FOREVER - 1) + 1)
+        window = min(plan.window, FOREVER // 2)
+        latest = np.minimum(times[:, 0], FOREVER // 2 - 1) + window + 1
         high = np.where(reached[rows] >= rule.before, times[:, rule.before - 1], latest)
         journey = np.searchsorted(made.chunk.offsets, made.chain[rows, 0], side="right") - 1
         first, end = made.chunk.offsets[journey], made.chunk.offsets[journey + 1]

@@ -103,9 +103,11 @@ class Flow:
         codes = [chunk.names.index(name) for name in (before, after)]
         last = np.zeros(len(chunk.time) + 1, dtype=np.bool_)
         last[chunk.offsets - 1] = True
-        follows = (chunk.name == codes[0]) & ~last[:-1]
+        follows: npt.NDArray[np.bool_] = (chunk.name == codes[0]) & ~last[:-1]
         follows[:-1] &= chunk.name[1:] == codes[1]
-        return follows & (self.loops or before != after)
+        if not self.loops and before == after:
+            follows[:] = False
+        return follows
 
     def _count(self, chunk: Chunk) -> "Transitions":
         from farled.journeys import flow_kernels as kernels  # noqa: PLC0415  Numba comes only when counting
@@ -316,7 +318,7 @@ class FlowAnswer(TableAnswer):
 
     def table(self) -> Table:
         """Return one row per start, transition and end; groups one after the other."""
-        headings = ("from", "to", "count", "customers", "share", "median", "p90")
+        headings: tuple[str, ...] = ("from", "to", "count", "customers", "share", "median", "p90")
         by = self.question.by
         if by is not None:
             headings = (by if isinstance(by, str) else "segment", *headings)
@@ -328,13 +330,17 @@ class FlowAnswer(TableAnswer):
 
     def _rows(self, group: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         journeys = sum(self.starts.values())
-        for name, count in self.starts.items():
+        for name, count in sorted(self.starts.items(), key=_most):
             yield (*group, "(start)", name, count, None, Rate(count, journeys), None, None)
         for edge in self.edges.values():
             numbers = edge.count, edge.customers, edge.share, edge.median_time, edge.p90_time
             yield (*group, edge.before, edge.after, *numbers)
-        for name, count in self.ends.items():
+        for name, count in sorted(self.ends.items(), key=_most):
             yield (*group, name, "(end)", count, None, Rate(count, self.nodes[name].events), None, None)
+
+
+def _most(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
 
 
 def _owner(chunk: Chunk) -> Counts:

@@ -92,7 +92,7 @@ def _value(key: str, texts: list[str]) -> Any:
         return parts
     if key == "by" and len(parts) > 1:
         return parts
-    return texts[-1]
+    return None if key == "length" and texts[-1] in ("all", "null") else texts[-1]
 
 
 def _json(key: str, text: str) -> Any:

@@ -67,7 +67,8 @@ class Funnel:
     steps: Sequence[Any] = field(metadata={"help": "Event names, first step first; a|b is any of them."})
     within: str | None = field(default=None, metadata={"help": "Longest time from first step to last, such as 30d."})
     order: str = field(
-        default="any_between", metadata={"help": "What may come in between.", "choices": ("any_between", "strict", "any")}
+        default="any_between",
+        metadata={"help": "What may come in between.", "choices": ("any_between", "strict", "any")},
     )
     ties: str = field(
         default="any", metadata={"help": "How events of one time follow.", "choices": ("any", "input", "strict")}
@@ -83,7 +84,9 @@ class Funnel:
     open: bool = field(default=False, metadata={"help": "Customers may join at a later step."})
     by: str | Sequence[str] | None = field(default=None, metadata={"help": "Group by this property, or by segments."})
     by_at: Any = field(default="first", metadata={"help": "At which step: first, last, or its number."})
-    scope: Sequence[str] | None = field(default=None, metadata={"help": "With strict: names that may not come between."})
+    scope: Sequence[str] | None = field(
+        default=None, metadata={"help": "With strict: names that may not come between."}
+    )
 
     def __post_init__(self) -> None:
         steps = _listed(self.steps)
@@ -130,7 +133,9 @@ class Funnel:
             raise InputError("With order='strict' nothing may come in between anyway.", "Leave out exclude.")
         if self.count == "entries" and self.order != "any_between":
             raise InputError("Entries are counted in order 'any_between' only.", "Leave out order.")
-        if self.open and (self.order != "any_between" or bound or self.exclude or self.optional or self.count == "entries"):
+        if self.open and (
+            self.order != "any_between" or bound or self.exclude or self.optional or self.count == "entries"
+        ):
             raise InputError("An open funnel takes only steps, within, ties, hold, by and sessions.", "Leave the rest.")
         if self.order != "strict" and self.scope is not None:
             raise InputError("scope speaks of what may not come in between.", "Add order='strict' or leave it out.")
@@ -252,7 +257,11 @@ class Funnel:
         """Return which units get to an optional step, or to the step before it; and their customers."""
         steps = [each for each in self.required if each < number]
         made = attempts(self.plan(steps if before and steps else [*steps, number]), chunk)
-        done = np.ones(len(made.depth), dtype=np.bool_) if before and not steps else made.depth == len(steps) + (not before)
+        done = (
+            np.ones(len(made.depth), dtype=np.bool_)
+            if before and not steps
+            else made.depth == len(steps) + (not before)
+        )
         return done, made.customer
 
     def _gaps_between(self, made: Attempts, joined: Counts) -> tuple[Counts, ...]:
@@ -297,7 +306,9 @@ class Funnel:
         if self.order == "any" or self.open:
             return Estimate.unknown("not_computable", conversion.n)
         if not len(total.waiting):
-            return Estimate(conversion.value, conversion.low, conversion.high, conversion.n, conversion.reason, "Wilson")
+            return Estimate(
+                conversion.value, conversion.low, conversion.high, conversion.n, conversion.reason, "Wilson"
+            )
         window = microseconds(self.within)
         closed = np.full(conversion.n - conversion.part - len(total.waiting), window, dtype=np.int64)
         return kaplan_meier(total.converted, np.concatenate((total.waiting, closed))).share_by(window)
@@ -445,7 +456,16 @@ class FunnelAnswer(TableAnswer):
 
 def _row(group: tuple[str, ...], step: FunnelStep) -> tuple[Any, ...]:
     name = f"{step.name} (optional)" if step.optional else step.name
-    return (*group, name, step.customers, step.from_start, step.from_previous, step.dropped, step.median_time, step.p90_time)
+    return (
+        *group,
+        name,
+        step.customers,
+        step.from_start,
+        step.from_previous,
+        step.dropped,
+        step.median_time,
+        step.p90_time,
+    )
 
 
 def _steps(funnel: Funnel, rows: Counts, total: FunnelPartial | None) -> tuple[FunnelStep, ...]:
@@ -480,7 +500,9 @@ def _with_optional(funnel: Funnel, made: list[FunnelStep], total: FunnelPartial)
         whole = before[-1].customers if before else total.n
         name = funnel.steps[number - 1].label
         from_start = Rate(count, begun) if before else None
-        made.insert(number - 1, FunnelStep(name, count, from_start, Rate(count, whole), whole - count, None, None, True))
+        made.insert(
+            number - 1, FunnelStep(name, count, from_start, Rate(count, whole), whole - count, None, None, True)
+        )
     return tuple(made)
 
 

@@ -16,9 +16,7 @@ def members(chunk: Chunk, customers: npt.NDArray[np.int64]) -> npt.NDArray[np.bo
     return mask
 
 
-def number_in(
-    part: str, items: str, length: int, numbers: Sequence[str], alone: Sequence[str] = ()
-) -> tuple[int, str]:
+def number_in(part: str, items: str, length: int, numbers: Sequence[str], alone: Sequence[str] = ()) -> tuple[int, str]:
     """Read a JSON pointer to a number that customers stand behind.
 
     Args:

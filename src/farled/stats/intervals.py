@@ -214,7 +214,9 @@ def nps_interval(promoters: int, detractors: int, n: int) -> Estimate:
     centre = p - d
     half = Z95 * sqrt((p + d - centre**2) / (n + 3))
     value = 100 * (promoters - detractors) / n
-    return Estimate(value, max(-100.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)), n, method="adjusted Wald")
+    return Estimate(
+        value, max(-100.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)), n, method="adjusted Wald"
+    )
 
 
 def quantile_interval(values: npt.NDArray[np.float64], q: float = 0.5) -> Estimate:

@@ -101,4 +101,5 @@ def kaplan_meier(happened: Times, waiting: Times) -> Survival:
         curve = np.cumprod(1 - events / at_risk)
         spread = np.cumsum(events / (at_risk * (at_risk - events)))
     longest = max((int(times.max()) for times in (happened, waiting) if len(times)), default=None)
-    return Survival(time.astype(np.int64), curve, spread, n, len(waiting), longest)
+    curves = curve.astype(np.float64), spread.astype(np.float64)
+    return Survival(time.astype(np.int64), *curves, n, len(waiting), longest)

@@ -1,10 +1,9 @@
 """A workspace that can be asked: journeys, segments and maps together."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -135,11 +134,10 @@ class Workspace:
             name: ask(self.journeys, replace(question, by=None), self._view(**beside, also=rule))
             for name, rule in groups.items()
         }
-        return question.regrouped(answer, parts)  # type: ignore[attr-defined]  only questions with ``by`` come here
+        grouping: Any = question
+        return grouping.regrouped(answer, parts)
 
-    def customers_behind(
-        self, question: AnyQuestion | Mapping[str, Any], part: str, **beside: Any
-    ) -> list[str]:
+    def customers_behind(self, question: AnyQuestion | Mapping[str, Any], part: str, **beside: Any) -> list[str]:
         """Return the ids of the customers behind a number of an answer.
 
         Args:
@@ -213,10 +211,9 @@ class Workspace:
     def _resolved(self, rule: Condition) -> Condition:
         """Replace each ``behind`` by the customers who stand there."""
         match rule:
-            case All(parts):
-                return All(tuple(map(self._resolved, parts)))
-            case Either(parts):
-                return Either(tuple(map(self._resolved, parts)))
+            case All(parts) | Either(parts):
+                resolved = tuple(self._resolved(each) for each in parts)
+                return All(resolved) if isinstance(rule, All) else Either(resolved)
             case Not(part):
                 return Not(self._resolved(part))
             case Behind(question, part):
@@ -264,4 +261,3 @@ def _split(question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]) ->
     given = {key: value for key, value in question.items() if key in beside}
     plain = {key: value for key, value in question.items() if key not in beside}
     return from_plain(plain), {**beside, **given}
-

@@ -78,7 +78,11 @@ def read(
     options = Options(time_zone=time_zone, time_format=time_format, decimal=decimal)
     reading = read_files(source, Columns(**columns), options)
     journeys = build(
-        reading.customer, reading.time, reading.name, event_id=reading.event_id, load=lambda name: _column(reading, name)
+        reading.customer,
+        reading.time,
+        reading.name,
+        event_id=reading.event_id,
+        load=lambda name: _column(reading, name),
     )
     return Workspace(lambda: journeys, reading=reading)
 

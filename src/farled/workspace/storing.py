@@ -18,7 +18,7 @@ from farled.events.store import EventStore
 from farled.events.undo import reports, undo
 from farled.figures.table import Cell, Table
 from farled.journeys.stored import IndexStore
-from farled.sources.facts import Setting
+from farled.sources.sheet import Setting
 from farled.sources.files import Columns, Options
 from farled.spans import instant, moment
 from farled.workspace.asking import Workspace
@@ -76,7 +76,9 @@ class Status:
             ("to", self._day(self.end)),
             ("maps", ", ".join(self.maps) or "none yet: farled map draft"),
         ]
-        rows += [(f"import {report.import_id}", f"{report.new:,} new events ({report.state})") for report in self.imports]
+        rows += [
+            (f"import {report.import_id}", f"{report.new:,} new events ({report.state})") for report in self.imports
+        ]
         return Table(self.name, ("what", "is"), tuple(rows))
 
     def _day(self, time: int | None) -> str | None:
@@ -121,14 +123,18 @@ def add(
     from farled.sources.mapping import apply  # noqa: PLC0415  only imports need it
     from farled.sources.mapping_file import load as load_mapping  # noqa: PLC0415  as above
 
-    chosen = load_mapping(mapping) if mapping else None
-    settings = folder.settings
-    setting = Setting(chosen.id if chosen else "file", "import", settings.time_zone, settings.currency)
-    return bring(folder, apply(chosen, list(files), setting, columns, options), dry_run=dry_run, max_rejected=max_rejected)
+    setting = Setting(folder.settings.time_zone, folder.settings.currency)
+    imported = apply(load_mapping(mapping) if mapping else None, list(files), columns, options, setting)
+    return bring(folder, imported, notes=tuple(map(str, imported.report)), dry_run=dry_run, max_rejected=max_rejected)
 
 
 def bring(
-    folder: Folder, imported: Imported, *, notes: Sequence[str] = (), dry_run: bool = False, max_rejected: float = MAX_REJECTED
+    folder: Folder,
+    imported: Imported,
+    *,
+    notes: Sequence[str] = (),
+    dry_run: bool = False,
+    max_rejected: float = MAX_REJECTED,
 ) -> Report:
     """Bring what a reader made of files into a workspace; see `add`."""
     store = EventStore(folder.events, folder.settings.buckets)

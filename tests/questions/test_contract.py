@@ -1,0 +1,125 @@
+"""What every question of the registry promises; a new one adds an example here, no test."""
+
+import json
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+from functools import reduce
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from farled.engine.local import ask
+from farled.journeys.build import journeys_of
+from farled.journeys.index import Journeys
+from farled.questions import QUESTIONS, Flow, Funnel, Paths
+from farled.questions.forms import from_pairs, from_plain, to_plain
+
+EXAMPLES = [
+    Funnel(["visit", "cart", "order"], within="30d"),
+    Funnel(["visit", ["cart", "call"], {"name": "order", "where": {"attr": "size", "min": 2}}], by="channel"),
+    Funnel(["visit", "cart", "order"], optional=[2], ties="strict", within="12h"),
+    Funnel(["visit", "order"], exclude=[{"name": "cart", "after": 1, "before": 2}], max_gap="5d", min_gap=["1h"]),
+    Funnel(["visit", "order"], order="strict", scope=["cart"]),
+    Funnel(["visit", "order"], order="any", within="2d"),
+    Funnel(["visit", "order"], count="entries", within="2d"),
+    Funnel(["visit", "order"], count="sessions", hold=["channel"]),
+    Funnel(["visit", "cart", "order"], open=True, by="channel", by_at="last"),
+    Flow(cut="30min", loops=False),
+    Flow(by="channel", times=False),
+    Paths(between=["visit", "order"], top=3),
+    Paths(start="visit", length=None, group={"buy": ["cart", "order"]}, loops=False),
+]
+NAMES = ["visit", "cart", "order", "call"]
+PROPERTIES = [{}, {"channel": "web", "size": 3}, {"channel": "app", "size": 1}]
+
+
+def an_index(seed, customers=40):
+    rng = np.random.default_rng(seed)
+    made = {name: [(name, 0)] for name in NAMES}
+    for customer in range(customers):
+        size = int(rng.integers(1, 9))
+        times = np.sort(rng.integers(0, 12, size)) / 2
+        made[f"c{customer}"] = [
+            (NAMES[int(rng.integers(4))], float(time), PROPERTIES[int(rng.integers(3))]) for time in times
+        ]
+    return made
+
+
+every = pytest.mark.parametrize("question", EXAMPLES, ids=lambda question: str(to_plain(question)))
+
+
+def test_every_question_has_an_example():
+    assert {type(question) for question in EXAMPLES} == set(QUESTIONS.values())
+
+
+@every
+def test_can_be_read_back_from_json(question):
+    assert from_plain(json.loads(json.dumps(to_plain(question)))) == question
+
+
+@every
+def test_can_be_read_back_from_texts(question):
+    plain = to_plain(question)
+    name = plain.pop("question")
+    pairs = [(key, value if isinstance(value, str) else json.dumps(value)) for key, value in plain.items()]
+    assert from_pairs(name, pairs) == question
+
+
+@every
+def test_cannot_be_changed(question):
+    with pytest.raises(FrozenInstanceError):
+        setattr(question, fields(question)[0].name, "other")
+
+
+@every
+def test_partials_add_up_in_any_order_and_grouping_to_the_answer_of_the_whole(question):
+    made = an_index(3)
+    whole = journeys_of(made)
+    small = Journeys(whole.parts, whole.names, chunk_events=20)
+    parts = [question.partial(chunk) for chunk in small.chunks(question.columns())]
+    assert len(parts) > 3
+    expected = ask(whole, question).to_dict()
+    for order in (parts, parts[::-1], parts[2:] + parts[:2]):
+        assert question.answer(reduce(lambda total, more: total + more, order)).to_dict() == expected
+    halves = [reduce(lambda total, more: total + more, half) for half in (parts[:2], parts[2:])]
+    assert question.answer(halves[0] + halves[1]).to_dict() == expected
+
+
+@every
+def test_answers_as_json_table_arrow_and_notebook(question):
+    answer = ask(journeys_of(an_index(5)), question)
+    assert json.loads(json.dumps(answer.to_dict())) == json.loads(json.dumps(answer.to_dict()))
+    assert answer.to_arrow().num_rows == len(answer.table().rows)
+    assert "<table>" in answer._repr_html_()
+    assert str(answer).startswith(type(question).__name__)
+    assert answer.table().csv().count("\n") >= len(answer.table().rows)
+
+
+@every
+@settings(max_examples=8)
+@given(st.integers(0, 1000))
+def test_the_order_of_rows_does_not_matter_where_times_differ(question, seed):
+    rng = np.random.default_rng(seed)
+    made = {customer: [(*event[:1], event[1] + at / 1e4, *event[2:]) for at, event in enumerate(events)]
+            for customer, events in an_index(seed, 8).items()}
+    shuffled = {customer: [events[int(at)] for at in rng.permutation(len(events))] for customer, events in made.items()}
+    assert ask(journeys_of(made), question).to_dict() == ask(journeys_of(shuffled), question).to_dict()
+
+
+@every
+def test_every_field_explains_itself(question):
+    assert is_dataclass(question)
+    for field in fields(question):
+        assert field.metadata["help"].endswith((".", "sum."))
+
+
+def test_funnel_paths_and_flow_agree_where_they_speak_of_the_same_thing():
+    for seed in range(20):
+        index = journeys_of(an_index(seed))
+        strict = ask(index, Funnel(["visit", "cart"], order="strict", ties="input"))
+        assert strict.steps[1].customers == ask(index, Flow()).edges["visit", "cart"].customers
+        assert strict.steps[0].customers == ask(index, Flow()).nodes["visit"].customers
+        first = ask(index, Paths(between=["visit", "order"], length=None))
+        funnel = ask(index, Funnel(["visit", "order"], ties="input"))
+        assert first.total == funnel.steps[1].customers

@@ -1,0 +1,121 @@
+"""What paths are, rule by rule."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farled import InputError, Paths
+from farled.engine.local import ask, customers_behind
+from farled.journeys.build import journeys_of
+from farled.questions.paths import distinct
+
+TRIPS = {
+    "ana": [("visit", 0), ("cart", 1), ("cart", 2), ("order", 3)],
+    "bo": [("visit", 0), ("cart", 1), ("cart", 2), ("order", 3)],
+    "cy": [("search", 0), ("visit", 1)],
+}
+
+
+def paths(made=None, **fields):
+    return ask(journeys_of(TRIPS if made is None else made), Paths(**fields))
+
+
+def named(**fields):
+    return {path.names: path.count for path in paths(**fields).paths}
+
+
+def test_one_path_per_journey_most_frequent_first():
+    assert [(path.names, path.count) for path in paths().paths] == [
+        (("visit", "cart", "cart", "order"), 2),
+        (("search", "visit"), 1),
+    ]
+
+
+def test_a_start_leaves_out_what_comes_before_and_who_never_comes_there():
+    assert named(start="cart") == {("cart", "cart", "order"): 2}
+
+
+def test_paths_are_read_back_from_an_end():
+    assert named(end="order", length=2) == {("cart", "order"): 2}
+
+
+def test_between_wants_both():
+    assert named(between=["visit", "cart"]) == {("visit", "cart"): 2}
+
+
+def test_length_cuts_and_repeats_may_be_joined():
+    assert named(length=1) == {("visit",): 2, ("search",): 1}
+    assert named(loops=False)[("visit", "cart", "order")] == 2
+
+
+def test_groups_of_names_stand_as_one():
+    assert named(group={"look": ["visit", "search"]}, loops=False) == {("look", "cart", "order"): 2, ("look",): 1}
+
+
+def test_named_paths_and_rest_make_the_whole():
+    answer = paths(top=1)
+    assert (answer.rest, answer.total, answer.different) == (1, 3, 2)
+
+
+def test_converted_is_the_share_that_reaches_the_end():
+    made = {"ana": [("visit", 0), ("order", 1)], "bo": [("visit", 0), ("cart", 1)]}
+    found = {path.names: path.converted.part for path in paths(made, start="visit", end="order").paths}
+    assert found == {("visit", "order"): 1, ("visit", "cart"): 0}
+
+
+def test_the_tree_counts_each_way_on():
+    tree = paths().tree()
+    assert tree["count"] == 3
+    assert {child["name"]: child["count"] for child in tree["children"]} == {"visit": 2, "search": 1}
+
+
+def test_bad_fields_are_refused():
+    for fields, says in [
+        ({"between": ["a"]}, "takes two names"),
+        ({"between": ["a", "b"], "start": "a"}, "already says"),
+        ({"top": 0}, "top is 0"),
+        ({"group": {"g": ["a"], "h": ["a"]}}, "two groups"),
+    ]:
+        with pytest.raises(InputError, match=says):
+            Paths(**fields)
+
+
+journeys = st.dictionaries(
+    st.sampled_from("abcdef"),
+    st.lists(st.tuples(st.sampled_from(["x", "y", "z"]), st.integers(0, 9)), min_size=1, max_size=6),
+    min_size=1,
+)
+
+
+@given(journeys, st.integers(1, 4), st.booleans())
+def test_equals_counting_by_hand(made, length, loops):
+    expected = Counter()
+    for events in made.values():
+        names = [name for name, _ in sorted(events, key=lambda event: event[1])]
+        if not loops:
+            names = [name for at, name in enumerate(names) if at == 0 or names[at - 1] != name]
+        expected[tuple(names[:length])] += 1
+    answer = paths(made, length=length, loops=loops, top=1000)
+    assert {path.names: path.count for path in answer.paths} == expected
+    assert answer.rest + sum(path.count for path in answer.paths) == answer.total
+
+
+@given(journeys, st.integers(1, 3))
+def test_as_many_customers_are_listed_as_the_number_says(made, top):
+    for at, path in enumerate(paths(made, top=top).paths):
+        found = customers_behind(journeys_of(made), Paths(top=top), f"/paths/{at}/customers")
+        assert len(found) == path.customers
+
+
+@given(st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=12), min_size=1, max_size=12), st.sampled_from([3, 8, 64]))
+def test_paths_whose_keys_collide_are_still_told_apart(found, bits):
+    offsets = np.cumsum([0, *map(len, found)])
+    steps = np.array([code for path in found for code in path], dtype=np.uint32)
+    place, first = distinct([str(code) for code in range(7)], offsets, steps, bits)
+    for at, path in enumerate(found):
+        for other, same in enumerate(found):
+            assert (place[at] == place[other]) == (path == same)
+        assert found[first[place[at]]] == path
