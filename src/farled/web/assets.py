@@ -3,7 +3,7 @@
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,6 +13,9 @@ from typing import Final
 from farled.errors import NotFoundError
 from farled.figures import fonts
 from farled.figures.tokens import color, variables
+from farled.maps.draw.page import LEAST, SCOPE
+from farled.maps.draw.style import stylesheet, variable
+from farled.maps.draw.style import variables as variables_of
 
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -70,12 +73,36 @@ def by_address() -> Mapping[str, Asset]:
     return {asset.address: asset for asset in assets().values()}
 
 
+@lru_cache(maxsize=64)
+def map_style(phases: int, width: int) -> Asset:
+    """Return the rules of a live map, which hang on how many phases it has and how wide its picture is.
+
+    Args:
+        phases: At least 1.
+        width: Of the view box.
+    """
+    light, dark = variables_of("light", phases), variables_of("dark", phases)
+    least = f":root{{--least:{round(LEAST * width)}px}}\n"
+    heads = "".join(f".head-{at}{{background:{variable(f'depth:{at}:{phases}')}}}\n" for at in range(phases))
+    text = _themed(light, dark) + least + heads + stylesheet(SCOPE, phases, variable)
+    return _asset(f"map-{phases}-{width}.css", text.encode())
+
+
+def _themed(light: str, dark: str) -> str:
+    """Return declarations for the theme of the reader's device and for the one that the reader chose."""
+    return (
+        f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f":root[data-theme=dark]{{{dark}}}\n"
+    )
+
+
 def _fonts() -> Iterator[Asset]:
     for family, (name, _) in fonts.FACES.items():
         yield _asset(name, fonts.content(family))
 
 
 def _scripts() -> Iterator[Asset]:
+    yield _asset("live.js", files("farled.maps.draw").joinpath("live.js").read_bytes())
     for entry in _folder().iterdir():
         if entry.name.endswith(".js"):
             yield _asset(entry.name, entry.read_bytes())
@@ -88,11 +115,7 @@ def _mark() -> Asset:
 
 def _style() -> Asset:
     light, dark = f"{variables('light')};--shadow:{_SHADOW}", f"{variables('dark')};--shadow:none"
-    themes = (
-        f":root{{color-scheme:light;{light}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n"
-        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}\n"
-    )
+    themes = _themed(f"color-scheme:light;{light}", f"color-scheme:dark;{dark}")
     faces = "".join(fonts.face(family, asset.address) for family, asset in zip(fonts.FACES, _fonts(), strict=True))
     sheets = [_folder().joinpath(name).read_text(encoding="utf-8") for name in _STYLES]
     roots = f":root{{--sans:{fonts.SANS};--serif:{fonts.SERIF}}}\n"
