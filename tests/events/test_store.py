@@ -7,6 +7,7 @@ from farled.errors import ConflictError, DamagedError, InputError
 from farled.events.customers import buckets_of
 from farled.events.hashes import hashes
 from farled.events.ingest import ingest
+from farled.events.log import change
 from farled.events.prepare import Arrival
 from farled.events.schema import EVENT_SCHEMA
 from farled.events.store import EventStore
@@ -165,3 +166,21 @@ def test_the_log_gets_checkpoints(tmp_path):
         shop.load(f"i{number}", str(number))
     assert list((shop.store.folder / "_delta_log").glob("*.checkpoint.parquet"))
     assert shop.ids() == sorted(str(number) for number in range(21))
+
+
+def test_other_events_in_the_same_number_have_another_fingerprint(tmp_path):
+    shop = Shop(tmp_path, buckets=1)
+    shop.load("a", "1")
+    before = shop.store.snapshot().fingerprint(0)
+    shop.undo("a")
+    shop.load("b", "2")
+    assert shop.store.snapshot().fingerprint(0) != before
+
+
+def test_compaction_brings_no_new_id(tmp_path):
+    shop = Shop(tmp_path, buckets=1)
+    shop.load("a", "1")
+    shop.load("b", "2")
+    shop.store.compact(at=2)
+    assert change(shop.store.folder, shop.store.version).added == ()
+    assert shop.store.newest()[1].size == 2
