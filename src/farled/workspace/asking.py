@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from farled.engine.base import Question
 from farled.engine.local import View, ask, customers_behind
@@ -15,15 +16,29 @@ from farled.journeys.conditions import All, Behind, Condition, Either, Members, 
 from farled.journeys.index import Journeys
 from farled.maps.asking import view_of
 from farled.maps.load import load as load_map
-from farled.maps.load import load_catalog
+from farled.maps.load import load_catalog, write_text
 from farled.maps.model import Catalog, MapFile
+from farled.maps.translate import load_sidecar, translated
 from farled.questions.forms import from_plain
 from farled.sources.files import Reading
 from farled.spans import Period, period
+from farled.workspace.measuring import Measurer, drawn, last_quarter
 
 AnyQuestion = Question[Any, Any]
 AnyAnswer = Any
 Where = str | Mapping[str, Any] | Condition | None
+
+
+class Loaded(NamedTuple):
+    """Journeys as they were loaded.
+
+    Attributes:
+        journeys: The index.
+        version: Of the event table; None in memory.
+    """
+
+    journeys: Journeys
+    version: int | None
 
 
 class Workspace:
@@ -38,16 +53,21 @@ class Workspace:
     """
 
     def __init__(
-        self, journeys: Callable[[], Journeys], folder: Folder | None = None, reading: Reading | None = None
+        self, journeys: Callable[[], Loaded], folder: Folder | None = None, reading: Reading | None = None
     ) -> None:
         self._load = journeys
         self.folder = folder
         self._reading = reading
 
     @cached_property
+    def loaded(self) -> Loaded:
+        """The journey index and the version of the event table that it holds."""
+        return self._load()
+
+    @property
     def journeys(self) -> Journeys:
         """The journey index."""
-        return self._load()
+        return self.loaded.journeys
 
     @property
     def name(self) -> str:
@@ -232,17 +252,23 @@ class Workspace:
         """Return the ids of the maps."""
         return tuple(sorted(path.stem for path in self.folder.maps.glob("*.yaml"))) if self.folder else ()
 
-    def map(self, id: str) -> MapFile:  # noqa: A002  the field's word
+    def map(self, id: str, language: str | None = None) -> MapFile:  # noqa: A002  the field's word
         """Return a map.
 
         Args:
             id: Of a map of the workspace, or the path of a map file.
+            language: Into which its texts are translated, as far as ``i18n/`` beside the file has them.
 
         Raises:
             NotFoundError: There is none; the nearest ids are in the hint.
             InputError: The file is no map: each error with file, line, place, value and what to do.
         """
-        return load_map(self.map_path(id), self.catalog, self.maps() if self.folder else None)
+        path = self.map_path(id)
+        loaded = load_map(path, self.catalog, self.maps() if self.folder else None)
+        sidecar = path.parent / "i18n" / f"{path.stem}.{language}.yaml"
+        if language is None or language == loaded.map.language or not sidecar.is_file():
+            return loaded
+        return translated(loaded, load_sidecar(sidecar)).map
 
     def map_path(self, id: str) -> Path:  # noqa: A002  as above
         """Return the file of a map, given its id or the path itself."""
@@ -252,6 +278,69 @@ class Workspace:
         if id not in known or self.folder is None:
             raise NotFoundError.named("map", id, known)
         return self.folder.maps / f"{id}.yaml"
+
+    def measure(
+        self, map_id: str, period: str | None = None, segment: Where = None, persona: str | None = None
+    ) -> dict[str, Any]:
+        """Return the snapshot of a map: what was measured onto it.
+
+        A folder keeps it in ``measured/`` and takes it from there while events and map are the same.
+
+        Args:
+            map_id: Of a map of the workspace, or the path of a map file.
+            period: Journeys whose first event on the map lies in it; default: the last quarter of the calendar that is
+                over, or all data where there is none.
+            segment: Whose journeys: id or rule.
+            persona: Whose journeys: id of a persona of the map.
+
+        Raises:
+            NotFoundError: The map, segment or persona is not known.
+            InputError: The period cannot be read, or there are no events.
+        """
+        return self._measurer.measure(self.map(map_id), self.map_period(period), segment, persona)
+
+    def map_period(self, text: str | None = None) -> Period:
+        """Read the period of a map; without a text the last quarter that is over, or all data."""
+        if self.start is None or self.end is None:
+            raise InputError("There are no events to measure.", "Load some: farled ingest FILES…")
+        return self.period(text) if text else last_quarter(self.start, self.end, self.zone)
+
+    @cached_property
+    def _measurer(self) -> Measurer:
+        return Measurer(self)
+
+    def draw(
+        self,
+        map_id: str,
+        out: str | PathLike[str],
+        *,
+        period: str | None = None,
+        segment: Where = None,
+        persona: str | None = None,
+        language: str | None = None,
+    ) -> Path:
+        """Draw a map and its numbers into a file.
+
+        Args:
+            map_id: As for `measure`.
+            out: The file; its ending says what: ``.html`` (one file that needs nothing else), ``.svg``, or ``.json``
+                (the snapshot).
+            period: As for `measure`.
+            segment: As for `measure`.
+            persona: As for `measure`.
+            language: Of the picture: sv, nb, da or en; default: the workspace's, in memory the map's.
+
+        Raises:
+            InputError: The ending is none of these.
+            NotFoundError: As for `measure`, or Farled does not speak the language.
+        """
+        path = Path(out)
+        if path.suffix not in (".html", ".svg", ".json"):
+            raise InputError(f"A map cannot be drawn into {path.name!r}.", "Let the file end in .html, .svg or .json.")
+        snapshot = self.measure(map_id, period, segment, persona) if self.events else None
+        spoken = language or (self.language if self.folder else self.map(map_id).map.language)
+        write_text(drawn(self.map(map_id, spoken), snapshot, path.suffix, spoken), path)
+        return path
 
 
 def _split(question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]) -> tuple[AnyQuestion, dict[str, Any]]:

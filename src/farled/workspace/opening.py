@@ -12,11 +12,10 @@ from farled.events.snapshot import Snapshot
 from farled.events.source import EventSource
 from farled.events.store import EventStore
 from farled.journeys.build import build
-from farled.journeys.index import Journeys
 from farled.journeys.stored import IndexStore
 from farled.sources.files import Columns, Options, Reading
 from farled.sources.files import read as read_files
-from farled.workspace.asking import Workspace
+from farled.workspace.asking import Loaded, Workspace
 
 Progress = Callable[[int, int], None]
 
@@ -33,9 +32,12 @@ def open(folder: str | PathLike[str] | None = None, progress: Progress | None = 
     """
     opened = load(Path(folder) if folder is not None else find())
 
-    def journeys() -> Journeys:
+    def journeys() -> Loaded:
         store = EventStore(opened.events, opened.settings.buckets)
-        return store.read(lambda snapshot: IndexStore(opened.index).refresh(source_of(snapshot), progress))
+        return store.read(loaded)
+
+    def loaded(snapshot: Snapshot) -> Loaded:
+        return Loaded(IndexStore(opened.index).refresh(source_of(snapshot), progress), snapshot.version)
 
     return Workspace(journeys, opened)
 
@@ -84,7 +86,7 @@ def read(
         event_id=reading.event_id,
         load=lambda name: _column(reading, name),
     )
-    return Workspace(lambda: journeys, reading=reading)
+    return Workspace(lambda: Loaded(journeys, None), reading=reading)
 
 
 def source_of(snapshot: Snapshot) -> EventSource:

@@ -1,0 +1,133 @@
+"""Commands of the journey map: draft, check, measure, draw."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from farled.cli.options import reading_of, reading_options, workspace_option
+from farled.cli.screen import err, out, patience, plain, preparing
+from farled.errors import InputError, NotFoundError
+
+LANGUAGE = click.Choice(["sv", "nb", "da", "en"])
+
+
+def measuring_options(command: Any) -> Any:  # noqa: ANN401  a decorator
+    """Add when and of whom a map is measured."""
+    for name, text in (
+        ("persona", "Only journeys of this persona of the map."),
+        ("segment", "Only journeys of this segment: its id, or its rule as JSON."),
+        ("period", "2026-Q3, 2026-07, FROM..TO, 90d …; default: the last quarter that is over."),
+    ):
+        command = click.option(f"--{name}", help=text)(command)
+    return command
+
+
+@click.group(name="map")
+def map_() -> None:
+    """Draft, check, measure and draw journey maps."""
+
+
+@map_.command()
+@click.argument("id", required=False)
+@click.option("--out", default="map.html", type=click.Path(path_type=Path), help="File: .html, .svg or .json.")
+@click.option("--language", type=LANGUAGE, help="Of the picture; default: the workspace's.")
+@measuring_options
+@workspace_option
+def draw(id: str | None, out: Path, workspace: str | None, **given: Any) -> None:  # noqa: A002  the field's word
+    """Draw the map ID, with what was measured onto it."""
+    opened = _open(workspace)
+    chosen = _chosen(opened, id)
+    with patience(preparing("Measuring and drawing …")):
+        path = opened.draw(chosen, out, **given)
+    _say(f"The map is in {path}")
+
+
+@map_.command()
+@click.argument("id", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot as JSON.")
+@measuring_options
+@workspace_option
+def measure(id: str | None, as_json: bool, workspace: str | None, **given: Any) -> None:  # noqa: A002  as above
+    """Measure the map ID and print its phases and metrics."""
+    from farled.cli.screen import show  # noqa: PLC0415  --help must not pay
+    from farled.maps.summary import metrics_table, phases_table  # noqa: PLC0415  as above
+
+    opened = _open(workspace)
+    chosen = _chosen(opened, id)
+    with patience(preparing("Measuring …")):
+        snapshot = opened.measure(chosen, **given)
+    if as_json:
+        click.echo(plain(snapshot))
+        return
+    drawn = opened.map(chosen)
+    show(phases_table(drawn, snapshot))
+    show(metrics_table(drawn, snapshot))
+
+
+@map_.command()
+@click.argument("ids", nargs=-1)
+@workspace_option
+def check(ids: tuple[str, ...], workspace: str | None) -> None:
+    """Check map files, all of the workspace by default; exit code 2 when one cannot be used."""
+    files = [id_ for id_ in ids if id_.endswith((".yaml", ".yml"))]
+    if ids and len(files) == len(ids):
+        from farled.maps.load import load  # noqa: PLC0415  as above
+
+        for file in files:
+            load(file)
+            _say(f"{file}: in order")
+        return
+    opened = _open(workspace)
+    for id_ in ids or opened.maps():
+        opened.map(id_)
+        _say(f"{id_}: in order")
+
+
+@map_.command()
+@click.argument("files", nargs=-1)
+@click.option("--out", type=click.Path(path_type=Path), help="Map file to write; default: maps/draft.yaml, or draft.yaml.")
+@click.option("--language", type=LANGUAGE, help="Of the map; default: the workspace's.")
+@click.option("--title", help="Of the map.")
+@workspace_option
+@reading_options
+def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
+    """Propose a map from the events alone: of FILES, or of the workspace."""
+    import farled  # noqa: PLC0415  as above
+    from farled.maps.draft import draft as draft_of  # noqa: PLC0415  as above
+    from farled.maps.load import write_text  # noqa: PLC0415  as above
+
+    reading = reading_of(given)
+    with patience(preparing("Reading …")):
+        opened = farled.read(list(files), **reading) if files else _open(workspace)
+        language = given["language"] or opened.language
+        path = given["out"] or (opened.folder.maps / "draft.yaml" if opened.folder else Path("draft.yaml"))
+        if path.exists():
+            raise InputError(f"{path} exists already.", "Name another file with --out, or remove it.")
+        write_text(draft_of(opened.journeys, language, given["title"] or "", path.stem), path)
+    _say(f"The draft is in {path}: edit it, then farled map draw {path}")
+
+
+def _open(workspace: str | None) -> Any:  # noqa: ANN401  a workspace
+    import farled  # noqa: PLC0415  as above
+
+    return farled.open(workspace)
+
+
+def _chosen(workspace: Any, id_: str | None) -> str:  # noqa: ANN401  a workspace
+    """Return the map that is meant: the one named, or the only one."""
+    if id_:
+        return id_
+    known = workspace.maps()
+    if len(known) == 1:
+        return str(known[0])
+    if not known:
+        raise NotFoundError("The workspace has no map.", "Make one: farled map draft")
+    raise InputError("The workspace has several maps.", f"Name one: {', '.join(known)}.")
+
+
+def _say(text: str) -> None:
+    out().print(text, soft_wrap=True, markup=False)
+
+
+COMMANDS = {"map": map_}

@@ -1,0 +1,157 @@
+"""Measuring and drawing the maps of a workspace; snapshots are kept beside them."""
+
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from farled.journeys.conditions import Condition
+from farled.maps.load import write_text
+from farled.maps.measure import Filter, Measuring, Stamp
+from farled.maps.model import MapFile
+from farled.spans import Period, moment, period
+
+if TYPE_CHECKING:
+    from farled.workspace.asking import Where, Workspace
+
+KEPT = 4
+Snapshot = dict[str, Any]
+
+
+class Measurer:
+    """Measures maps; what no period changes is counted once and kept.
+
+    Args:
+        workspace: Whose maps.
+    """
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self._workspace = workspace
+        self._counted: OrderedDict[tuple[Any, ...], Measuring] = OrderedDict()
+        self._lock = Lock()
+
+    def measure(self, map_: MapFile, when: Period, segment: "Where", persona: str | None) -> Snapshot:
+        """Return the snapshot of a map in a period; arguments as in `Workspace.measure`."""
+        rule = self._workspace.condition(segment, map_)
+        named = segment if isinstance(segment, str) and not segment.startswith("{") else None
+        file = self._file(map_, when, named or persona) if rule is None or named else None
+        kept = _latest(file) if file else None
+        inputs = self._inputs()
+        if kept is not None and _is_same(kept, map_, inputs):
+            return kept
+        with self._lock:
+            snapshot = self._measuring(map_, rule, named, persona).snapshot(when)
+        snapshot |= {"built": datetime.now(UTC).isoformat(timespec="seconds"), "inputs": inputs}
+        if file:
+            _keep(file, kept, snapshot)
+        return snapshot
+
+    def _measuring(
+        self, map_: MapFile, rule: Condition | None, named: str | None, persona: str | None
+    ) -> Measuring:
+        key = (map_.hash, rule, persona)
+        if key not in self._counted:
+            whom = Filter(named or (None if rule is None else "rule"), rule, persona)
+            stamp = Stamp(self._workspace.zone)
+            self._counted[key] = Measuring(map_, self._workspace.journeys, whom, stamp)
+        self._counted.move_to_end(key)
+        while len(self._counted) > KEPT:
+            self._counted.popitem(last=False)
+        return self._counted[key]
+
+    def _inputs(self) -> list[dict[str, Any]]:
+        """Return what the snapshot rests on."""
+        workspace = self._workspace
+        start, end = workspace.start or 0, workspace.end or 0
+        days = {"from": _day(start, workspace.zone), "to": _day(end, workspace.zone)}
+        named = {"source": workspace.name or "memory", "events": workspace.events}
+        return [{**named, **days, "version": workspace.loaded.version}]
+
+    def _file(self, map_: MapFile, when: Period, whom: str | None) -> Path | None:
+        folder = self._workspace.folder
+        if folder is None or map_.map.id not in self._workspace.maps():
+            return None
+        return folder.measured / map_.map.id / f"{when.first}_{when.last}{f'.{whom}' if whom else ''}.json"
+
+
+def last_quarter(start: int, end: int, zone: str) -> Period:
+    """Return the last quarter of the calendar that is over when the data ends and during which it had begun.
+
+    Args:
+        start: Time of the first event, microseconds.
+        end: Time of the last event, microseconds.
+        zone: Where days begin.
+
+    Returns:
+        The quarter; all data where there is none.
+    """
+    after = moment(end + 1, zone)
+    last = period(f"{after.year}-Q{(after.month + 2) // 3}", zone)
+    quarter = last if end + 86_400_000_000 >= last.end else _quarter_before(last, zone)
+    if quarter.start >= start:
+        return quarter
+    return Period(start, end + 1, moment(start, zone).date(), moment(end + 1, zone).date())
+
+
+def _quarter_before(quarter: Period, zone: str) -> Period:
+    first: date = moment(quarter.start - 1, zone).date()
+    return period(f"{first.year}-Q{(first.month + 2) // 3}", zone)
+
+
+def drawn(map_: MapFile, snapshot: Mapping[str, Any] | None, kind: str, language: str) -> str:
+    """Return a map as the text of a file.
+
+    Args:
+        map_: The map, in the language.
+        snapshot: What was measured; None: nothing.
+        kind: ``.html``, ``.svg`` or ``.json``.
+        language: Of the words around the map's own.
+    """
+    if kind == ".json":
+        return json.dumps(snapshot, indent=2, ensure_ascii=False) + "\n"
+    if kind == ".svg":
+        from farled.maps.draw.drawing import draw  # noqa: PLC0415  drawing loads fonts and icons
+
+        return draw(map_, snapshot, language)
+    from farled.maps.draw.page import page  # noqa: PLC0415  as above
+
+    return page(map_, snapshot, language)
+
+
+def _day(time: int, zone: str) -> str:
+    return moment(time, zone).date().isoformat()
+
+
+def _numbered(file: Path) -> list[tuple[int, Path]]:
+    """Return the snapshots of a period, first to last: ``x.json``, then ``x.2.json``, ``x.3.json`` …"""
+    pattern = re.compile(re.escape(file.stem) + r"(?:\.(\d+))?\.json")
+    found = [(pattern.fullmatch(path.name), path) for path in file.parent.glob("*.json")]
+    return sorted((int(match[1] or 1), path) for match, path in found if match)
+
+
+def _latest(file: Path) -> Snapshot | None:
+    for _, path in reversed(_numbered(file)):
+        try:
+            found: Snapshot = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):  # half-written by nobody, but edited by somebody: measured again
+            continue
+        return found
+    return None
+
+
+def _is_same(kept: Snapshot, map_: MapFile, inputs: list[dict[str, Any]]) -> bool:
+    return kept.get("map_hash") == map_.hash and kept.get("inputs") == inputs and inputs[0]["version"] is not None
+
+
+def _keep(file: Path, before: Snapshot | None, snapshot: Snapshot) -> None:
+    """Write a snapshot; one whose period was over when it was measured is never changed, the new one gets a number."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    numbered = _numbered(file)
+    target = numbered[-1][1] if numbered else file
+    if before is not None and before["inputs"][0]["to"] >= before["period"][1]:
+        target = file.with_name(f"{file.stem}.{numbered[-1][0] + 1}.json")
+    write_text(json.dumps(snapshot, indent=2, ensure_ascii=False) + "\n", target)
