@@ -61,8 +61,7 @@ def ingest(
             if prepared is None or seen.has(prepared.new).any():
                 cleanup.close()
                 prepared = prepare(store, seen, imported, arrival, write=not dry_run)
-                if prepared.files is not None:
-                    cleanup.enter_context(prepared.files)
+                cleanup.callback(prepared.discard)
             if dry_run:
                 return replace(prepared.report, state="dry run")
             try:

@@ -85,6 +85,11 @@ class Prepared:
     new: Keys
     known: Keys
 
+    def discard(self) -> None:
+        """Delete the files, unless they are to be kept."""
+        if self.files is not None:
+            self.files.discard()
+
 
 def prepare(store: EventStore, seen: Seen, imported: Imported, arrival: Arrival, *, write: bool) -> Prepared:
     """Go through the events once: check, drop what is known, and write the rest to files of their buckets.

@@ -54,8 +54,7 @@ class BucketFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._kept:
-            self.discard()
+        self.discard()
 
     def keep(self) -> None:
         """Leave the files where they are: they have been committed, or may have been."""
@@ -66,7 +65,9 @@ class BucketFiles:
         self._kept = False
 
     def discard(self) -> None:
-        """Delete the files."""
+        """Delete the files, unless they are to be kept."""
+        if self._kept:
+            return
         for path, writer in self._writers.values():
             with suppress(OSError):
                 writer.close()
