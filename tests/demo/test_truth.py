@@ -69,7 +69,7 @@ def test_measured_completions_agree_with_the_exact_ones(clean):
         np.minimum.at(first[:, phase], customer[level >= phase], time[level >= phase])
     for phase, name in enumerate(PHASES[:-1]):
         there = np.isfinite(first[:, phase])
-        done = first[there, phase + 1] - first[there, phase] <= 90 * DAY
+        done = first[there, phase + 1] - first[there, phase] <= 60 * DAY
         share = reached()["all"][PHASES[phase + 1]] / reached()["all"][name]
         error = (share * (1 - share) / there.sum()) ** 0.5
         assert abs(done.mean() - share) < 3.5 * error

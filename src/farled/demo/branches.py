@@ -15,18 +15,18 @@ NEXT: dict[str, str] = {
     "fair": "end 18, home 30, quote 3, seo 15, friend 8",
     "poll_a": "end 26, home 32, item 23, seo 10",
     # consideration
-    "home": "category 38, item 24, search 17, signup 1.2, store 0.8, end 2, home 8, install 0.9, quote 0.4",
-    "category": "item 56, category 17, search 7, home 6, compare 0.4, end 0.6, ad_social 1.5, signup 0.4, quote 0.2",
+    "home": "category 38, item 24, search 17, signup 1.2, store 0.8, end 2.4, home 8, install 0.9, quote 0.4",
+    "category": "item 56, category 17, search 7, home 6, compare 0.1, end 0.6, ad_social 0.3, signup 0.4, quote 0.2",
     "search": "item 62, search 18, category 12, end 1.3",
     "item": (
-        "item 36, category 17, reviews 5, size 0.6, wishlist 0.8, compare 0.5, search 6, chat 0.3, store 0.5, cart 1.6,"
-        " poll_c 0.18, signup 0.4, home 5, ad_social 2, seo 2, end 0.5, quote 0.2"
+        "item 36, category 17, reviews 5, size 0.3, wishlist 0.6, compare 0.2, search 6, chat 0.3, store 0.5,"
+        " cart 1.15, poll_c 0.16, signup 0.3, home 5, ad_social 0.5, seo 0.4, end 0.65, quote 0.2"
     ),
     "size": "item 66, cart 8, chat 2, end 1.5, category 14",
     "wishlist": "item 60, category 26, end 2, cart 5",
     "compare": "item 66, reviews 12, store 2, cart 2.5, end 1.2",
-    "reviews": "item 60, store 2, cart 2.2, seo 6, end 1.5, compare 0.8",
-    "store": "store 14, item 26, store_order 6, seo 7, reviews 11, home 11, end 4",
+    "reviews": "item 60, store 2, cart 2.2, seo 1, end 1.5, compare 0.3",
+    "store": "store 14, item 26, store_order 6, seo 2, reviews 11, home 11, end 4",
     "chat": "chat_reply 97, end 3",
     "chat_reply": "item 62, cart 8, store 3, end 4",
     "signup": "welcome 68, item 16, end 4",
@@ -55,16 +55,16 @@ NEXT: dict[str, str] = {
     "receipt": "tips 34, news 20, member 16, store 8, end 14",
     "status": "tracked 34, ok 53, late 9, where 6",
     "tracked": "tracked 22, status 8, ok 57, late 10, where 5",
-    "ok": "survey_ok 58, tips 14, stars_ok 3, return 6, issue 16, news 7, member 3, end 5",
+    "ok": "survey_ok 58, tips 14, stars_ok 6, return 6, issue 16, news 7, member 3, end 5",
     "late": "survey_late 58, issue 26, return 9, end 10, stars_late 3",
     "where": "told 97, end 3",
     "told": "ok 48, late 52",
     "issue": "solved 95, end 5",
     "solved": "csat_fast 64, return 9, news 10, item 5, end 20",
     "csat_fast": "news 22, item 8, end 46",
-    "survey_ok": "csat_ok 44, tips 20, news 16, issue 5, item 4, member 4, end 11",
+    "survey_ok": "csat_ok 44, tips 20, survey_nps 6, news 16, issue 5, item 4, member 4, end 11",
     "survey_late": "csat_late 50, issue 7, news 9, return 4, end 22",
-    "csat_ok": "stars_ok 20, tips 22, news 20, member 10, item 5, referral 3, end 20",
+    "csat_ok": "stars_ok 20, tips 22, news 20, member 10, item 5, referral 3, survey_nps 12, end 20",
     "csat_late": "stars_late 16, issue 11, return 6, news 9, end 46",
     "stars_ok": "news 28, referral 12, tips 14, member 9, end 26",
     "stars_late": "end 62, news 14, issue 10",
@@ -73,7 +73,7 @@ NEXT: dict[str, str] = {
     "refund": "item 16, news 18, feedback 4, end 46",
     "feedback": "end 76, item 24",
     "tips": "tips_open 55, news 18, end 18",
-    "tips_open": "news 32, member 11, stars_ok 6, item 9, end 26",
+    "tips_open": "news 32, member 11, stars_ok 10, survey_nps 8, item 9, end 26",
     # loyalty
     "news": "news 58, item 17, member 3, survey_nps 10, referral 1.6, store 1, push 1, club 0.3, end 4, poll_l 9",
     "member": "news 34, push 6, survey_nps 12, club 1, item 12, points 5, end 14, poll_l 14",

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 Limits = Mapping[str, Mapping[str, Mapping[str, list[float]]]]
 """By period, group and name: mean, standard error, customers."""
 
-WITHIN = 90 * DAY
+WITHIN = 60 * DAY
 _BATCH = 100_000
 
 
@@ -124,7 +124,9 @@ def _first(visits: Visits, rows: npt.NDArray[np.bool_], n: int) -> Floats:
 
 
 def _within(begun: Floats, done: Floats) -> Floats:
-    return np.where(np.isinf(begun), np.nan, (done - np.where(np.isinf(begun), 0, begun) <= WITHIN).astype(float))
+    """Return whether it was done in time; NaN where it was not begun before the data end."""
+    is_begun = begun < YEAR.end
+    return np.where(is_begun, (done - np.where(is_begun, begun, 0) <= WITHIN).astype(float), np.nan)
 
 
 def _feelings(visits: Visits, score: Floats, n: int) -> dict[str, Floats]:

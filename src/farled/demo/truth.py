@@ -1,7 +1,7 @@
 """What is true of the demo shop, for tests that ask whether measured numbers lie within their intervals.
 
 Words as in the definitions of the journey map: a customer *reached* a phase on entering it or any later one;
-*completion* of a phase is the share that reached the next one within 90 days of reaching it. In the demo shop every
+*completion* of a phase is the share that reached the next one within 60 days of reaching it. In the demo shop every
 customer has exactly one journey: no silence is as long as the 180 days after which the demo map ends one, and every
 customer's first event is at a touchpoint, so that the customers on the map of a period are those whose first event
 lies in it.
@@ -11,9 +11,10 @@ Two kinds of number:
 * *exact*: computed from the branch probabilities. They hold for journeys that have ended and never met the broken
   payment, which is certain for those that begin in `Truth.clean`. Phase completions are exact as well for every journey
   whose first order or last try came before the payment broke: before the first order, and from there to loyalty, all
-  steps are made to fit in 70 and 65 days, so no completion is missed by the 90 days.
-* *simulated*: means over millions of simulated customers, with n and standard error. For completions the 90 days are
-  always observed, for feelings only answers before the data end count, as when measuring.
+  steps are made to fit in 56 days, so no completion is missed by the 60 days, and any longer horizon gives the same.
+* *simulated*: means over millions of simulated customers, with n and standard error. For completions the 60 days are
+  always observed, but a phase must have been reached before the data end; for feelings only answers before the data end
+  count, as when measuring.
 """
 
 import json
@@ -105,7 +106,7 @@ class Truth:
         year: Period of the events.
         clean: Journeys that begin in it have ended and met nothing broken.
         quarter: The last quarter.
-        within: Horizon of completions.
+        within: Horizon of completions, as on the demo map.
         ends_after: Longest silence within a journey.
         persona: Of each customer; the first is ``c-000001``.
         informed: Whether each customer is shown delivery day and shipping cost.
@@ -117,11 +118,11 @@ class Truth:
         transitions: By group and touchpoint: share of the departures to each other touchpoint, or to ``end`` if none
             follows. Every occurrence counts, a run at one touchpoint once; exact for journeys that begin in ``clean``.
         reached: By group: probability that a journey ever reaches a phase; exact, nothing broken.
-        completion: By group: completion of a phase within 90 days; exact, nothing broken.
+        completion: By group: completion of a phase within 60 days or any longer horizon; exact, nothing broken.
         measured: By period, group and name: what a number measured in that period tends to, simulated. Names:
             ``completion PHASE``, ``feeling PHASE`` (mean over customers of the mean of their CSAT, CES and star answers
             that belong to the phase, -2 to +2), ``purchase_rate`` (first awareness event to first later order within
-            90 days), ``cart_completion`` (first event of the purchase phase to first order in web shop or app within 90
+            60 days), ``cart_completion`` (first event of the purchase phase to first order in web shop or app within 60
             days), ``share on_time`` (of the deliveries).
         scores: By state that asks, persona and whether informed: probability of each score, lowest first.
         planted: The three bottlenecks.
@@ -161,7 +162,7 @@ def truth_of(who: Customers, seed: int) -> Truth:
         year=str(YEAR),
         clean=str(CLEAN),
         quarter=str(QUARTER),
-        within="90d",
+        within="60d",
         ends_after="180d",
         persona=tuple(PERSONA_NAMES[code] for code in who.persona.tolist()),
         informed=tuple(who.informed.tolist()),

@@ -16,7 +16,7 @@ from farled.spans import SECOND
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-BEFORE_ORDER, BEFORE_LOYALTY, IN_ALL = 70, 65, 225
+BEFORE_ORDER, BEFORE_LOYALTY, IN_ALL = 55, 45, 225
 """Days in which the part before the first order, the part from there to loyalty, and the journey must fit."""
 
 FIRST_ORDER = (CODE["order"], CODE["store_order"])
