@@ -157,7 +157,7 @@ def _time_form(scans: Sequence[Scan], column: str, zone: str, options: Options) 
         raise InputError(f"Column {column!r} holds no times in the first rows.", "Say which column it is with time=….")
     form = detect(values, zone)
     if isinstance(form, Doubt):
-        form = settle(_largest(scans, column, form.separator), form.separator, zone, column)
+        form = settle(_largest(scans, column, form.separator), form, zone, column)
     if form is None:
         strange = next((text for text in values if detect([text], zone) is None), values[0])
         raise InputError(

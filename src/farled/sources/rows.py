@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError, NotFoundError
-from farled.sources.connection import connect, evaluate, quoted
+from farled.sources.connection import ask, evaluate, quoted
 from farled.sources.guess import Guess
 from farled.sources.ids import json_rows
 from farled.sources.mapping_model import GroupBy, Lookup, Split, Table, Test
@@ -154,18 +154,12 @@ def _grouped(rows: Rows, group: GroupBy) -> Rows:
     items = json_rows(rows.table.select(list(names)), names)
     table = pa.table({"key": rows.text(group.key), "item": items, "row": pa.array(np.arange(len(rows.row)))})
     lists = "'[' || string_agg(nullif(item, '{}'), ',' ORDER BY row) || ']'"
-    listed = _ask(
+    listed = ask(
         table, f"SELECT min(row) AS row, {lists} AS items FROM given GROUP BY coalesce(key, '#' || row) ORDER BY 1"
     )
     at = listed["row"]
     kept = Rows(rows.table.take(at), rows.row[at.to_numpy()], rows.original, rows.used | set(names))
     return kept.replace(group.into, listed["items"])
-
-
-def _ask(table: pa.Table, query: str) -> pa.Table:
-    with connect() as connection:
-        connection.register("given", table)
-        return connection.sql(query).to_arrow_table()
 
 
 def _split(rows: Rows, split: Split) -> Rows:

@@ -130,7 +130,7 @@ def _form(text: pa.ChunkedArray, column: str, zone: str) -> TimeForm:
         mark = re.escape(form.separator)
         parts = pc.extract_regex(filled, rf"^(?P<first>\d+){mark}(?P<second>\d+){mark}")
         largest = [pc.max(pc.struct_field(parts, name).cast(pa.int64())).as_py() or 0 for name in ("first", "second")]
-        form = settle((largest[0], largest[1]), form.separator, zone, column)
+        form = settle((largest[0], largest[1]), form, zone, column)
     if form is None and len(filled):
         shown = filled[0].as_py()
         raise InputError(

@@ -30,8 +30,9 @@ _DAY_TEXT = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?:,? (?:kl\.? )?.
 _YEAR_TEXT = re.compile(r"\d{4}([./])\d{1,2}[./]\d{1,2}(?: .*)?")
 _NUMBER = re.compile(r"-?\d+(?:\.\d*)?")
 _UNITS = {"epoch_s": SECOND, "epoch_ms": 1_000, "epoch_us": 1, "epoch_ns": 0}
-_CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %H.%M", " %H.%M.%S", " %I:%M %p", " %I:%M:%S %p")
-_LEADS = ("", ",", " kl", " kl.")
+_CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %H.%M", " %H.%M.%S")
+_HALF_DAYS = (" %I:%M %p", " %I:%M:%S %p")
+_LEADS = (", ", " kl. ", " kl ")
 _WORDS = "('epoch', 'infinity', '-infinity')"
 _WORDS_BECOME = instant(datetime(1900, 1, 1, tzinfo=UTC))  # what DuckDB's try_strptime makes of these words
 _EARLIEST = instant(datetime(1700, 1, 1, tzinfo=UTC))
@@ -60,9 +61,15 @@ class TimeForm:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A column of days such as 03/04/2026 that can be read in two ways, until all its values are seen."""
+    """A column of days such as 03/04/2026 that can be read in two ways, until all its values are seen.
+
+    Attributes:
+        separator: Between day, month and year.
+        clocks: Formats of the time of day that may follow.
+    """
 
     separator: str
+    clocks: tuple[str, ...] = _CLOCKS
 
 
 def given(formats: str | Sequence[str], zone: str) -> TimeForm:
@@ -104,23 +111,22 @@ def detect(sample: Sequence[str], zone: str, share: float = 0.2) -> TimeForm | D
     return _FORMS[kind](found[kind], zone) if len(found[kind]) > share * len(values) else None
 
 
-def settle(low: tuple[int, int], separator: str, zone: str, column: str) -> TimeForm:
+def settle(largest: tuple[int, int], doubt: Doubt, zone: str, column: str) -> TimeForm:
     """Decide between day first and month first when all values are known.
 
     Args:
-        low: The largest first and the largest second number of the column's days.
-        separator: Between them.
+        largest: The largest first and the largest second number of the column's days.
+        doubt: How they are written.
         zone: Of times that name none.
         column: For the error.
 
     Raises:
         InputError: Both readings fit, or neither.
     """
-    first, second = low
-    if first > 12 >= second:
-        return TimeForm("formats", zone, _family(f"%d{separator}%m{separator}%Y"))
-    if second > 12 >= first:
-        return TimeForm("formats", zone, _family(f"%m{separator}%d{separator}%Y"))
+    (first, second), mark = largest, doubt.separator
+    if (first > 12) != (second > 12):
+        day = f"%d{mark}%m{mark}%Y" if first > 12 else f"%m{mark}%d{mark}%Y"
+        return TimeForm("formats", zone, tuple(day + clock for clock in doubt.clocks))
     why = "in either place no number is above 12" if first <= 12 else "in both places there are numbers above 12"
     raise InputError(
         f"The days in column {column!r} can be read in two ways: {why}.",
@@ -271,24 +277,26 @@ def _day_form(values: Sequence[str], zone: str) -> TimeForm | Doubt | None:
     years = [match for match in map(_YEAR_TEXT.fullmatch, values) if match]
     if years:
         mark = years[0][1]
-        return TimeForm("formats", zone, _family(f"%Y{mark}%m{mark}%d"))
+        return TimeForm("formats", zone, tuple(f"%Y{mark}%m{mark}%d{clock}" for clock in _clocks(values)))
     days = [match for match in map(_DAY_TEXT.fullmatch, values) if match]
     mark = days[0][2]
     if mark == ".":
-        return TimeForm("formats", zone, _family("%d.%m.%Y"))
+        return TimeForm("formats", zone, tuple(f"%d.%m.%Y{clock}" for clock in _clocks(values)))
     first, second = (max(int(match[place]) for match in days) for place in (1, 3))
     if (first > 12) == (second > 12):
-        return Doubt(mark)
-    return settle((first, second), mark, zone, "")
+        return Doubt(mark, _clocks(values))
+    return settle((first, second), Doubt(mark, _clocks(values)), zone, "")
 
 
 _FORMS = {"iso": _iso_form, "number": _number_form, "day": _day_form}
 
 
-def _family(day: str) -> tuple[str, ...]:
-    """Return the ways to write a time of day behind a day."""
-    plain = tuple(day + clock for clock in _CLOCKS)
-    return plain + tuple(day + lead + clock for lead in _LEADS[1:] for clock in _CLOCKS[1:6])
+def _clocks(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the ways to write a time of day behind a day: the usual ones, and the rarer ones that are seen."""
+    seen = "\n".join(values).lower()
+    clocks = _CLOCKS + (_HALF_DAYS if "am" in seen or "pm" in seen else ())
+    leads = [lead for lead in _LEADS if lead in seen]
+    return clocks + tuple(lead + clock.strip() for lead in leads for clock in clocks[1:])
 
 
 def _fast(value: str) -> str:
