@@ -140,10 +140,7 @@ def bring(
     store = EventStore(folder.events, folder.settings.buckets)
     now = datetime.now(UTC)
     arrival = Arrival(now.strftime("%Y%m%d-%H%M%S-%f"), instant(now), tuple(notes))
-    report = ingest(store, folder.imports, imported, arrival, dry_run=dry_run, max_rejected=max_rejected)
-    if not dry_run:
-        store.compact()
-    return report
+    return ingest(store, folder.imports, imported, arrival, dry_run=dry_run, max_rejected=max_rejected)
 
 
 def take_back(folder: Folder, import_id: str) -> Report:
