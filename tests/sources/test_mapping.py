@@ -282,7 +282,8 @@ def test_the_days_that_an_import_replaces_are_told(desk):
 
 
 def test_a_file_of_events_needs_no_mapping(desk):
-    text = "user_id,time,event,channel,amount,nps,shop\nana,2026-05-01,order,web,12.5,,Oslo\nbo,2026-05-02,survey,mail,,9,\n"
+    head = "user_id,time,event,channel,amount,nps,shop\n"
+    text = head + "ana,2026-05-01,order,web,12.5,,Oslo\nbo,2026-05-02,survey,mail,,9,\n"
     found = events(apply(None, desk.write(text)))
     assert [
         (row["name"], row["channel"], row["value"], row["score"], row["scale"], row["properties"]) for row in found
