@@ -113,7 +113,9 @@ def customer_offsets(chunk: Chunk) -> Offsets:
     if chunk.owner is None:
         return chunk.offsets
     last = np.cumsum(np.bincount(chunk.owner, minlength=chunk.customers))
-    return chunk.offsets[np.concatenate(([0], last))]
+    offsets = chunk.offsets[np.concatenate(([0], last))]
+    offsets.flags.writeable = False
+    return offsets
 
 
 def _read_time(text: str) -> datetime | date | None:

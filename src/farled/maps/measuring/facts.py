@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from farled.errors import NotFoundError
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, columns, select
 from farled.journeys.index import Chunk, Journeys
@@ -125,13 +126,30 @@ def gather(map_: MapFile, journeys: Journeys, groups: Mapping[str, Condition]) -
     wanted = dict(groups)
     if map_.map.scope is not None:
         wanted[SCOPE] = map_.map.scope
-    chunks = journeys.chunks(sorted(columns_needed(map_, wanted.values())))
+    chunks = with_columns(journeys, columns_needed(map_, wanted.values()))
     people = [_people(journeys, number, chunk, wanted.values()) for number, chunk in enumerate(chunks)]
 
     def count(number: int, chunk: Chunk) -> _Counted:
         return _count(map_, chunk, wanted, people[number])
 
     return _joined(map_, in_threads(count, chunks))
+
+
+def with_columns(journeys: Journeys, wanted: Iterable[str]) -> list[Chunk]:
+    """Return the chunks with those of some columns that there are; a column that no event has is missing everywhere."""
+    columns_ = sorted(wanted)
+    try:
+        return journeys.chunks(columns_)
+    except NotFoundError:
+        return journeys.chunks([name for name in columns_ if _has_column(journeys, name)])
+
+
+def _has_column(journeys: Journeys, name: str) -> bool:
+    try:
+        journeys.chunks([name])
+    except NotFoundError:
+        return False
+    return True
 
 
 def columns_needed(map_: MapFile, groups: Iterable[Condition] = ()) -> frozenset[str]:

@@ -109,6 +109,7 @@ def _next_alike(chunk: Chunk, starts: Mask, ends: Mask, match: str) -> tuple[Int
     places, customer, code = places[order], customer[order], code[places[order]]
     begins = np.flatnonzero(np.concatenate(([True], (customer[1:] != customer[:-1]) | (code[1:] != code[:-1]))))
     offsets = np.append(begins, len(places)) if len(places) else np.zeros(1, dtype=np.int64)
+    offsets.flags.writeable = False
     at, after = next_ends(offsets, starts[places], ends[places])
     following = np.where(after >= 0, places[after], -1) if len(at) else after
     back = np.argsort(places[at])

@@ -1,0 +1,243 @@
+"""Proposes a map from events alone: touchpoints, channels and an order of phases, as YAML to edit."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from farled.errors import InputError
+from farled.journeys.index import Journeys
+from farled.maps.channels import BUILT_IN
+from farled.maps.load import loads
+from farled.maps.phase_models import LANGUAGES, MODELS
+from farled.maps.traits import Trait, goal_of, traits_of
+from farled.spans import moment
+
+MODEL = "loyalty5"
+NO_TEXT = frozenset({"true", "false", "null"})
+FEW = 8
+MOST = 24
+RARE = 0.005
+SHARED_SIDES = frozenset({"ads", "social", "search", "video", "influencer", "referral", "content", "blog", "reviews"})
+
+_TEXTS = {
+    "sv": {
+        "title": "Kundresa",
+        "goal": "Fler ska nå fram till {goal}",
+        "head": "Utkast ur händelserna. Läs igenom, döp om, flytta och stryk; allt här är förslag.",
+        "target": "förslag: dagens andel plus en tiondel; bestäm själva",
+        "order": "faserna följer ordningen i kundernas resor; målet är {goal}",
+        "owner": "skriv vem som ansvarar: owner: avdelning (lägg till departments)",
+        "rest": "Inte med, för sällsynta eller för många: {names}",
+    },
+    "nb": {
+        "title": "Kundereise",
+        "goal": "Flere skal nå fram til {goal}",
+        "head": "Utkast fra hendelsene. Les gjennom, gi nye navn, flytt og stryk; alt her er forslag.",
+        "target": "forslag: dagens andel pluss en tidel; bestem selv",
+        "order": "fasene følger rekkefølgen i kundenes reiser; målet er {goal}",
+        "owner": "skriv hvem som har ansvaret: owner: avdeling (legg til departments)",
+        "rest": "Ikke med, for sjeldne eller for mange: {names}",
+    },
+    "da": {
+        "title": "Kunderejse",
+        "goal": "Flere skal nå frem til {goal}",
+        "head": "Udkast fra hændelserne. Læs igennem, omdøb, flyt og slet; alt her er forslag.",
+        "target": "forslag: dagens andel plus en tiendedel; bestem selv",
+        "order": "faserne følger rækkefølgen i kundernes rejser; målet er {goal}",
+        "owner": "skriv hvem der har ansvaret: owner: afdeling (tilføj departments)",
+        "rest": "Ikke med, for sjældne eller for mange: {names}",
+    },
+    "en": {
+        "title": "Customer journey",
+        "goal": "More customers reach {goal}",
+        "head": "A draft from the events. Read it through, rename, move and delete; all of it is a proposal.",
+        "target": "a proposal: today's share plus a tenth; decide yourselves",
+        "order": "the phases follow the order in customers' journeys; the goal is {goal}",
+        "owner": "say who answers for it: owner: department (add departments)",
+        "rest": "Left out, too rare or too many: {names}",
+    },
+}
+
+
+def draft(journeys: Journeys, language: str = "en", title: str | None = None, map_id: str = "draft") -> str:
+    """Propose a map.
+
+    Event names become touchpoints. The goal is the event that names a purchase or carries money; what mostly comes
+    after it goes to the phases after the purchase, what leads on to it most goes beside it, the rest is ordered by
+    where it stands in customers' journeys. Feedback comes last.
+
+    Args:
+        journeys: Of the customers.
+        language: Of names and comments: sv, nb, da or en.
+        title: Of the map.
+        map_id: Its id.
+
+    Returns:
+        YAML that reads without errors.
+
+    Raises:
+        InputError: There are no events, or the language is not shipped.
+    """
+    if language not in LANGUAGES:
+        raise InputError(f"There are no texts in {language!r}.", f"Use one of: {', '.join(LANGUAGES)}.")
+    if not journeys.events or journeys.end is None:
+        raise InputError("There are no events to draft a map from.", "Load events first.")
+    found = traits_of(journeys)
+    kept = _kept(found)
+    plan = _Plan(language, kept, goal_of(kept), _ids(kept))
+    left_out = [trait.name for trait in found if trait not in kept]
+    by = moment(journeys.end).date() + timedelta(days=365)
+    text = _head(plan, title, map_id, by) + _phases(plan) + _rest(plan, left_out)
+    loads(text, map_id)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    language: str
+    traits: Sequence[Trait]
+    goal: Trait
+    ids: dict[str, str]
+
+    def say(self, key: str, **values: str) -> str:
+        return _TEXTS[self.language][key].format(**values)
+
+
+def _kept(found: Sequence[Trait]) -> list[Trait]:
+    """Return the most frequent names and all that is feedback; rare ones only while there are few."""
+    ranked = sorted(found, key=lambda trait: (-trait.customers, trait.name))
+    return [
+        trait for at, trait in enumerate(ranked) if at < FEW or ((at < MOST or trait.scale) and trait.share >= RARE)
+    ]
+
+
+def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
+    goal = plan.goal
+    target = min(0.99, max(0.01, round(goal.share * 1.1, 3)))
+    names = {_slug(channel): channel for channel in (trait.channel for trait in plan.traits) if channel}
+    custom = sorted(slug for slug in names if slug and slug not in BUILT_IN)
+    lines = [
+        f"# {plan.say('head')}",
+        "farled: 1",
+        "map:",
+        f"  id: {map_id}",
+        f"  title: {_text(title or plan.say('title'))}",
+        f"  language: {plan.language}",
+        "  journey_type: purchase",
+        f"  phase_model: {MODEL}",
+        f"  goal: {{text: {_text(plan.say('goal', goal=_title(goal.name)))}, metric: goal_rate, target: {target:g}, "
+        f"by: {by.isoformat()}}}   # {plan.say('target')}",
+    ]
+    if custom:
+        lines += ["channels:", *(f"  {slug}: {{name: {_text(_title(names[slug]))}}}" for slug in custom)]
+    start = next(phase.id for phase, group in zip(MODELS[MODEL], _groups(plan), strict=True) if group)
+    metrics = [f"  goal_rate: {{kind: conversion, from: {start}, to: {{event: {_text(goal.name)}}}, better: up}}"]
+    metrics += [f"  repeat_90d: {{kind: repeat, event: {_text(goal.name)}, within: 90d, better: up}}"]
+    scales = sorted({trait.scale for trait in plan.traits} & {"csat", "ces", "nps", "stars"})
+    metrics += [f"  {scale}: {{kind: {scale}, better: up}}" for scale in scales]
+    return "\n".join([*lines, "metrics:", *metrics, ""])
+
+
+def _phases(plan: _Plan) -> str:
+    lines = [f"phases:   # {plan.say('order', goal=_title(plan.goal.name))}"]
+    for at, (phase, traits) in enumerate(zip(MODELS[MODEL], _groups(plan), strict=True)):
+        lines += [
+            f"  - id: {phase.id}",
+            f"    name: {_text(phase.name(plan.language))}",
+            f"    covers: [{', '.join(phase.covers)}]",
+        ]
+        lines += [f"    # {plan.say('owner')}"] if at == 0 else []
+        lines += _kpis(plan, phase.id)
+        lines += ["    touchpoints:", *(_touchpoint(plan, trait) for trait in traits)] if traits else []
+    return "\n".join([*lines, ""])
+
+
+def _kpis(plan: _Plan, phase: str) -> list[str]:
+    if phase == "purchase":
+        return ["    kpis:", "      - metric: goal_rate"]
+    return ["    kpis:", "      - metric: repeat_90d"] if phase == "loyalty" else []
+
+
+def _touchpoint(plan: _Plan, trait: Trait) -> str:
+    channel = (_slug(trait.channel) if trait.channel else "") or "unknown"
+    fields = [f"id: {plan.ids[trait.name]}", f"name: {_text(_title(trait.name))}", f"channel: {channel}"]
+    fields += [f"observe: {{event: {_text(trait.name)}}}"]
+    fields += ["milestone: true"] if trait is plan.goal else []
+    return f"      - {{{', '.join(fields)}}}"
+
+
+def _rest(plan: _Plan, left_out: Sequence[str]) -> str:
+    return f"# {plan.say('rest', names=', '.join(' '.join(name.split()) for name in left_out))}\n" if left_out else ""
+
+
+def _groups(plan: _Plan) -> tuple[list[Trait], ...]:
+    """Return the touchpoints of the five phases, in order."""
+    others = [trait for trait in plan.traits if trait is not plan.goal]
+    feedback = sorted((trait for trait in others if trait.scale), key=_by_place)
+    after = sorted(
+        (trait for trait in others if not trait.scale and trait.after_goal > 0.6), key=lambda t: (t.lag, t.name)
+    )
+    before = sorted((trait for trait in others if not trait.scale and trait.after_goal <= 0.6), key=_by_place)
+    inside = [trait for trait in before if trait.channel not in SHARED_SIDES]
+    near = sorted(inside, key=lambda trait: (-trait.leads_on, -trait.place, trait.name))[: (len(before) + 1) // 3]
+    early = [trait for trait in before if trait not in near]
+    outside = [trait for trait in early if trait.channel in SHARED_SIDES]
+    awareness = outside or early[: max(1, len(early) // 2)]
+    late = after[(2 * len(after) + 1) // 3 :] if len(after) > 1 else []
+    soon = [trait for trait in after if trait not in late]
+    return (
+        awareness,
+        [trait for trait in early if trait not in awareness],
+        [trait for trait in before if trait in near] + [plan.goal],
+        soon + feedback,
+        late,
+    )
+
+
+def _by_place(trait: Trait) -> tuple[float, str]:
+    return (trait.place, trait.name)
+
+
+def _ids(traits: Sequence[Trait]) -> dict[str, str]:
+    taken = {phase.id for phase in MODELS[MODEL]}
+    found: dict[str, str] = {}
+    for trait in traits:
+        slug = _slug(trait.name) or "touchpoint"
+        number, unique = 2, slug
+        while unique in taken:
+            unique, number = f"{slug}-{number}", number + 1
+        taken.add(unique)
+        found[trait.name] = unique
+    return found
+
+
+def _slug(text: str | None) -> str:
+    """Return an id made from a text.
+
+    >>> _slug("Köp: Visa korg!")
+    'kop-visa-korg'
+    """
+    plain = unicodedata.normalize("NFKD", str(text or "").replace("ø", "o").replace("æ", "ae")).lower()
+    plain = re.sub(r"[^a-z0-9_-]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign)))
+    slug = re.sub(r"^[^a-z]+", "", plain).strip("-_")
+    return f"the-{slug}" if slug in NO_TEXT else slug
+
+
+def _title(name: str) -> str:
+    """Return an event name as people write it.
+
+    >>> _title("add_to_cart")
+    'Add to cart'
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    words = " ".join(re.sub(r"[_\-.:/]+", " ", spaced).split()) or name
+    return words[:1].upper() + words[1:]
+
+
+def _text(value: str) -> str:
+    """Return a text as it stands in YAML: bare where that is safe, else in quotes."""
+    bare = re.fullmatch(r"[^\W\d_][\w -]*", value) and value.lower() not in NO_TEXT
+    return value if bare and value == value.strip() else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,82 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from farled.errors import InputError
+from farled.journeys.build import journeys_of
+from farled.maps.draft import draft
+from farled.maps.load import loads
+from farled.maps.yaml import read_yaml, yaml_text
+
+SHOP = {
+    "ana": [
+        ("ad_click", 0, {"channel": "social"}),
+        ("view_item", 1, {"channel": "webshop"}),
+        ("add_to_cart", 2, {"channel": "webshop"}),
+        ("order", 3, {"channel": "webshop", "value": 100.0}),
+        ("delivered", 6, {"channel": "delivery"}),
+        ("survey", 7, {"channel": "email", "score": 5.0, "scale": "csat"}),
+        ("newsletter", 30, {"channel": "email"}),
+    ],
+    "bo": [("ad_click", 0, {"channel": "social"}), ("view_item", 1, {"channel": "webshop"})],
+    "cy": [("view_item", 0, {"channel": "webshop"}), ("add_to_cart", 1, {"channel": "webshop"})],
+}
+
+
+def phases(text):
+    """The event names by phase."""
+    return {phase.id: [touchpoint.observe.event for touchpoint in phase.touchpoints] for phase in loads(text).phases}
+
+
+def test_touchpoints_are_the_events_in_phases_by_the_order_of_journeys_around_the_goal():
+    assert phases(draft(journeys_of(SHOP))) == {
+        "awareness": ["ad_click"],
+        "consideration": ["view_item"],
+        "purchase": ["add_to_cart", "order"],
+        "post_purchase": ["delivered", "survey"],
+        "loyalty": ["newsletter"],
+    }
+
+
+def test_the_goal_is_the_event_that_names_a_purchase_or_carries_money():
+    paid = {"ana": [("look", 0), ("zz_paid", 1, {"value": 3.0}), ("zzz_left", 2)]}
+    assert loads(draft(journeys_of(SHOP))).metrics["goal_rate"].to.event == "order"
+    assert loads(draft(journeys_of(paid))).metrics["goal_rate"].to.event == "zz_paid"
+
+
+@pytest.mark.parametrize(("language", "name"), [("sv", "Köp"), ("nb", "Kjøp"), ("da", "Køb"), ("en", "Purchase")])
+def test_a_draft_speaks_the_language_asked_for(language, name):
+    made = loads(draft(journeys_of(SHOP), language, title="Vår: resa"))
+    assert (made.map.language, made.map.title, made.phases[2].name) == (language, "Vår: resa", name)
+    assert made.phases[2].touchpoints[0].name == "Add to cart"
+
+
+def test_a_draft_is_yaml_as_farled_writes_it():
+    text = draft(journeys_of(SHOP), "sv")
+    assert yaml_text(read_yaml(text, "draft")) == text
+
+
+def test_what_is_left_out_is_named_in_a_comment():
+    many = {"ana": [(f"event {at}", at) for at in range(30)]}
+    assert "# Left out, too rare or too many: event" in draft(journeys_of(many))
+
+
+def test_without_events_or_texts_there_is_no_draft():
+    with pytest.raises(InputError, match="no events"):
+        draft(journeys_of({}))
+    with pytest.raises(InputError, match="no texts in 'fi'"):
+        draft(journeys_of(SHOP), "fi")
+
+
+@settings(max_examples=50)
+@given(
+    names=st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=8),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_any_event_names_make_a_map_that_reads(names):
+    events = [(name, at, {"channel": name}) for at, name in enumerate(names)]
+    made = loads(draft(journeys_of({"ana": events})))
+    assert {touchpoint.observe.event for _, touchpoint in made.touchpoints()}
