@@ -1,0 +1,30 @@
+"""The names that users import, and what importing costs."""
+
+import subprocess
+import sys
+
+import farled
+
+
+def test_the_public_names_are_these():
+    assert farled.__all__ == [
+        "ConflictError",
+        "DamagedError",
+        "FarledError",
+        "Flow",
+        "Funnel",
+        "InputError",
+        "MissingExtraError",
+        "NotFoundError",
+        "Paths",
+        "Workspace",
+        "open",
+        "read",
+    ]
+    assert all(getattr(farled, name) for name in farled.__all__)
+
+
+def test_importing_loads_nothing_heavy():
+    script = "import sys, farled, farled.cli.main; print([m for m in ('numpy','numba','pyarrow','pydantic') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
