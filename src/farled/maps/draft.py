@@ -136,7 +136,7 @@ def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
     start = next(phase.id for phase, group in zip(MODELS[MODEL], _groups(plan), strict=True) if group)
     metrics = [f"  goal_rate: {{kind: conversion, from: {start}, to: {{event: {_text(goal.name)}}}, better: up}}"]
     metrics += [f"  repeat_90d: {{kind: repeat, event: {_text(goal.name)}, within: 90d, better: up}}"]
-    scales = sorted({trait.scale for trait in plan.traits} & {"csat", "ces", "nps", "stars"})
+    scales = sorted({trait.scale for trait in plan.traits if trait.scale} & {"csat", "ces", "nps", "stars"})
     metrics += [f"  {scale}: {{kind: {scale}, better: up}}" for scale in scales]
     return "\n".join([*lines, "metrics:", *metrics, ""])
 
