@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from farled.web import serve
+from farled.workspace.demo import demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LISTEN = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + e.blockedURI))"
@@ -39,6 +40,11 @@ def chromium():
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory):
+    return demo(tmp_path_factory.mktemp("browser") / "shop", customers=300)
 
 
 @pytest.fixture(scope="session")

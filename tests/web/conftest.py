@@ -6,6 +6,8 @@ from starlette.testclient import TestClient
 
 import farled
 from farled.web import create_app
+from farled.workspace.demo import demo
+from farled.workspace.storing import create
 
 DAY = 86_400
 
@@ -36,6 +38,22 @@ def client(shop):
     return browser(shop)
 
 
-def browser(workspace, **options):
+@pytest.fixture(scope="session")
+def nordbod(tmp_path_factory):
+    """The demo shop with its map, small."""
+    return demo(tmp_path_factory.mktemp("web") / "shop", customers=300)
+
+
+@pytest.fixture
+def map_client(nordbod):
+    return browser(nordbod)
+
+
+@pytest.fixture
+def empty_client(tmp_path):
+    return browser(farled.open(create(tmp_path / "empty").path))
+
+
+def browser(workspace):
     """Return a client of the app of a workspace."""
-    return TestClient(create_app(workspace), base_url="http://localhost", headers={"accept-language": "en"}, **options)
+    return TestClient(create_app(workspace), base_url="http://localhost", headers={"accept-language": "en"})

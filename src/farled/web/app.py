@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from farled.errors import FarledError
+from farled.web.drawings import Drawings
 from farled.web.problems import farled_error, fault, http_error
 from farled.web.routes import api, files, maps, questions, start
 from farled.web.security import SecurityHeaders
@@ -37,4 +38,5 @@ def create_app(workspace: Workspace) -> Starlette:
         exception_handlers={FarledError: farled_error, HTTPException: http_error, Exception: fault},
     )
     app.state.workspace = workspace
+    app.state.drawings = Drawings()
     return app

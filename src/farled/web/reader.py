@@ -6,7 +6,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from farled.errors import NotFoundError
 from farled.locale import LANGUAGES, accepted, negotiate
+from farled.maps.model import MapFile
 from farled.workspace import Workspace
 
 THEMES: Final = ("light", "dark", "system")
@@ -40,6 +42,18 @@ def workspace_of(request: Request) -> Workspace:
     """Return the workspace that the app shows."""
     workspace: Workspace = request.app.state.workspace
     return workspace
+
+
+def map_of(request: Request, id_: str) -> MapFile:
+    """Return a map of the workspace in the reader's language, as far as it is translated.
+
+    Raises:
+        NotFoundError: The workspace has no such map; a path of a file is none.
+    """
+    workspace = workspace_of(request)
+    if id_ not in workspace.maps():
+        raise NotFoundError.named("map", id_, workspace.maps())
+    return workspace.map(id_, reader_of(request).language)
 
 
 def remember(request: Request, response: Response) -> None:

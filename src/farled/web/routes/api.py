@@ -9,7 +9,7 @@ from starlette.routing import Route
 from farled.errors import NotFoundError
 from farled.questions import QUESTIONS
 from farled.questions.forms import from_pairs
-from farled.web.reader import workspace_of
+from farled.web.reader import map_of, workspace_of
 
 _BESIDE = ("where", "during", "map", "unit")
 
@@ -36,7 +36,9 @@ def get_answer(request: Request) -> Response:
         raise NotFoundError.named("question", name, QUESTIONS)
     pairs = request.query_params.multi_items()
     question = from_pairs(name, [pair for pair in pairs if pair[0] not in _BESIDE])
-    beside: dict[str, Any] = {field: value for field, value in pairs if field in _BESIDE}
+    beside: dict[str, Any] = {field: value for field, value in pairs if field in _BESIDE and value}
+    if "map" in beside:
+        beside["map"] = map_of(request, beside["map"])
     return JSONResponse(workspace_of(request).ask(question, **beside).to_dict())
 
 

@@ -11,12 +11,13 @@ from starlette.routing import Route
 
 from farled.figures.tokens import THEMES
 from farled.locale import N_
-from farled.maps.draw import draw, live
+from farled.maps.draw import draw
 from farled.maps.draw import page as alone
 from farled.maps.model import MapFile
 from farled.web.assets import map_style
+from farled.web.drawings import Drawings
 from farled.web.pages import page
-from farled.web.reader import reader_of, workspace_of
+from farled.web.reader import map_of, reader_of, workspace_of
 
 _FILTERS: Final = ("period", "persona", "segment")
 _FILES: Final = (
@@ -45,11 +46,13 @@ def get_map(request: Request) -> Response:
     """Show the living map."""
     asked = _asked(request)
     language = reader_of(request).language
-    parts = live(asked.map, asked.snapshot, language)
+    drawings: Drawings = request.app.state.drawings
+    parts = drawings.live(asked.map, asked.snapshot, language)
     width = re.search(r'viewBox="0 0 ([\d.]+)', parts.picture)
     style = map_style(len(asked.map.phases), round(float(width[1])) if width else 1680)
     query = urlencode({**asked.filters, "language": language})
     address = f"/maps/{asked.map.map.id}"
+    personas = [(persona.id, persona.name) for persona in asked.map.personas if persona.segment is not None]
     return page(
         request,
         "map.html",
@@ -58,8 +61,8 @@ def get_map(request: Request) -> Response:
         has_rare='id="rare"' in parts.controls,
         style=style.address,
         filters=asked.filters,
-        personas=[(persona.id, persona.name) for persona in asked.map.personas if persona.segment is not None],
-        segments=sorted(workspace_of(request).segments(asked.map)),
+        personas=personas,
+        segments=sorted(set(workspace_of(request).segments()) - {id_ for id_, _ in personas}),
         files=[(f"{address}.{ending}?{query}", name) for ending, name in _FILES],
     )
 
@@ -87,7 +90,7 @@ def get_numbers(request: Request) -> Response:
 
 def _asked(request: Request) -> Asked:
     workspace = workspace_of(request)
-    map_ = workspace.map(request.path_params["id"])
+    map_ = map_of(request, request.path_params["id"])
     given = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
     filters = {name: value for name, value in given.items() if value}
     snapshot = workspace.measure(map_.map.id, **filters) if workspace.events else None

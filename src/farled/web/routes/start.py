@@ -94,7 +94,7 @@ def _cards(workspace: Workspace, language: str) -> list[MapCard]:
 
 def _card(workspace: Workspace, id_: str, language: str) -> MapCard:
     try:
-        head = workspace.map(id_).map
+        head = workspace.map(id_, language).map
     except FarledError as error:
         return MapCard(id_, id_, language, "", fault=error.message)
     try:
