@@ -11,7 +11,8 @@ from farled.spans import DAY, instant, microseconds, moment, period, span
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("90s", 90), ("30min", 1800), ("12h", 43_200), ("30d", 2_592_000), ("2w", 1_209_600), ("0s", 0)]
+    ("text", "seconds"),
+    [("90s", 90), ("30min", 1800), ("12h", 43_200), ("30d", 2_592_000), ("2w", 1_209_600), ("0s", 0)],
 )
 def test_a_span_is_a_whole_number_and_a_unit(text, seconds):
     assert microseconds(text) == seconds * 1_000_000
@@ -57,7 +58,9 @@ def test_a_span_is_the_end_of_the_data():
         period("90d")
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-Q5", "2026-W60", "2026-02-30", "today", "2026-07-03..2026-07-01", "a..b"])
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-Q5", "2026-W60", "2026-02-30", "today", "2026-07-03..2026-07-01", "a..b"]
+)
 def test_other_texts_are_no_periods(text):
     with pytest.raises(InputError):
         period(text)

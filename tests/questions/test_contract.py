@@ -101,8 +101,10 @@ def test_answers_as_json_table_arrow_and_notebook(question):
 @given(st.integers(0, 1000))
 def test_the_order_of_rows_does_not_matter_where_times_differ(question, seed):
     rng = np.random.default_rng(seed)
-    made = {customer: [(*event[:1], event[1] + at / 1e4, *event[2:]) for at, event in enumerate(events)]
-            for customer, events in an_index(seed, 8).items()}
+    made = {
+        customer: [(*event[:1], event[1] + at / 1e4, *event[2:]) for at, event in enumerate(events)]
+        for customer, events in an_index(seed, 8).items()
+    }
     shuffled = {customer: [events[int(at)] for at in rng.permutation(len(events))] for customer, events in made.items()}
     assert ask(journeys_of(made), question).to_dict() == ask(journeys_of(shuffled), question).to_dict()
 

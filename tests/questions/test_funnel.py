@@ -90,8 +90,14 @@ def test_an_exclusion_ends_the_attempt_and_keeps_what_was_reached():
 
 def test_an_exclusion_at_the_time_of_a_step_does_not_count():
     rule = [{"name": "logout", "after": 1, "before": 2}]
-    assert customers({"ana": [("visit", 0), ("cart", 2), ("logout", 2)]}, steps=["visit", "cart"], exclude=rule) == [1, 1]
-    assert customers({"ana": [("logout", 0), ("visit", 0), ("cart", 2)]}, steps=["visit", "cart"], exclude=rule) == [1, 1]
+    assert customers({"ana": [("visit", 0), ("cart", 2), ("logout", 2)]}, steps=["visit", "cart"], exclude=rule) == [
+        1,
+        1,
+    ]
+    assert customers({"ana": [("logout", 0), ("visit", 0), ("cart", 2)]}, steps=["visit", "cart"], exclude=rule) == [
+        1,
+        1,
+    ]
 
 
 def test_an_exclusion_may_take_the_customer_out_of_all_steps():
@@ -169,7 +175,9 @@ def test_a_window_that_is_not_over_is_open_and_the_eventual_conversion_says_so()
     answer = ask(journeys_of(made), Funnel(["visit", "cart"], within="5d"))
     assert answer.open_windows == 1
     assert answer.conversion.value == pytest.approx(1 / 3)
-    assert answer.eventual.value == pytest.approx(1 / 2)  # cy is watched for one day only: no longer at risk when ana converts
+    assert answer.eventual.value == pytest.approx(
+        1 / 2
+    )  # cy is watched for one day only: no longer at risk when ana converts
 
 
 def test_without_open_windows_the_eventual_conversion_is_the_conversion():

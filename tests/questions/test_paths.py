@@ -110,7 +110,9 @@ def test_as_many_customers_are_listed_as_the_number_says(made, top):
         assert len(found) == path.customers
 
 
-@given(st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=12), min_size=1, max_size=12), st.sampled_from([3, 8, 64]))
+@given(
+    st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=12), min_size=1, max_size=12), st.sampled_from([3, 8, 64])
+)
 def test_paths_whose_keys_collide_are_still_told_apart(found, bits):
     offsets = np.cumsum([0, *map(len, found)])
     steps = np.array([code for path in found for code in path], dtype=np.uint32)

@@ -104,7 +104,7 @@ def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
         path = given["out"] or (opened.folder.maps / "draft.yaml" if opened.folder else Path("draft.yaml"))
         if path.exists():
             raise InputError(f"{path} exists already.", "Name another file with --out, or remove it.")
-        write_text(draft_of(opened.journeys, language, given["title"] or "", path.stem), path)
+        write_text(draft_of(opened.journeys, language, given["title"], path.stem), path)
     _say(f"The draft is in {path}: edit it, then farled map draw {path}")
 
 

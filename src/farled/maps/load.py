@@ -95,6 +95,7 @@ def save(document: Document, path: str | Path) -> None:
 def write_text(text: str, path: str | Path) -> None:
     """Write a text file whole or not at all."""
     path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:

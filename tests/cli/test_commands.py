@@ -1,0 +1,151 @@
+"""The command line, as somebody types it."""
+
+import json
+import sys
+
+import pytest
+
+from farled.cli.main import run
+
+EVENTS = """customer,time,event,channel
+ana,2026-05-01 10:00,visit,web
+ana,2026-05-01 10:05,cart,web
+ana,2026-05-02 09:00,order,app
+bo,2026-05-01 11:00,visit,web
+bo,2026-05-03 12:00,cart,web
+cy,2026-05-04 08:00,visit,app
+"""
+
+
+@pytest.fixture
+def farled(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FARLED_WORKSPACE", raising=False)
+    (tmp_path / "events.csv").write_text(EVENTS)
+
+    def typed(*words):
+        monkeypatch.setattr(sys, "argv", ["farled", *map(str, words)])
+        code = 0
+        try:
+            run()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return typed
+
+
+def test_a_file_works_wherever_a_workspace_does(farled):
+    code, out, err = farled("funnel", "events.csv", "--steps", "visit,cart,order", "--within", "30d", "--json")
+    assert code == 0
+    assert [step["customers"] for step in json.loads(out)["steps"]] == [3, 2, 1]
+    assert "customer" in err  # the guesses are told
+
+
+def test_a_table_names_steps_and_intervals(farled):
+    _, out, _ = farled("funnel", "events.csv", "--steps", "visit,cart")
+    assert "visit" in out
+    assert "66.7 %" in out
+
+
+def test_csv_has_full_precision(farled):
+    _, out, _ = farled("flow", "events.csv", "--csv")
+    assert out.startswith("from,to,count")
+    _, out, _ = farled("paths", "events.csv", "--csv", "--length", "2")
+    assert "visit > cart" in out
+
+
+def test_the_customers_behind_a_number_are_listed(farled):
+    _, out, _ = farled("funnel", "events.csv", "--steps", "visit,cart", "--behind", "/steps/1/dropped")
+    assert out.split() == ["cy"]
+
+
+def test_segments_and_periods_narrow_a_question(farled):
+    rule = json.dumps({"event": "cart"})
+    _, out, _ = farled("funnel", "events.csv", "--steps", "visit,cart", "--where", rule, "--json")
+    assert json.loads(out)["n"] == 2
+    _, out, _ = farled("funnel", "events.csv", "--steps", "visit,cart", "--during", "2026-05-01..2026-05-02", "--json")
+    assert json.loads(out)["n"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["funel"], 2, "Did you mean 'funnel'"),
+        (["funnel", "nothing.csv", "--steps", "a,b"], 3, "nothing.csv"),
+        (["funnel", "events.csv", "--steps", "visit,crt"], 3, "Did you mean 'cart'"),
+        (["funnel", "events.csv", "--steps", "visit"], 2, "two or more steps"),
+        (["funnel", "events.csv", "--steps", "visit,cart", "--within", "P1D"], 2, "'P1D' is not a span"),
+        (["funnel", "--steps", "visit,cart"], 3, "no workspace"),
+        (["funnel", "events.csv", "--steps", "visit,cart", "--where", "{"], 2, "not JSON"),
+        (["funnel", "events.csv", "--steps", "visit,cart", "--by", "colour"], 3, "colour"),
+        (["map", "draw"], 3, "no workspace"),
+        (["map", "check", "missing.yaml"], 3, "missing.yaml"),
+        (["status"], 3, "no workspace"),
+    ],
+)
+def test_a_mistake_ends_with_its_exit_code_and_what_to_do(farled, words, code, says):
+    got, out, err = farled(*words)
+    assert got == code
+    assert says in err
+    assert "Traceback" not in out + err
+
+
+def test_a_workspace_is_made_filled_and_asked(farled, tmp_path):
+    assert farled("init", "shop", "--time-zone", "Europe/Oslo")[0] == 0
+    shop = str(tmp_path / "shop")
+    code, out, _ = farled("ingest", "events.csv", "--workspace", shop, "--dry-run")
+    assert (code, "6 new events of 6" in out, "Nothing was written" in out) == (0, True, True)
+    assert "6 new events of 6" in farled("ingest", "events.csv", "--workspace", shop)[1]
+    code, out, _ = farled("funnel", shop, "--steps", "visit,cart,order", "--json")
+    assert [step["customers"] for step in json.loads(out)["steps"]] == [3, 2, 1]
+    code, out, _ = farled("status", "--workspace", shop, "--json")
+    status = json.loads(out)
+    assert (status["customers"], status["events"]) == (3, 6)
+    assert farled("doctor", "--workspace", shop)[0] == 0
+    loaded = [report["import_id"] for report in status["imports"] if report["state"] == "loaded"]
+    assert farled("ingest", "--undo", loaded[0], "--workspace", shop)[0] == 0
+    assert json.loads(farled("status", "--workspace", shop, "--json")[1])["events"] == 0
+
+
+def test_the_same_file_twice_changes_nothing(farled, tmp_path):
+    farled("init", "shop")
+    shop = str(tmp_path / "shop")
+    farled("ingest", "events.csv", "--workspace", shop)
+    assert "0 new events of 6" in farled("ingest", "events.csv", "--workspace", shop)[1]
+    assert json.loads(farled("status", "--workspace", shop, "--json")[1])["events"] == 6
+
+
+def test_init_leaves_a_foreign_folder_alone(farled, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep")
+    code, _, err = farled("init", "mine")
+    assert (code, "mine" in err) == (2, True)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_a_draft_is_a_map_that_can_be_checked_and_drawn(farled, tmp_path):
+    farled("init", "shop")
+    shop = str(tmp_path / "shop")
+    farled("ingest", "events.csv", "--workspace", shop)
+    assert farled("map", "draft", "--workspace", shop, "--language", "en")[0] == 0
+    assert farled("map", "check", "--workspace", shop)[0] == 0
+    assert farled("map", "draw", "--workspace", shop, "--period", "2026-05", "--out", "m.svg")[0] == 0
+    assert (tmp_path / "m.svg").read_text().startswith("<svg")
+    code, out, _ = farled("map", "measure", "--workspace", shop, "--period", "2026-05", "--json")
+    assert json.loads(out)["journeys"]["n"]["reason"] == "hidden"  # three customers are too few to be shown
+    assert farled("map", "draw", "--workspace", shop, "--out", "m.docx")[0] == 2
+
+
+def test_a_draft_does_not_overwrite(farled, tmp_path):
+    (tmp_path / "draft.yaml").write_text("mine")
+    code, _, err = farled("map", "draft", "events.csv")
+    assert (code, "exists already" in err) == (2, True)
+    assert (tmp_path / "draft.yaml").read_text() == "mine"
+
+
+def test_help_names_every_command(farled):
+    _, out, _ = farled("--help")
+    for name in ("demo", "init", "ingest", "status", "doctor", "open", "map", "funnel", "flow", "paths"):
+        assert f"\n  {name} " in out

@@ -1,0 +1,54 @@
+"""One question, one answer: Python, plain values, command line and web say the same."""
+
+import json
+import sys
+
+import pyarrow as pa
+import pyarrow.csv
+import pytest
+from starlette.testclient import TestClient
+
+import farled
+from farled.cli.main import run
+from farled.questions import Flow, Funnel, Paths
+from farled.questions.forms import to_plain
+from farled.web import create_app
+
+EXAMPLES = [
+    Funnel(["visit", "cart", "order"], within="5d", by="channel"),
+    Flow(cut="12h", loops=False),
+    Paths(end="order"),
+]
+ROWS = [
+    ("ana", "2026-05-01T10:00:00Z", "visit", "web"),
+    ("ana", "2026-05-01T10:05:00Z", "cart", "web"),
+    ("ana", "2026-05-02T09:00:00Z", "order", "app"),
+    ("bo", "2026-05-01T11:00:00Z", "visit", "web"),
+    ("bo", "2026-05-03T12:00:00Z", "cart", "web"),
+]
+
+
+@pytest.fixture
+def file(tmp_path):
+    table = pa.table(dict(zip(("customer", "time", "name", "channel"), zip(*ROWS, strict=True), strict=True)))
+    pyarrow.csv.write_csv(table, tmp_path / "events.csv")
+    return str(tmp_path / "events.csv")
+
+
+@pytest.mark.parametrize("question", EXAMPLES, ids=lambda question: type(question).__name__)
+def test_every_way_of_asking_gives_the_same_answer(question, file, monkeypatch, capsys):
+    shop = farled.read(file)
+    expected = json.loads(json.dumps(shop.ask(question).to_dict()))
+    plain = to_plain(question)
+    assert json.loads(json.dumps(shop.ask(plain).to_dict())) == expected
+    name = plain.pop("question")
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in plain.items()}
+
+    flags = [word for key, value in texts.items() for word in (f"--{key}", value) if key != "loops"]
+    flags += ["--no-loops"] if "loops" in texts else []
+    monkeypatch.setattr(sys, "argv", ["farled", name, file, *flags, "--json"])
+    run()
+    assert json.loads(capsys.readouterr().out) == expected
+
+    web = TestClient(create_app(shop), base_url="http://127.0.0.1")
+    assert web.get(f"/api/v1/questions/{name}", params=texts).json() == expected
