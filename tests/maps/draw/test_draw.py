@@ -92,7 +92,7 @@ def test_few_answers_make_a_hollow_point():
 
 def test_rare_transitions_are_counted_but_not_drawn():
     drawn = draw(nordbod(), snapshot(), "en", fonts=False)
-    assert "3 rare transitions not drawn, 112 journeys in all" in texts(drawn)
+    assert "3 lesser transitions not drawn, 112 journeys in all" in texts(drawn)
     assert "Nyhetsbrev to Rekommendation" not in drawn
     assert "Nyhetsbrev to Rekommendation" in live(nordbod(), snapshot(), "en").picture
 

@@ -104,8 +104,9 @@ def _forms(name: str, others: list[str]) -> Iterator[str]:
         yield name
     if len(parts) > 1:
         yield "".join(part[0] for part in parts[:3]).upper()
-    differs = max([1, *(_shared(name, other) for other in others)])
-    yield (name[:1] + name[min(differs, len(name) - 1)]).upper()
+    letters = "".join(letter for letter in name if letter.isalnum()) or name
+    differs = max([1, *(_shared(letters, other) for other in others)])
+    yield (letters[:1] + letters[min(differs, len(letters) - 1)]).upper()
     for number in range(2, 1000):
         yield f"{name[:1].upper()}{number}"
 

@@ -4,7 +4,7 @@ from math import hypot
 from typing import Final
 
 from farled.maps.draw.columns import LABELS, MARGIN, Columns
-from farled.maps.draw.curve import Cubic, Point, on, path
+from farled.maps.draw.curve import Cubic, Point, on, path, reverse
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import (
     PILL,
@@ -28,6 +28,7 @@ from farled.maps.draw.view import TouchpointView, TransitionView, View
 from farled.maps.draw.words import Words
 
 _BAR: Final = 5.0
+RECOVERY: Final = 1.2
 
 
 def lane_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
@@ -35,18 +36,39 @@ def lane_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     words = Words(view.language)
     if not view.lanes:
         return Row(0)
-    lanes = place(view, columns, y)
+    lanes = _roomy(view, columns, y)
     streets = Streets(lanes, columns)
-    ways = "".join(_transition(way, streets, marks) for way in view.transitions if not way.is_rare)
-    rare = "".join(_transition(way, streets, marks) for way in view.transitions if way.is_rare) if marks.live else ""
+    _route_main(view, streets)
+    shown = [way for way in view.transitions if not way.is_return]
+    ways = "".join(_transition(way, streets, marks) for way in shown if not way.is_rare)
+    rare = "".join(_transition(way, streets, marks) for way in shown if way.is_rare) if marks.live else ""
     under = marks.group(ways, words._("Transitions"))
-    under += marks.group(rare, words._("Rare transitions"), "rare")
+    under += marks.group(rare, words._("Lesser transitions"), "rare")
     under += "".join(_recovery(pill, streets) for pill in lanes.pills)
     under += "".join(_ending(pill) for pill in lanes.pills if pill.touchpoint.ends)
     body = "".join(_phase_group(view, at, lanes, marks, words) for at in range(len(view.phases)))
     rules = "".join(line(MARGIN, top, columns.width - MARGIN, top, "hair") for top in lanes.tops[1:-1])
     labels = "".join(_label(view, at, lanes) for at in range(len(view.lanes)))
     return Row(lanes.tops[-1] - y, (body,), (labels,), (under,), (rules,))
+
+
+def _roomy(view: View, columns: Columns, y: float) -> Lanes:
+    """Place the pills with gaps between rows as wide as the ways in them."""
+    lanes = place(view, columns, y)
+    streets = Streets(lanes, columns)
+    _route_main(view, streets)
+    return place(view, columns, y, streets.wanting())
+
+
+def _route_main(view: View, streets: Streets) -> None:
+    """Find the ways of all lines that every picture shows, so that others cannot move them."""
+    for way in view.transitions:
+        if not way.is_rare and not way.is_return:
+            streets.between(way.start, way.end, line_width(way.weight), way.is_backward)
+    for touchpoint in view.touchpoints:
+        for id_ in touchpoint.recovers:
+            if id_ in streets.pills and id_ != touchpoint.id:
+                streets.between(touchpoint.id, id_, RECOVERY)
 
 
 def _phase_group(view: View, at: int, lanes: Lanes, marks: Marks, words: Words) -> str:
@@ -77,7 +99,7 @@ def _pill(view: View, pill: Pill) -> str:
     body = rect(box, f"pill {touchpoint.state}", 15)
     body = body.replace("/>", f' stroke-width="{num(1 + 2.2 * touchpoint.weight)}"/>')
     channel = channel_class(touchpoint.lane)
-    body += shape(_bar(box), f"fill {channel}{' broken' if touchpoint.lane >= 6 else ''}")
+    body += shape(_bar(box), f"fill {channel}") + (shape(_bar(box), "bars") if touchpoint.lane >= 6 else "")
     middle = box.y + box.h / 2
     body += sign(touchpoint.icon, box.x + 12, middle - 8, 16, channel)
     first = middle + 4 - PILL.line * (len(pill.lines) - 1) / 2
@@ -132,20 +154,23 @@ def _transition(way: TransitionView, streets: Streets, marks: Marks) -> str:
     opacity = f"{0.25 + 0.35 * way.weight:.2f}"
     pieces, head = route.pieces, ""
     if width > 3:
-        pieces, head = _headed(route.pieces, width)
+        pieces, head = _headed(pieces, width)
+    if way.returns and (width > 3 or head):
+        turned, second = _headed(reverse(pieces), width)
+        pieces, head = reverse(turned), head + second
     dash = " backward" if way.is_backward else ""
     body = shape(path(pieces), f"way{dash}", f'stroke-width="{num(width)}" stroke-opacity="{opacity}"')
     body += shape(head, "head", f'fill-opacity="{min(1.0, float(opacity) + 0.25):.2f}"') if head else ""
     body += _ticks(pieces, width) if way.is_handoff else ""
     body += shape(path(pieces), "hit") if marks.live else ""
-    return marks.mark(body, way.card, f"way-{way.start}-{way.end}")
+    return marks.mark(body, (*way.card, *way.returns), f"way-{way.start}-{way.end}")
 
 
 def _headed(pieces: tuple[Cubic, ...], width: float) -> tuple[tuple[Cubic, ...], str]:
     """Cut a line short and return it with the arrow head that fills the gap."""
-    length = 5 + 0.7 * width
-    tip = pieces[-1][3]
-    share = next((at / 50 for at in range(49, 0, -1) if _apart(on(pieces[-1], at / 50), tip) >= length), None)
+    tip, whole = pieces[-1][3], _apart(pieces[0][0], pieces[-1][3])
+    length = min(5 + 0.7 * width, 0.45 * whole)
+    share = next((at / 50 for at in range(49, -1, -1) if _apart(on(pieces[-1], at / 50), tip) >= length), None)
     if share is None:
         return pieces, ""
     base = on(pieces[-1], share)
@@ -194,7 +219,7 @@ def _recovery(pill: Pill, streets: Streets) -> str:
     drawn = ""
     for id_ in pill.touchpoint.recovers:
         if id_ in streets.pills and id_ != pill.id:
-            route = streets.between(pill.id, id_, 1.2)
+            route = streets.between(pill.id, id_, RECOVERY)
             (x, y), (dx, dy) = route.pieces[-1][3], route.heading
             drawn += shape(path(route.pieces), "recovery")
             wings = "".join(

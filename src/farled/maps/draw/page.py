@@ -117,7 +117,7 @@ def _controls(view: View, words: Words) -> str:
     )
     rare = ""
     if any(way.is_rare for way in view.transitions):
-        told = escape(words._("Show rare transitions"))
+        told = escape(words._("Show lesser transitions"))
         rare = f'<label class="switch rare-switch"><input type="checkbox" id="rare">{told}</label>'
     return f'<div class="bar">{rare}<fieldset><legend>{escape(words._("Colours"))}</legend>{choices}</fieldset></div>\n'
 

@@ -13,6 +13,7 @@ ONE_LINE: Final = 30.0
 TWO_LINES: Final = 46.0
 ABOVE: Final = 6.5
 BELOW: Final = 6.5
+HALF_ROW: Final = 6.0
 LANE_LEAST: Final = 40.0
 
 
@@ -39,20 +40,23 @@ class Lanes:
         pills: In the order of the map file.
         tops: Upper edge of each lane, and the lower edge of the last.
         channels: y of the free way above each row, and of the one below the last.
+        room: How far each of these is free to both sides.
     """
 
     pills: tuple[Pill, ...]
     tops: tuple[float, ...]
     channels: tuple[float, ...]
+    room: tuple[float, ...]
 
     def by_id(self) -> Mapping[str, Pill]:
         """Return the pills by touchpoint."""
         return {pill.id: pill for pill in self.pills}
 
 
-def place(view: View, columns: Columns, top: float) -> Lanes:
-    """Place all pills below ``top``."""
+def place(view: View, columns: Columns, top: float, wider: Mapping[int, float] | None = None) -> Lanes:
+    """Place all pills below ``top``; ``wider`` holds by row what the gap above it gets in addition."""
     placed: list[Pill] = []
+    wider = wider or {}
     tops, channels, y, row = [top], [], top, 0
     for lane in view.lanes:
         rows = _rows(view, columns, lane.place)
@@ -61,7 +65,8 @@ def place(view: View, columns: Columns, top: float) -> Lanes:
             height = max(pill.box.h for pill in cells)
             above = ABOVE + (6 if any(markers_of(pill.touchpoint) for pill in cells) else 0)
             below = BELOW + max(foot(pill.touchpoint) for pill in cells)
-            channels.append(y + 1.5)
+            channels.append(y + wider.get(row, 0.0) / 2)
+            y += wider.get(row, 0.0)
             placed += [
                 replace(pill, row=row, box=pill.box._replace(y=y + above + (height - pill.box.h) / 2)) for pill in cells
             ]
@@ -69,9 +74,11 @@ def place(view: View, columns: Columns, top: float) -> Lanes:
             row += 1
         y = max(y, start + LANE_LEAST)
         tops.append(y)
-    channels.append(y - 1.5 if channels else y)
+    tops[-1] += wider.get(row, 0.0)
+    channels.append(y - 1.5 + wider.get(row, 0.0) / 2 if channels else y)
+    room = tuple(HALF_ROW + wider.get(at, 0.0) / 2 for at in range(row + 1))
     order = {touchpoint.id: at for at, touchpoint in enumerate(view.touchpoints)}
-    return Lanes(tuple(sorted(placed, key=lambda pill: order[pill.id])), tuple(tops), tuple(channels))
+    return Lanes(tuple(sorted(placed, key=lambda pill: order[pill.id])), tuple(tops), tuple(channels), room)
 
 
 def line_width(weight: float) -> float:

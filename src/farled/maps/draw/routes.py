@@ -8,10 +8,11 @@ from typing import Final
 from farled.maps.draw.columns import GUTTER, Columns
 from farled.maps.draw.curve import Cubic, Point, samples
 from farled.maps.draw.pen import Box
-from farled.maps.draw.pills import Lanes, Pill
+from farled.maps.draw.pills import HALF_ROW, Lanes, Pill
 
 CLEAR: Final = 2.0
 RADIUS: Final = 10.0
+_HALF_GAP: Final = 13.0  # the same between columns
 _BENDS: Final = ((0.5, 0.5), (0.4, 0.6), (0.6, 0.4), (0.3, 0.3), (0.2, 0.75), (0.75, 0.2), (0.1, 0.95), (0.95, 0.1))
 _LEAVING: Final = (0.35, 0.2, 0.5, 0.7, 0.85)  # endings hang at the right
 _ALONG: Final = (0.5, 0.7, 0.3, 0.85, 0.15)
@@ -37,17 +38,40 @@ class Streets:
         self.lanes = lanes
         self.columns = columns
         self.pills = lanes.by_id()
-        self._used: dict[tuple[str, int], int] = {}
+        self._found: dict[tuple[str, str, float], Route] = {}
+        self._used: dict[tuple[str, int], list[tuple[float, float]]] = {}
 
     def between(self, start: str, end: str, width: float, backward: bool = False) -> Route:
-        """Return the way from one touchpoint to another for a line of this width."""
+        """Return the way from one touchpoint to another for a line of this width; the same when asked again."""
+        key = (start, end, width)
+        if key not in self._found:
+            self._found[key] = self._find(start, end, width, backward)
+        return self._found[key]
+
+    def wanting(self) -> dict[int, float]:
+        """Return by row how much the gap above it is too narrow for the lines that run in it."""
+        wanted = {
+            row: sum(width + 1.5 for _, width in used) for (kind, row), used in self._used.items() if kind == "row"
+        }
+        return {
+            row: min(total - 2 * HALF_ROW + 2 * CLEAR, 40.0)
+            for row, total in wanted.items()
+            if total > 2 * HALF_ROW - 2 * CLEAR
+        }
+
+    def _find(self, start: str, end: str, width: float, backward: bool) -> Route:
         one, two = self.pills[start], self.pills[end]
         others = [pill.box.grown(width / 2 + CLEAR) for pill in self.lanes.pills if pill.id not in (start, end)]
-        reach = 4 + max(8.0, 1.5 * width)
+        reach = 9.0
         for pieces in [*_candidates(one.box, two.box, backward, reach)]:
-            if _is_free((pieces,), others) and not _hides(pieces, one.box, two.box):
+            if self._stays(pieces, width) and _is_free((pieces,), others) and not _hides(pieces, one.box, two.box):
                 return Route((pieces,), _direction(pieces))
         return self._along(one, two, width)
+
+    def _stays(self, pieces: Cubic, width: float) -> bool:
+        """Return whether a curve keeps to the lanes."""
+        top, bottom = self.lanes.tops[0] + width / 2, self.lanes.tops[-1] - width / 2
+        return all(top <= y <= bottom for _, y in samples((pieces,), 16))
 
     def _along(self, one: Pill, two: Pill, width: float) -> Route:
         """Return the shortest way through the gaps between rows and columns."""
@@ -89,12 +113,15 @@ class Streets:
         return [(start_x, start_y), (start_x, leave_y), (x, leave_y), (x, enter_y), (end_x, enter_y), (end_x, end_y)]
 
     def _shift(self, street: tuple[str, int], width: float) -> float:
-        """Let thin lines of one street run side by side."""
-        if width > 3:
-            return 0.0
-        at = self._used.get(street, 0)
-        self._used[street] = at + 1
-        return (0.0, 2.5, -2.5)[at % 3]
+        """Let the lines of one street run side by side where there is room; return how far from its middle."""
+        kind, at_street = street
+        half = (self.lanes.room[at_street] if kind == "row" else _HALF_GAP) - CLEAR - width / 2
+        used = self._used.setdefault(street, [])
+        places = [0.0, *(side * step for step in range(1, int(half) + 1) for side in (1, -1))]
+        free = [at for at in places if all(abs(at - other) >= (width + wide) / 2 + 1 for other, wide in used)]
+        best = free[0] if free else max(places, key=lambda at: min(abs(at - other) - wide / 2 for other, wide in used))
+        used.append((best, width))
+        return best
 
 
 def _candidates(one: Box, two: Box, backward: bool, reach: float) -> Iterator[Cubic]:
@@ -146,7 +173,7 @@ def _bent(one: Box, two: Box) -> Iterator[Cubic]:
 
 def _arcs(one: Box, two: Box) -> Iterator[Cubic]:
     """Return arcs over both boxes."""
-    for rise in (22.0, 30.0, 40.0):
+    for rise in (11.0, 22.0, 30.0, 40.0):
         top = min(one.y, two.y) - rise
         for leave, enter in ((0.5, 0.25), (0.5, 0.5), (0.3, 0.7), (0.7, 0.3)):
             start_x, end_x = one.x + leave * one.w, two.x + enter * two.w

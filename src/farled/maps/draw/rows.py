@@ -204,6 +204,8 @@ def _state_icon(tile: TileView) -> str:
 
 def _sparkline(series: Sequence[float | None], box: Box) -> str:
     """Draw the last periods; the line breaks where a value is missing."""
+    first = next(at for at, value in enumerate(series) if value is not None)
+    series = series[first:]
     known = [value for value in series if value is not None]
     low, high = min(known), max(known)
     span = high - low or 1.0

@@ -36,7 +36,7 @@ RULES = """
 .pill.unseen{fill:url(#hatch);stroke:@line-strong;stroke-dasharray:none}
 .pill.unmapped{stroke:@line-strong;stroke-dasharray:.1 4;stroke-linecap:round;stroke-width:1.8}
 .fill{fill:currentColor}
-.fill.broken{fill:url(#bars);color:inherit}
+.bars{fill:url(#bars)}
 .owner{fill:@surface;stroke:@line-strong;stroke-width:1}
 .star{fill:@star;stroke:@star-edge;stroke-width:1.2;stroke-linejoin:round}
 .pain{fill:@neg;stroke:@surface;stroke-width:1.6;stroke-linejoin:round}
@@ -70,7 +70,7 @@ RULES = """
 .hatch-ground{fill:@sunk}
 .hatch-line{stroke:@line;stroke-width:4}
 .hatch-white{stroke:#fff;stroke-opacity:.28;stroke-width:6}
-.hatch-bar{stroke:@ink-2;stroke-width:6}
+.hatch-bar{stroke:@surface;stroke-width:4}
 """
 
 Paint = Callable[[str], str]

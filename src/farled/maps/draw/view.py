@@ -130,7 +130,14 @@ class TouchpointView:
 
 @dataclass(frozen=True, slots=True)
 class TransitionView:
-    """Customers going from one touchpoint to the next."""
+    """Customers going from one touchpoint to the next.
+
+    Attributes:
+        weight: Its journeys among the most that any transition has, 0 to 1, as the width of the line.
+        is_rare: Not drawn in the static picture, and behind a switch in the live one.
+        returns: What is told about the way back, where one line shows both.
+        is_return: Shown by the line of the way there.
+    """
 
     start: str
     end: str
@@ -139,6 +146,8 @@ class TransitionView:
     is_rare: bool
     is_handoff: bool
     card: Card
+    returns: Card = ()
+    is_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)
