@@ -1,3 +1,5 @@
+from importlib.resources import files
+
 import pytest
 from maps_example import MAP
 
@@ -189,6 +191,14 @@ def test_a_saved_document_comes_back_byte_for_byte_and_a_change_is_one_line(tmp_
     assert changed == ["    owner: mkt"]
     assert [found.name for found in tmp_path.iterdir()] == ["shop.yaml"]
     assert load(path).phases[1].owner == "mkt"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(files("farled.demo").joinpath("maps").glob("*.yaml")), ids=lambda path: path.stem
+)
+def test_the_maps_of_the_demo_come_back_byte_for_byte(path):
+    text = path.read_text(encoding="utf-8")
+    assert yaml_text(read_yaml(text, path.name)) == text
 
 
 def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path):

@@ -46,6 +46,8 @@ def test_of_equally_narrow_touchpoints_the_earlier_in_the_file_wins():
     )
     assert touchpoints(map_, ("view", 0, {"channel": "web", "medium": "organic"})) == ["first"]
     assert touchpoints(map_, ("rated", 0, {"score": 4.0, "scale": "csat"})) == ["answer"]
+    turned = map_of([("rated", "{event: rated}")], [("answer", "{feedback: csat}")])
+    assert touchpoints(turned, ("rated", 0, {"score": 4.0, "scale": "csat"})) == ["rated"]
 
 
 def test_a_feedback_rule_observes_scores_on_that_scale_or_texts():
