@@ -1,14 +1,14 @@
 """A real browser on a served workspace."""
 
 import os
-import queue
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
+import uvicorn
 
-from farled.web import serve
+from farled.web import create_app, listen
 from farled.workspace.demo import demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -49,10 +49,13 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(workspace):
-    addresses = queue.Queue()
-    options = {"port": 0, "ready": addresses.put}
-    threading.Thread(target=serve, args=(workspace,), kwargs=options, daemon=True).start()
-    return addresses.get(timeout=60).rstrip("/")
+    with listen("127.0.0.1", 0) as listener:  # what comes before the server runs waits in the queue
+        server = uvicorn.Server(uvicorn.Config(create_app(workspace), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture

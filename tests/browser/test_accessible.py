@@ -8,7 +8,15 @@ from farled.locale import LANGUAGES
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ["/", "/maps", "/funnels", "/funnels?steps=visit&steps=ordr", "/paths", "/flow", "/nothing-here"]
+PAGES = [
+    "/",
+    "/maps/nordbod-purchase",
+    "/funnels",
+    "/funnels?steps=visit&steps=ordr",
+    "/paths",
+    "/flow",
+    "/nothing-here",
+]
 SMALL = """
 () => [...document.querySelectorAll('a, button, select, input:not([type=hidden]), summary')]
   .filter(each => each.checkVisibility() && each.tabIndex >= 0)

@@ -113,7 +113,7 @@ def form_of(name: str, question: type, pairs: Pairs, events: Sequence[str], lang
         _input(name, field, hints[field.name], given.get(field.name), events, language) for field in fields(question)
     ]
     inputs.sort(key=lambda each: _rank(name, each))
-    shown = {each.name for each in inputs} | {"during"}
+    shown = {each.name for each in inputs}
     return Form(tuple(inputs), tuple(pair for pair in pairs if pair[0] not in shown))
 
 
@@ -136,7 +136,7 @@ def rearranged(pairs: Pairs) -> list[tuple[str, str]] | None:
         steps[at - 1], steps[at] = steps[at], steps[at - 1]
     elif action == "down" and at < len(steps) - 1:
         steps[at + 1], steps[at] = steps[at], steps[at + 1]
-    others = [pair for pair in pairs if pair[0] not in ("do", "steps") and pair[1]]
+    others = [pair for pair in pairs if pair[0] not in ("do", "steps")]
     return [*(("steps", step) for step in steps), *others]
 
 
