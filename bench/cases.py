@@ -1,0 +1,94 @@
+"""What is asked in the benchmarks, and the one form of an answer in which contenders are compared, cell by cell."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from data import NAMES, name_of
+
+STEPS = (1, 2, 4, 7, 12)
+"""Codes of the five steps of the funnel: a quarter of all events."""
+
+WITHIN_DAYS = 7
+WITHIN = WITHIN_DAYS * 86_400 * 1_000_000
+LENGTH, TOP = 5, 20
+START = 255
+"""Stands for the start of a journey where a peer's columns have one byte for a name."""
+
+QUESTIONS = {
+    "funnel": "customers at each of five steps within seven days, others allowed in between; ties in either order",
+    "transitions": "how often each name directly follows each, with starts and ends",
+    "flow": "the same, and how many customers do each",
+    "times": "the same, and median and 90th percentile of the time from one to the next",
+    "paths": "the 20 most frequent of the first five names of a journey, the rest, and how many different ones",
+}
+
+Answer = dict[str, Any]
+
+
+def funnel(reached: Iterable[Any]) -> Answer:
+    """Return a funnel's answer: customers at each step."""
+    return {"steps": [int(customers) for customers in reached]}
+
+
+def flow(rows: Iterable[tuple[Any, ...]]) -> Answer:
+    """Return a flow's answer.
+
+    Args:
+        rows: From (code, `START` for the start), to (code), how often, and whatever else was asked for.
+    """
+    edges, starts, ends = [], [0] * NAMES, [0] * NAMES
+    for before, after, count, *more in rows:
+        ends[after] += int(count)
+        if before == START:
+            starts[after] = int(count)
+        else:
+            ends[before] -= int(count)
+            edges.append([int(before), int(after), int(count), *more])
+    return {"edges": sorted(edges), "starts": starts, "ends": ends}
+
+
+def paths(rows: Iterable[tuple[Any, ...]], different: Any, total: Any) -> Answer:
+    """Return the answer about paths.
+
+    Args:
+        rows: Key (see `key_digits`) and journeys of the most frequent paths.
+        different: How many paths there are.
+        total: How many journeys.
+    """
+    named = [[*path_of(int(key)), int(count)] for key, count in rows]
+    rest = int(total) - sum(count for *_, count in named)
+    return {"paths": named, "rest": rest, "different": int(different), "total": int(total)}
+
+
+def digit(place: int) -> int:
+    """Return what the name at a place of a path, from 0, is multiplied with; each name counts from 1, so 0 is none."""
+    return 128 ** (LENGTH - 1 - place)
+
+
+def path_of(key: int) -> list[int]:
+    """Return the codes of a path.
+
+    >>> path_of(digit(0) * 3 + digit(1) * 1)
+    [2, 0]
+    """
+    return [key // digit(place) % 128 - 1 for place in range(LENGTH) if key // digit(place) % 128]
+
+
+def difference(one: Any, other: Any, path: str = "") -> str | None:
+    """Return where two answers differ first; None when they agree: counts exactly, times to a billionth."""
+    if isinstance(one, float) or isinstance(other, float):
+        return None if abs(one - other) <= 1e-9 * max(1.0, abs(one)) else f"{path}: {one} and {other}"
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return _first(difference(one[key], other[key], f"{path}/{key}") for key in one)
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return _first(difference(*pair, f"{path}/{at}") for at, pair in enumerate(zip(one, other, strict=True)))
+    return None if one == other else f"{path}: {str(one)[:80]} and {str(other)[:80]}"
+
+
+def _first(found: Iterable[str | None]) -> str | None:
+    return next((each for each in found if each is not None), None)
+
+
+def names() -> list[str]:
+    """Return the names by code."""
+    return [name_of(code) for code in range(NAMES)]

@@ -1,0 +1,61 @@
+"""Farled: from its index, and from files."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import cases
+from data import Files, name_of
+
+import farled
+
+VERSION = f"farled {version('farled')}, numba {version('numba')}, pyarrow {version('pyarrow')}"
+STEPS = [name_of(code) for code in cases.STEPS]
+
+
+def load(files: Files, store: Path) -> None:
+    """Make a workspace folder of the log, with its index."""
+    from farled.workspace.storing import add, create  # noqa: PLC0415  not part of what is timed as a start
+
+    create(store)
+    add(farled.open(store).folder, [str(files.parquet)])
+    _ = farled.open(store).events
+
+
+def opened(store: Path) -> Any:
+    """Open the workspace."""
+    return farled.open(store)
+
+
+def read(path: Path) -> Any:
+    """Read a file."""
+    return farled.read(path)
+
+
+def ask(workspace: Any, question: str) -> Any:
+    """Ask; what comes back is Farled's own answer."""
+    asked = {
+        "funnel": lambda: farled.Funnel(STEPS, within=f"{cases.WITHIN_DAYS}d"),
+        "transitions": lambda: farled.Flow(times=False),
+        "flow": lambda: farled.Flow(times=False),
+        "times": farled.Flow,
+        "paths": lambda: farled.Paths(length=cases.LENGTH, top=cases.TOP),
+    }
+    return workspace.ask(asked[question]())
+
+
+def compared(question: str, answer: Any) -> cases.Answer:
+    """Return the answer in the form in which contenders are compared."""
+    if question == "funnel":
+        return cases.funnel(step.customers for step in answer.steps)
+    code = {name: at for at, name in enumerate(cases.names())}
+    if question == "paths":
+        named = [[*(code[name] for name in path.names), path.count] for path in answer.paths]
+        return {"paths": named, "rest": answer.rest, "different": answer.different, "total": answer.total}
+    more = {"transitions": 1, "flow": 2, "times": 4}[question]
+    edges = [
+        [code[before], code[after], *(edge.count, edge.customers, edge.median_time, edge.p90_time)[:more]]
+        for (before, after), edge in answer.edges.items()
+    ]
+    starts = [answer.starts.get(name, 0) for name in code]
+    return {"edges": sorted(edges), "starts": starts, "ends": [answer.ends.get(name, 0) for name in code]}

@@ -1,0 +1,133 @@
+"""ClickHouse, as chDB in this process, with the fastest plan found for each question."""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import cases
+from chdb.session import Session
+from data import Files, name_of
+
+VERSION = f"chdb {version('chdb')}"
+BEFORE = "OVER (ORDER BY customer, time, place ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)"
+EVENTS = (
+    f"SELECT customer, name, lagInFrame(customer, 1, -1) {BEFORE} AS owner, lagInFrame(name) {BEFORE} AS name_before,"
+    f" if(owner = customer, name_before, {cases.START}) AS before"
+)
+
+
+def load(files: Files, store: Path) -> None:
+    """Store the events sorted, with their place, customers and names as numbers; in one part."""
+    session = Session(str(store))
+    columns = "customer Int32, time Int64, name UInt8, place UInt32"
+    session.query("CREATE DATABASE bench ENGINE = Atomic")
+    session.query(f"CREATE TABLE bench.events ({columns}) ENGINE = MergeTree ORDER BY (customer, time, place)")
+    session.query(
+        "INSERT INTO bench.events SELECT customer, time, name, rowNumberInAllBlocks()"
+        f" FROM file('{files.ready}') SETTINGS max_threads = 1, max_insert_threads = 1"
+    )
+    session.query("OPTIMIZE TABLE bench.events FINAL")
+    session.close()
+
+
+def opened(store: Path) -> Any:
+    """Open the database."""
+    return Session(str(store)), None
+
+
+def read(path: Path) -> Any:
+    """Name the file; only a question reads it."""
+    return Session(), path
+
+
+def ask(opened: Any, question: str) -> Any:
+    """Ask."""
+    session, path = opened
+    sql = _STORED[question]() if path is None else _FILE[question](path)
+    return json.loads(str(session.query(f"{sql} FORMAT JSONCompact")))["data"]
+
+
+def compared(question: str, answer: Any) -> cases.Answer:
+    """Return the answer in the form in which contenders are compared."""
+    if question == "funnel":
+        return cases.funnel(answer[0])
+    if question == "paths":
+        return cases.paths([row[:2] for row in answer], *answer[0][2:])
+    if question == "times":
+        answer = [(*row[:4], *(share / 1e6 for share in row[4])) for row in answer]
+    return cases.flow([(*row[:2], *map(_number, row[2:])) for row in answer])
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) else value
+
+
+def _funnel(table: str, time: str, window: int, steps: tuple[str, ...]) -> str:
+    """``strict_once`` counts each event for one step only, as the others do; the default mode does not."""
+    wanted = ", ".join(f"name = {step}" for step in steps)
+    level = f"windowFunnel({window}, 'strict_once')({time}, {wanted})"
+    each = f"SELECT {level} AS level FROM {table} WHERE name IN ({', '.join(steps)}) GROUP BY customer"
+    return f"SELECT {', '.join(f'countIf(level >= {at})' for at in range(1, len(steps) + 1))} FROM ({each})"
+
+
+def _stored_funnel() -> str:
+    return _funnel("bench.events", "toUInt64(time)", cases.WITHIN, tuple(map(str, cases.STEPS)))
+
+
+def _stored_transitions() -> str:
+    return f"SELECT before, name, count() FROM ({EVENTS} FROM bench.events) GROUP BY before, name"
+
+
+def _stored_flow() -> str:
+    each = f"SELECT before, name, count() AS n FROM ({EVENTS} FROM bench.events) GROUP BY customer, before, name"
+    return f"SELECT before, name, sum(n), count() FROM ({each}) GROUP BY before, name"
+
+
+def _stored_times() -> str:
+    events = f"{EVENTS}, time - lagInFrame(time) {BEFORE} AS since FROM bench.events"
+    shares = "quantilesExactInclusive(0.5, 0.9)(since)"
+    return f"SELECT before, name, count(), uniqExact(customer), {shares} FROM ({events}) GROUP BY before, name"
+
+
+def _stored_paths() -> str:
+    """Only the first names of each customer are read on; ``groupArray`` alone would not promise their order."""
+    order = "ORDER BY customer, time, place"
+    first = f"SELECT customer, name, place FROM bench.events {order} LIMIT {cases.LENGTH} BY customer"
+    names = "arrayMap(pair -> pair.2, arraySort(groupArray((place, name))))"
+    digits = [cases.digit(place) for place in range(cases.LENGTH)]
+    key = f"arraySum((name, at) -> (toUInt64(name) + 1) * {digits}[at], {names} AS path, arrayEnumerate(path))"
+    counted = f"SELECT key, count() AS n FROM (SELECT {key} AS key FROM ({first}) GROUP BY customer) GROUP BY key"
+    whole = f"SELECT key, n, count() OVER () AS different, sum(n) OVER () AS total FROM ({counted})"
+    return f"{whole} ORDER BY n DESC, key LIMIT {cases.TOP}"
+
+
+def _file_funnel(path: Path) -> str:
+    steps = tuple(f"'{name_of(code)}'" for code in cases.STEPS)
+    if path.suffix == ".parquet":
+        return _funnel(f"file('{path}')", "toUInt64(toUnixTimestamp64Micro(time))", cases.WITHIN, steps)
+    schema = "customer String, time DateTime, name LowCardinality(String)"
+    return _funnel(f"file('{path}', 'CSVWithNames', '{schema}')", "time", cases.WITHIN // 1_000_000, steps)
+
+
+def _file_transitions(path: Path) -> str:
+    source = f"file('{path}')"
+    if path.suffix != ".parquet":
+        source = f"file('{path}', 'CSVWithNames', 'customer String, time DateTime, name LowCardinality(String)')"
+    code = "toUInt8(substring(name, 7)) - 1"
+    place = "rowNumberInAllBlocks() AS place"
+    numbered = f"SELECT customer, time, {code} AS name, {place} FROM {source} SETTINGS max_threads = 1"
+    names = "arrayMap(event -> event.3, arraySort(groupArray((time, place, name))))"
+    journeys = f"SELECT {names} AS l FROM ({numbered}) GROUP BY customer"
+    pairs = f"SELECT arrayJoin(arrayZip(arrayPushFront(arrayPopBack(l), {cases.START}), l)) AS pair FROM ({journeys})"
+    return f"SELECT pair.1 AS before, pair.2 AS name, count() FROM ({pairs}) GROUP BY before, name"
+
+
+_STORED = {
+    "funnel": _stored_funnel,
+    "transitions": _stored_transitions,
+    "flow": _stored_flow,
+    "times": _stored_times,
+    "paths": _stored_paths,
+}
+_FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

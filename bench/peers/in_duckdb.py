@@ -1,0 +1,132 @@
+"""DuckDB, with the fastest plan found for each question."""
+
+from pathlib import Path
+from typing import Any
+
+import cases
+import duckdb
+from data import Files, name_of
+
+VERSION = f"duckdb {duckdb.__version__}"
+SORTED = "SELECT customer, name, lag(customer) OVER () AS owner, lag(name) OVER () AS before, {} FROM events"
+FROM = f"CASE WHEN owner = customer THEN before ELSE {cases.START} END AS before"
+
+
+def load(files: Files, store: Path) -> None:
+    """Store the events as they come: sorted, customers and names as numbers."""
+    store.mkdir()
+    with duckdb.connect(store / "events.duckdb") as connection:
+        connection.execute(f"CREATE TABLE events AS FROM '{files.ready}'")
+
+
+def opened(store: Path) -> Any:
+    """Open the database."""
+    return duckdb.connect(store / "events.duckdb", read_only=True)
+
+
+def read(path: Path) -> Any:
+    """Name the file; only a question reads it."""
+    connection = duckdb.connect()
+    types = "" if path.suffix == ".parquet" else ", types={'time': 'TIMESTAMP'}"
+    function = "read_parquet" if path.suffix == ".parquet" else "read_csv"
+    connection.execute(f"CREATE VIEW log AS SELECT customer, time, name FROM {function}('{path}'{types})")
+    return connection
+
+
+def ask(connection: Any, question: str) -> Any:
+    """Ask."""
+    in_store = connection.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = 'log'").fetchone()[0] == 0
+    if in_store:
+        return _STORED[question](connection)
+    return _FILE[question](connection)
+
+
+def compared(question: str, answer: Any) -> cases.Answer:
+    """Return the answer in the form in which contenders are compared."""
+    if question == "funnel":
+        return cases.funnel(answer[0])
+    if question == "paths":
+        return cases.paths([row[:2] for row in answer], *answer[0][2:])
+    if question == "times":
+        answer = [(*row[:4], *(share / 1e6 for share in row[4])) for row in answer]
+    return cases.flow(answer)
+
+
+def _chain(table: str, steps: tuple[str, ...], window: str) -> str:
+    """Return the funnel: for each event of a step the latest start of a chain that has come so far.
+
+    A later start leaves more time, so no other has to be kept. Joins with a group beat ASOF joins and windows.
+    """
+    chains = [f"s0 AS (SELECT customer, time, time AS start FROM {table} WHERE name = {steps[0]})"]
+    for at, step in enumerate(steps[1:]):
+        chains.append(
+            f"s{at + 1} AS (SELECT event.customer, event.time, max(start) AS start FROM s{at} JOIN {table} AS event"
+            f" ON event.customer = s{at}.customer AND event.name = {step}"
+            f" AND event.time BETWEEN s{at}.time AND s{at}.start + {window} GROUP BY ALL)"
+        )
+    reached = ", ".join(f"(SELECT count(DISTINCT customer) FROM s{at})" for at in range(len(steps)))
+    return f"WITH {', '.join(chains)} SELECT {reached}"
+
+
+def _stored_funnel(connection: Any) -> Any:
+    steps = tuple(map(str, cases.STEPS))
+    return connection.execute(_chain("events", steps, str(cases.WITHIN))).fetchall()
+
+
+def _stored_transitions(connection: Any) -> Any:
+    events = SORTED.format("1")
+    return connection.execute(f"SELECT {FROM}, name, count(*) FROM ({events}) GROUP BY 1, 2").fetchall()
+
+
+def _stored_flow(connection: Any) -> Any:
+    each = f"SELECT {FROM}, name, customer, count(*) AS n FROM ({SORTED.format('1')}) GROUP BY ALL"
+    return connection.execute(f"SELECT before, name, sum(n), count(*) FROM ({each}) GROUP BY 1, 2").fetchall()
+
+
+def _stored_times(connection: Any) -> Any:
+    events = SORTED.format("time - lag(time) OVER () AS since")
+    return connection.execute(
+        f"SELECT {FROM}, name, count(*), count(DISTINCT customer), quantile_cont(since, [0.5, 0.9])"
+        f" FROM ({events}) GROUP BY 1, 2"
+    ).fetchall()
+
+
+def _stored_paths(connection: Any) -> Any:
+    later = ", ".join(
+        f"lead(customer, {at}) OVER () AS c{at}, lead(name, {at}) OVER () AS n{at}" for at in range(1, cases.LENGTH)
+    )
+    key = f"(name::BIGINT + 1) * {cases.digit(0)}" + "".join(
+        f" + CASE WHEN c{at} = customer THEN (n{at}::BIGINT + 1) * {cases.digit(at)} ELSE 0 END"
+        for at in range(1, cases.LENGTH)
+    )
+    keys = f"SELECT {key} AS key FROM ({SORTED.format(later)}) WHERE owner IS DISTINCT FROM customer"
+    return connection.execute(_top(keys)).fetchall()
+
+
+def _top(keys: str) -> str:
+    counted = f"SELECT key, count(*) AS n FROM ({keys}) GROUP BY 1"
+    with_whole = f"SELECT key, n, count(*) OVER () AS different, sum(n) OVER () AS total FROM ({counted})"
+    return f"{with_whole} ORDER BY n DESC, key LIMIT {cases.TOP}"
+
+
+def _file_funnel(connection: Any) -> Any:
+    steps = tuple(f"'{name_of(code)}'" for code in cases.STEPS)
+    connection.execute(f"CREATE TEMP TABLE kept AS FROM log WHERE name IN ({', '.join(steps)})")
+    return connection.execute(_chain("kept", steps, f"INTERVAL {cases.WITHIN_DAYS} DAY")).fetchall()
+
+
+def _file_transitions(connection: Any) -> Any:
+    code = "CAST(name[7:] AS UTINYINT) - 1"
+    connection.execute(f"CREATE TEMP TABLE kept AS SELECT customer, time, ({code})::UTINYINT AS name FROM log")
+    connection.execute("CREATE TEMP TABLE events AS SELECT * FROM kept ORDER BY customer, time, rowid")
+    return _stored_transitions(connection)
+
+
+_STORED = {
+    "funnel": _stored_funnel,
+    "transitions": _stored_transitions,
+    "flow": _stored_flow,
+    "times": _stored_times,
+    "paths": _stored_paths,
+}
+_FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

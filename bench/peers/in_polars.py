@@ -1,0 +1,121 @@
+"""Polars, with the fastest plan found for each question."""
+
+from pathlib import Path
+from typing import Any
+
+import cases
+import polars as pl
+from data import Files, name_of
+
+VERSION = f"polars {pl.__version__}"
+NOBODY = 127 * 128
+who, when, what = pl.col("customer"), pl.col("time"), pl.col("name")
+
+
+def load(files: Files, store: Path) -> None:
+    """Store the events as they come, uncompressed: sorted, customers and names as numbers."""
+    store.mkdir()
+    pl.read_parquet(files.ready).rechunk().write_ipc(store / "events.arrow", compression="uncompressed")
+
+
+def opened(store: Path) -> Any:
+    """Load the events into memory."""
+    return pl.read_ipc(store / "events.arrow").rechunk()
+
+
+def read(path: Path) -> Any:
+    """Name the file; only a question reads it."""
+    if path.suffix == ".parquet":
+        return pl.scan_parquet(path)
+    return pl.scan_csv(path, try_parse_dates=True)
+
+
+def ask(events: Any, question: str) -> Any:
+    """Ask."""
+    return (_STORED if isinstance(events, pl.DataFrame) else _FILE)[question](events)
+
+
+def compared(question: str, answer: Any) -> cases.Answer:
+    """Return the answer in the form in which contenders are compared."""
+    if question == "funnel":
+        return cases.funnel(answer)
+    if question == "paths":
+        counted = answer["count"]
+        top = answer.top_k(cases.TOP * 20, by="count").sort(["count", "key"], descending=[True, False]).head(cases.TOP)
+        return cases.paths(top.select("key", "count").rows(), len(answer), counted.sum())
+    return cases.flow(
+        (cases.START if edge >= NOBODY else edge // 128, edge % 128, *row) for edge, *row in answer.rows()
+    )
+
+
+def _chain(events: pl.DataFrame, steps: tuple[Any, ...], window: Any) -> list[int]:
+    """Join each step's events with the latest chain that has come so far (its start is the latest too)."""
+    chain = events.filter(what == steps[0]).select(who, when, start=when)
+    reached = [chain["customer"].n_unique()]
+    for step in steps[1:]:
+        wanted = events.filter(what == step).select(who, when)
+        joined = wanted.join_asof(chain, on="time", by="customer", strategy="backward", check_sortedness=False)
+        chain = joined.filter(when - pl.col("start") <= window)
+        reached.append(chain["customer"].n_unique())
+    return reached
+
+
+def _stored_funnel(events: pl.DataFrame) -> Any:
+    return _chain(events.filter(what.is_in(cases.STEPS)), cases.STEPS, cases.WITHIN)
+
+
+def _edge() -> pl.Expr:
+    """Return both names in one number; before the first name of a journey comes nobody."""
+    same = who == who.shift(1)
+    return pl.when(same).then(what.shift(1).cast(pl.UInt16) * 128).otherwise(NOBODY) + what
+
+
+def _stored_transitions(events: pl.DataFrame) -> Any:
+    return events.lazy().select(edge=_edge()).group_by("edge").len().collect()
+
+
+def _stored_flow(events: pl.DataFrame) -> Any:
+    each = events.lazy().select(who, edge=_edge()).group_by("edge", "customer").len()
+    return each.group_by("edge").agg(pl.col("len").sum(), customers=pl.len()).collect()
+
+
+def _stored_times(events: pl.DataFrame) -> Any:
+    """Events of an edge keep their order, so its customers change whenever the number before is another."""
+    since = when - when.shift(1)
+    grouped = events.lazy().select(who, edge=_edge(), since=since).group_by("edge")
+    shares = (pl.col("since").quantile(share, "linear").alias(str(share)) / 1e6 for share in (0.5, 0.9))
+    return grouped.agg(pl.len(), who.ne(who.shift(1)).fill_null(True).sum(), *shares).collect()
+
+
+def _stored_paths(events: pl.DataFrame) -> Any:
+    customer, name = events["customer"], events["name"]
+    first = (customer != customer.shift(1)).fill_null(True).arg_true()
+    owner = customer.gather(first)
+    key = (name.gather(first).cast(pl.Int64) + 1) * cases.digit(0)
+    for place in range(1, cases.LENGTH):
+        at = (first + place).clip(upper_bound=len(events) - 1)
+        there = ((customer.gather(at) == owner) & (first + place < len(events))).cast(pl.Int64)
+        key = key + (name.gather(at).cast(pl.Int64) + 1) * cases.digit(place) * there
+    return key.rename("key").value_counts()
+
+
+def _file_funnel(log: pl.LazyFrame) -> Any:
+    steps = tuple(name_of(code) for code in cases.STEPS)
+    events = log.select("customer", "time", "name").filter(what.is_in(steps)).collect()
+    return _chain(events, steps, pl.duration(days=cases.WITHIN_DAYS))
+
+
+def _file_transitions(log: pl.LazyFrame) -> Any:
+    code = what.str.slice(6).cast(pl.UInt8) - 1
+    events = log.select(who, when, code).with_columns(who.rank("dense")).collect()
+    return _stored_transitions(events.sort("customer", "time", maintain_order=True))
+
+
+_STORED = {
+    "funnel": _stored_funnel,
+    "transitions": _stored_transitions,
+    "flow": _stored_flow,
+    "times": _stored_times,
+    "paths": _stored_paths,
+}
+_FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

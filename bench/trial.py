@@ -1,0 +1,74 @@
+"""One contender, one question, one process: `run.py` starts it and reads one line of JSON.
+
+    python bench/trial.py CONTENDER MODE QUESTION EVENTS STARTED ROUNDS
+
+Modes: ``load`` makes the contender's store; ``warm`` asks once and then measures ROUNDS more; ``start`` opens the store
+and asks; ``parquet`` and ``csv`` read the file and ask. Cold modes count from STARTED, when the process was called.
+"""
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from data import files
+
+sys.path.append(str(Path(__file__).parent / "peers"))
+
+
+def main() -> None:
+    """Do what the command line says."""
+    name, mode, question, events, started, rounds = sys.argv[1:]
+    made = files(int(events))
+    store = made.folder / f"store-{name}"
+    contender = import_module(f"in_{name}")
+    measured: dict[str, Any]
+    if mode == "load":
+        shutil.rmtree(store, ignore_errors=True)
+        contender.load(made, store)
+        answer, measured = None, _since(float(started))
+    elif mode == "warm":
+        held = contender.opened(store)
+        answer, measured = _warm(lambda: contender.ask(held, question), int(rounds))
+    else:
+        path = {"parquet": made.parquet, "csv": made.csv}.get(mode)
+        answer = contender.ask(contender.opened(store) if path is None else contender.read(path), question)
+        measured = _since(float(started))
+    said = {"version": contender.VERSION, "mb": _peak(), **measured}
+    if answer is not None:
+        said["answer"] = contender.compared(question, answer)
+    print(json.dumps(said), flush=True)
+    os._exit(0)
+
+
+def _peak() -> float:
+    """Return the most memory this process held, in MB; what ``getrusage`` says begins with that of the caller."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+
+
+def _since(started: float) -> dict[str, float]:
+    return {"wall": time.time() - started, "cpu": time.process_time()}
+
+
+def _warm(ask: Any, rounds: int) -> tuple[Any, dict[str, float]]:
+    answer = ask()
+    walls, cpus = [], []
+    for _ in range(rounds):
+        wall, cpu = time.perf_counter(), time.process_time()
+        answer = ask()
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.process_time() - cpu)
+    return answer, {"wall": statistics.median(walls), "cpu": statistics.median(cpus)}
+
+
+if __name__ == "__main__":
+    main()
