@@ -346,3 +346,10 @@ def test_times_without_a_zone_are_utc_unless_said_and_it_is_reported(desk):
 def test_options_name_an_unknown_zone_as_an_error(desk):
     with pytest.raises(InputError, match="not a time zone"):
         read(desk.write(TWO), None, Options(time_zone="Europe/Osslo"))
+
+
+def test_a_file_that_changed_since_it_was_read_is_an_error(desk):
+    reading = desk.read("user,time,event,shop\na,2026-05-01,visit,Oslo\n")
+    desk.write("user,time,event,shop\na,2026-05-01,visit,Oslo\nb,2026-05-01,visit,Moss\n")
+    with pytest.raises(InputError, match="has changed since it was read"):
+        reading.column("shop")

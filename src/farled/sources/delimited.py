@@ -89,17 +89,20 @@ class DelimitedScan(RelationScan):
             )
             places = self._lines_at([place for place, _ in found])
             self._found = [
-                Fault(line + (text or "").startswith("\n"), (text or "").lstrip("\r\n")[:_SHOWN])
-                for line, (_, text) in zip(places, found, strict=True)
+                Fault(line, (text or "").lstrip("\r\n")[:_SHOWN]) for line, (_, text) in zip(places, found, strict=True)
             ]
         return self._found
 
     def _lines_at(self, places: Sequence[int]) -> list[int]:
-        """Return the numbers of the lines that hold bytes, places in rising order."""
+        """Return the numbers of the lines that hold bytes, places in rising order; line ends there are passed over."""
         lines, line, at = [], 1, 0
         with self._path.open("rb") as file:
             for place in places:
-                while at < place and (block := file.read(min(1 << 22, place - at))):
+                file.seek(place)
+                start = file.read(_SHOWN)
+                place_of_text = place + len(start) - len(start.lstrip(b"\r\n"))
+                file.seek(at)
+                while at < place_of_text and (block := file.read(min(1 << 22, place_of_text - at))):
                     line += _line_ends(block)
                     at += len(block)
                 lines.append(line)

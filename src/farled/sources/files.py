@@ -130,11 +130,11 @@ def _finish(scan: Scan, taken: Extract, roles: Roles, decimals: Mapping[str, str
     rejected = _rejected(scan, taken, good, roles.columns)
     texts = {role: column for role, column in taken.texts.items() if role not in numbers}
     if kept.all():
-        return _Part(Source(scan, None), texts, numbers, taken.times.time, rejected)
+        return _Part(Source(scan, len(kept), None), texts, numbers, taken.times.time, rejected)
     mask = pa.array(kept)
     texts = {role: column.filter(mask) for role, column in texts.items()}
     numbers = {role: column[kept] for role, column in numbers.items()}
-    return _Part(Source(scan, kept), texts, numbers, taken.times.time[kept], rejected)
+    return _Part(Source(scan, len(kept), kept), texts, numbers, taken.times.time[kept], rejected)
 
 
 def _present(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from farled.errors import InputError
 from farled.sources.guess import Guess
 from farled.sources.opening import Folder
 from farled.sources.scan import Scan, require_column
@@ -21,10 +22,12 @@ class Source:
 
     Attributes:
         scan: The input.
-        kept: Which of its rows became events; None: all.
+        rows: How many rows it has.
+        kept: Which of them became events; None: all.
     """
 
     scan: Scan
+    rows: int
     kept: npt.NDArray[np.bool_] | None
 
 
@@ -80,13 +83,15 @@ class Reading:
 
         Raises:
             NotFoundError: There is no such column.
+            InputError: A file has changed since it was read.
         """
         parts = []
         for source in self.sources:
             known = source.scan.columns
             exact = name if "." in name and name.partition(".")[0] in known else require_column(name, known)
-            table = source.scan.load([exact])
-            column = table.column(0)
+            column = source.scan.load([exact]).column(0)
+            if len(column) != source.rows:
+                raise InputError(f"{source.scan.shown!r} has changed since it was read.", "Read it again.")
             parts.append(column if source.kept is None else column.filter(pa.array(source.kept)))
         column = parts[0] if len(parts) == 1 else _joined(parts)
         return typed_text(column) if all(source.scan.is_text for source in self.sources) else column
