@@ -19,8 +19,8 @@ from farled.cli.serve import show_in_browser
 @click.option("--browser/--no-browser", default=True, help="Open the browser. Default: yes.")
 def demo(folder: Path, customers: int, seed: int, serve: bool, **where: bool | int | str) -> None:
     """Build the demo workspace in FOLDER (default: farled-demo) and show its map."""
-    from farled.workspace.demo import MAP, PERIOD  # noqa: PLC0415  --help must not pay
-    from farled.workspace.demo import demo as build  # noqa: PLC0415  as above
+    from farled.workspace.demo import MAP, PERIOD
+    from farled.workspace.demo import demo as build
 
     begun = perf_counter()
     with err().status(preparing("Preparing …")) as status:

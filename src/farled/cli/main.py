@@ -44,7 +44,7 @@ class Commands(click.Group):
         """Find the command; an unknown one is answered with the nearest."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in COMMANDS:
-            from difflib import get_close_matches  # noqa: PLC0415  only those who mistype
+            from difflib import get_close_matches
 
             near = get_close_matches(name, COMMANDS)
             hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -74,7 +74,7 @@ def run() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        from farled.errors import FarledError  # noqa: PLC0415  the start must not pay for what goes wrong
+        from farled.errors import FarledError
 
         if not isinstance(error, FarledError):
             raise

@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from farled.cli.options import reading_of, reading_options, workspace_option
-from farled.cli.screen import err, out, patience, plain, preparing
+from farled.cli.screen import out, patience, plain, preparing
 from farled.errors import InputError, NotFoundError
 
 LANGUAGE = click.Choice(["sv", "nb", "da", "en"])
 
 
-def measuring_options(command: Any) -> Any:  # noqa: ANN401  a decorator
+def measuring_options(command: Any) -> Any:
     """Add when and of whom a map is measured."""
     for name, text in (
         ("persona", "Only journeys of this persona of the map."),
@@ -50,8 +50,8 @@ def draw(id: str | None, out: Path, workspace: str | None, **given: Any) -> None
 @workspace_option
 def measure(id: str | None, as_json: bool, workspace: str | None, **given: Any) -> None:  # noqa: A002  as above
     """Measure the map ID and print its phases and metrics."""
-    from farled.cli.screen import show  # noqa: PLC0415  --help must not pay
-    from farled.maps.summary import metrics_table, phases_table  # noqa: PLC0415  as above
+    from farled.cli.screen import show
+    from farled.maps.summary import metrics_table, phases_table
 
     opened = _open(workspace)
     chosen = _chosen(opened, id)
@@ -72,7 +72,7 @@ def check(ids: tuple[str, ...], workspace: str | None) -> None:
     """Check map files, all of the workspace by default; exit code 2 when one cannot be used."""
     files = [id_ for id_ in ids if id_.endswith((".yaml", ".yml"))]
     if ids and len(files) == len(ids):
-        from farled.maps.load import load  # noqa: PLC0415  as above
+        from farled.maps.load import load
 
         for file in files:
             load(file)
@@ -86,16 +86,18 @@ def check(ids: tuple[str, ...], workspace: str | None) -> None:
 
 @map_.command()
 @click.argument("files", nargs=-1)
-@click.option("--out", type=click.Path(path_type=Path), help="Map file to write; default: maps/draft.yaml, or draft.yaml.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Map file to write; default: maps/draft.yaml, or draft.yaml."
+)
 @click.option("--language", type=LANGUAGE, help="Of the map; default: the workspace's.")
 @click.option("--title", help="Of the map.")
 @workspace_option
 @reading_options
 def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
     """Propose a map from the events alone: of FILES, or of the workspace."""
-    import farled  # noqa: PLC0415  as above
-    from farled.maps.draft import draft as draft_of  # noqa: PLC0415  as above
-    from farled.maps.load import write_text  # noqa: PLC0415  as above
+    import farled
+    from farled.maps.draft import draft as draft_of
+    from farled.maps.load import write_text
 
     reading = reading_of(given)
     with patience(preparing("Reading …")):
@@ -108,13 +110,13 @@ def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
     _say(f"The draft is in {path}: edit it, then farled map draw {path}")
 
 
-def _open(workspace: str | None) -> Any:  # noqa: ANN401  a workspace
-    import farled  # noqa: PLC0415  as above
+def _open(workspace: str | None) -> Any:
+    import farled
 
     return farled.open(workspace)
 
 
-def _chosen(workspace: Any, id_: str | None) -> str:  # noqa: ANN401  a workspace
+def _chosen(workspace: Any, id_: str | None) -> str:
     """Return the map that is meant: the one named, or the only one."""
     if id_:
         return id_

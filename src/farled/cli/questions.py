@@ -64,9 +64,9 @@ def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
 
 def _workspace(source: tuple[str, ...], folder: str | None, reading: dict[str, Any]) -> Any:
     """Return the workspace that is asked: files, or a folder."""
-    from pathlib import Path  # noqa: PLC0415  with the workspace
+    from pathlib import Path
 
-    import farled  # noqa: PLC0415  as above
+    import farled
 
     if not source or (len(source) == 1 and (Path(source[0]) / "farled.yaml").is_file()):
         return farled.open(source[0] if source else folder)

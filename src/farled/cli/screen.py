@@ -37,7 +37,14 @@ def show(table: Table) -> None:
 
 def _drawn(table: Table, rows: list[list[str]]) -> RichTable:
     note = table.note or None
-    drawn = RichTable(title=table.title, title_justify="left", caption=note, caption_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    drawn = RichTable(
+        title=table.title,
+        title_justify="left",
+        caption=note,
+        caption_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
     for at, heading in enumerate(table.headings):
         is_number = any(isinstance(row[at], NUMBERS) for row in table.rows)
         drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold")
@@ -76,13 +83,13 @@ def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
 
 def preparing(what: str) -> str:
     """Return what to show while something runs; the first run compiles, and says so."""
-    from farled.engine.compiled import is_compiled  # noqa: PLC0415  looks at files
+    from farled.engine.compiled import is_compiled
 
     return what if is_compiled() else f"{what} (preparing, only this once)"
 
 
 def plain(values: Any) -> str:
     """Return values as JSON text for people and programs."""
-    import json  # noqa: PLC0415  only with --json
+    import json
 
     return json.dumps(values, indent=2, ensure_ascii=False)

@@ -15,7 +15,7 @@ from farled.cli.screen import err, out, progress
 @click.option("--browser/--no-browser", default=True, help="Open the browser. Default: yes.")
 def open_(workspace: str | None, host: str, port: int, browser: bool) -> None:
     """Show the workspace in the browser."""
-    import farled  # noqa: PLC0415  --help must not pay
+    import farled
 
     with progress("Bringing the index up to date") as advance:
         opened = farled.open(workspace, progress=advance)
@@ -25,7 +25,7 @@ def open_(workspace: str | None, host: str, port: int, browser: bool) -> None:
 
 def show_in_browser(workspace: Any, host: str, port: int, browser: bool) -> None:
     """Serve a workspace until it is interrupted."""
-    from farled.web import serve  # noqa: PLC0415  as above
+    from farled.web import serve
 
     def ready(address: str) -> None:
         out().print(f"Farled is at {address}  (stop with Ctrl+C)", soft_wrap=True)

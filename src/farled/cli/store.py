@@ -19,8 +19,8 @@ from farled.cli.screen import err, out, patience, plain, preparing, progress, sh
 @click.option("--buckets", type=int, default=16, help="Parts of the event table, fixed for ever. Default: 16.")
 def init(folder: Path, name: str | None, **settings: Any) -> None:
     """Make a workspace folder."""
-    from farled.events.folder import Settings  # noqa: PLC0415  --help must not pay
-    from farled.workspace.storing import create  # noqa: PLC0415  as above
+    from farled.events.folder import Settings
+    from farled.workspace.storing import create
 
     create(folder, Settings(name=name or folder.absolute().name, **settings))
     out().print(f"The workspace is in {folder}. Next: farled ingest FILES… --workspace {folder}", soft_wrap=True)
@@ -39,9 +39,9 @@ def init(folder: Path, name: str | None, **settings: Any) -> None:
 @reading_options
 def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **given: Any) -> None:
     """Bring FILES of events into the workspace: all of them, or nothing."""
-    from farled.events.folder import find, load  # noqa: PLC0415  as above
-    from farled.sources.files import Columns, Options  # noqa: PLC0415  as above
-    from farled.workspace.storing import add, take_back  # noqa: PLC0415  as above
+    from farled.events.folder import find, load
+    from farled.sources.files import Columns, Options
+    from farled.workspace.storing import add, take_back
 
     if bool(files) == bool(undo):
         raise click.UsageError("Name files to bring in, or an import to --undo.")
@@ -73,8 +73,8 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
 @workspace_option
 def status(workspace: str | None, as_json: bool) -> None:
     """Say what the workspace holds."""
-    import farled  # noqa: PLC0415  as above
-    from farled.workspace.storing import status as status_of  # noqa: PLC0415  as above
+    import farled
+    from farled.workspace.storing import status as status_of
 
     with progress("Bringing the index up to date") as advance:
         found = status_of(farled.open(workspace, progress=advance))
@@ -88,8 +88,8 @@ def status(workspace: str | None, as_json: bool) -> None:
 @workspace_option
 def doctor(workspace: str | None) -> None:
     """Look the workspace over; exit code 1 when something is wrong."""
-    from farled.events.folder import find  # noqa: PLC0415  as above
-    from farled.workspace.storing import examine  # noqa: PLC0415  as above
+    from farled.events.folder import find
+    from farled.workspace.storing import examine
 
     checks = examine(Path(workspace) if workspace else find())
     for check in checks:

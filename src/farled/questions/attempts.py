@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from farled.errors import InputError
 from farled.journeys.index import Chunk, Column
 from farled.journeys.select import cut, split
 from farled.questions.steps import Coded, Exclusion, Step, coded
-from farled.spans import MINUTE
+from farled.spans import MINUTE, microseconds
 
 Ints = npt.NDArray[np.int64]
 FOREVER = int(np.iinfo(np.int64).max)
@@ -102,7 +104,7 @@ def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
     strict = replace(plan, ties="strict")
     if not plan.is_plain or plan.exclude or made.chunk.owner is not None:
         return int(np.count_nonzero(attempts(strict, chunk).depth == n))
-    from farled.journeys.funnel_kernels import later_depth  # noqa: PLC0415  kernels come with Numba, only when counting
+    from farled.journeys.funnel_kernels import later_depth
 
     events = coded(made.chunk, plan.steps)
     wanted = _frozen(np.where(made.depth == n, n, 0))
@@ -143,7 +145,7 @@ def _shared(chunk: Chunk, properties: Sequence[str]) -> Ints:
 
 
 def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
-    from farled.journeys.funnel_kernels import funnel_chain, funnel_depth, last_start  # noqa: PLC0415  as above
+    from farled.journeys.funnel_kernels import funnel_chain, funnel_depth, last_start
 
     arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
     depth = funnel_depth(*arrays, plan.limits())
@@ -158,7 +160,7 @@ def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
 
 
 def _general(plan: Plan, chunk: Chunk, events: Coded) -> Attempts:
-    from farled.journeys import funnel_kernels as kernels  # noqa: PLC0415  as above
+    from farled.journeys import funnel_kernels as kernels
 
     arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
     gaps = _frozen(plan.gaps)
@@ -207,7 +209,7 @@ def _best(chunk: Chunk, journey: Ints, depth: Ints, chain: Ints, waiting: Ints) 
 
 def _without_tainted(plan: Plan, events: Coded, made: Attempts) -> Attempts:
     """Take out the units whose furthest attempt an event stands in that drops the customer."""
-    from farled.journeys.funnel_kernels import is_tainted  # noqa: PLC0415  as above
+    from farled.journeys.funnel_kernels import is_tainted
 
     depth = made.depth
     for number, rule in enumerate(plan.exclude):
@@ -233,3 +235,26 @@ def _frozen(values: npt.ArrayLike) -> Ints:
     array = np.array(values, dtype=np.int64)
     array.flags.writeable = False
     return array
+
+
+def gap_spans(value: Any, steps: int, default: int) -> list[int]:
+    """Read a gap: one span for all steps, or one for each from the second on; microseconds per step."""
+    if value is None:
+        return [default] * steps
+    if isinstance(value, str):
+        return [default, *[microseconds(value)] * (steps - 1)]
+    if len(value) != steps - 1:
+        raise InputError(f"{len(value)} gaps do not fit {steps} steps.", f"Give one span, or {steps - 1}.")
+    return [default, *(default if each is None else microseconds(each) for each in value)]
+
+
+def step_counts(depth: Ints, joined: Ints, steps: int) -> Ints:
+    """Return units at each step, those that came from the step before, and those that began at step 1."""
+    at = np.arange(steps)[:, None]
+    if not joined.any():
+        by_depth = np.bincount(depth, minlength=steps + 1)
+        reached = by_depth[::-1].cumsum()[::-1][1:]
+        return np.stack((reached, reached, reached)).astype(np.int64)
+    here = depth > at
+    rows = (here & (joined <= at), here & (joined < at), here & (joined == 0))
+    return np.stack([each.sum(axis=1) for each in rows]).astype(np.int64)

@@ -110,7 +110,7 @@ class Flow:
         return follows
 
     def _count(self, chunk: Chunk) -> "Transitions":
-        from farled.journeys import flow_kernels as kernels  # noqa: PLC0415  Numba comes only when counting
+        from farled.journeys import flow_kernels as kernels
 
         names = len(chunk.names)
         owner = _owner(chunk)
@@ -198,7 +198,7 @@ class Transitions:
 
     def quantiles(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Return median and 90th percentile of the time of each edge, seconds."""
-        from farled.journeys.flow_kernels import quantiles  # noqa: PLC0415  as above
+        from farled.journeys.flow_kernels import quantiles
 
         offsets = np.concatenate(([0], np.cumsum(self.count)))
         found = quantiles(self.times.copy(), offsets, np.array([0.5, 0.9])) / SECOND

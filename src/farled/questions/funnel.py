@@ -10,8 +10,9 @@ import numpy.typing as npt
 from farled.engine.base import TableAnswer
 from farled.errors import InputError
 from farled.figures.table import Table
-from farled.journeys.index import Chunk, Column
-from farled.questions.attempts import FOREVER, Attempts, Plan, attempts, converted_later
+from farled.journeys.index import Chunk
+from farled.questions.attempts import FOREVER, Attempts, Plan, attempts, converted_later, gap_spans, step_counts
+from farled.questions.groups import values_at
 from farled.questions.members import members, number_in
 from farled.questions.steps import MOST_STEPS, Exclusion, Step, mentioned, needed, number_of
 from farled.spans import SECOND, microseconds
@@ -19,7 +20,6 @@ from farled.stats.intervals import Estimate, Rate
 from farled.stats.survival import kaplan_meier
 
 Counts = npt.NDArray[np.int64]
-NOT_REACHED = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Funnel:
             raise InputError(f"A funnel has at most {MOST_STEPS} steps, but got {len(steps)}.", "Split the funnel.")
         read = tuple(Step.of(step, f"steps.{number}") for number, step in enumerate(steps, 1))
         object.__setattr__(self, "steps", read)
-        object.__setattr__(self, "exclude", tuple(_exclusion(each, read) for each in _listed(self.exclude)))
+        object.__setattr__(self, "exclude", tuple(Exclusion.of(each, read) for each in _listed(self.exclude)))
         optional = sorted({number_of(each, read, "optional") for each in _listed(self.optional)})
         object.__setattr__(self, "optional", tuple(optional))
         object.__setattr__(self, "hold", tuple(_listed(self.hold)))
@@ -157,7 +157,10 @@ class Funnel:
         place = {number: at for at, number in enumerate(chosen, 1)}
         kept = [each for each in self.exclude if each.after in place and each.before in place]
         rules = tuple(Exclusion(each.step, place[each.after], place[each.before], each.effect) for each in kept)
-        shortest, longest = _spans(self.min_gap, len(self.steps), 0), _spans(self.max_gap, len(self.steps), FOREVER)
+        shortest, longest = (
+            gap_spans(self.min_gap, len(self.steps), 0),
+            gap_spans(self.max_gap, len(self.steps), FOREVER),
+        )
         return Plan(
             tuple(self.steps[number - 1] for number in chosen),
             FOREVER if self.within is None else microseconds(self.within),
@@ -186,7 +189,7 @@ class Funnel:
         made, joined = self._attempts(chunk)
         return FunnelPartial(
             len(made.depth) if self.count == "sessions" else chunk.customers,
-            _rows(made.depth, joined, len(self.required)),
+            step_counts(made.depth, joined, len(self.required)),
             self._gaps_between(made, joined),
             *self._windows(made),
             0 if self.ties != "any" or self.open or self.order == "any" else self._on_ties(made, chunk),
@@ -294,9 +297,9 @@ class Funnel:
         if isinstance(self.by_at, int):
             at = np.full(len(depth), self.required.index(self.by_at) if self.by_at in self.required else 0)
         event = made.chain[np.arange(len(depth)), np.maximum(at, 0)] if len(depth) else np.empty(0, dtype=np.int64)
-        values, code = _values_at(made.chunk, str(self.by), event)
+        values, code = values_at(made.chunk, str(self.by), event)
         return {
-            values[group]: _rows(depth[code == group], since[code == group], len(self.required))
+            values[group]: step_counts(depth[code == group], since[code == group], len(self.required))
             for group in np.unique(code).tolist()
         }
 
@@ -506,59 +509,9 @@ def _with_optional(funnel: Funnel, made: list[FunnelStep], total: FunnelPartial)
     return tuple(made)
 
 
-def _rows(depth: Counts, joined: Counts, steps: int) -> Counts:
-    """Return units at each step, those that came from the step before, and those that began at step 1."""
-    at = np.arange(steps)[:, None]
-    if not joined.any():
-        by_depth = np.bincount(depth, minlength=steps + 1)
-        reached = by_depth[::-1].cumsum()[::-1][1:]
-        return np.stack((reached, reached, reached)).astype(np.int64)
-    here = depth > at
-    rows = (here & (joined <= at), here & (joined < at), here & (joined == 0))
-    return np.stack([each.sum(axis=1) for each in rows]).astype(np.int64)
-
-
-def _values_at(chunk: Chunk, name: str, event: Counts) -> tuple[list[Any], Counts]:
-    """Return the values of a property, and the code of each event's value; -1 (the last, None) where it has none."""
-    column = chunk.columns[name]
-    safe = np.maximum(event, 0)
-    if isinstance(column, Column):
-        values: list[Any] = [*column.values, None]
-        return values, np.where(event < 0, -1, column.code[safe] if len(column.code) else -1).astype(np.int64)
-    found, code = np.unique(column[safe], return_inverse=True)
-    values = [None if np.isnan(value) else float(value) for value in found]
-    return [*values, None], np.where(event < 0, -1, code)
-
-
 def _group_order(item: tuple[Any, Counts]) -> tuple[int, str]:
     return -int(item[1][0, 0]), "" if item[0] is None else str(item[0])
 
 
 def _listed(value: Any) -> list[Any]:
     return [value] if isinstance(value, str | Mapping) else list(value)
-
-
-def _spans(value: Any, steps: int, default: int) -> list[int]:
-    if value is None:
-        return [default] * steps
-    if isinstance(value, str):
-        return [default, *[microseconds(value)] * (steps - 1)]
-    if len(value) != steps - 1:
-        raise InputError(f"{len(value)} gaps do not fit {steps} steps.", f"Give one span, or {steps - 1}.")
-    return [default, *(default if each is None else microseconds(each) for each in value)]
-
-
-def _exclusion(value: Any, steps: Sequence[Step]) -> Exclusion:
-    if isinstance(value, Exclusion):
-        return value
-    keys = {"name", "where", "after", "before", "effect"}
-    if not isinstance(value, Mapping) or set(value) - keys or not {"name", "after", "before"} <= set(value):
-        raise InputError(f"exclude: {value!r} is no exclusion.", "Write {name: …, after: 1, before: 2}.")
-    after, before = (number_of(value[key], steps, f"exclude.{key}") for key in ("after", "before"))
-    if after >= before:
-        raise InputError(f"exclude: step {after} is not before step {before}.", "Name an earlier step in after.")
-    effect = value.get("effect", "end_attempt")
-    if effect not in ("end_attempt", "drop_customer"):
-        raise InputError(f"exclude.effect is {effect!r}.", "Use end_attempt or drop_customer.")
-    step = Step.of({"name": value["name"], "where": value.get("where")}, "exclude")
-    return Exclusion(step, after, before, effect)

@@ -36,3 +36,15 @@ def first_values(chunk: Chunk, name: str) -> tuple[list[Any], npt.NDArray[np.int
         return [*column.values, None], column.code[first].astype(np.int64)
     found, code = np.unique(column[first], return_inverse=True)
     return [*(None if np.isnan(value) else float(value) for value in found), None], code
+
+
+def values_at(chunk: Chunk, name: str, event: npt.NDArray[np.int64]) -> tuple[list[Any], npt.NDArray[np.int64]]:
+    """Return the values of a property, and the code of each event's value; -1 (the last, None) where it has none."""
+    column = chunk.columns[name]
+    safe = np.maximum(event, 0)
+    if isinstance(column, Column):
+        values: list[Any] = [*column.values, None]
+        return values, np.where(event < 0, -1, column.code[safe] if len(column.code) else -1).astype(np.int64)
+    found, code = np.unique(column[safe], return_inverse=True)
+    values = [None if np.isnan(value) else float(value) for value in found]
+    return [*values, None], np.where(event < 0, -1, code)

@@ -132,7 +132,7 @@ class Paths:
         return members(chunk, owner[found.journey[same]])
 
     def _paths(self, chunk: Chunk) -> "_Found":
-        from farled.journeys.flow_kernels import path_ends, path_steps  # noqa: PLC0415  Numba comes when counting
+        from farled.journeys.flow_kernels import path_ends, path_steps
 
         names, rename = _renamed(chunk.names, self.group or {})
         start, end = self.between or (self.start, self.end)
@@ -317,7 +317,7 @@ def distinct(names: Sequence[str], offsets: Counts, steps: Steps, bits: int = 64
         steps: Codes.
         bits: Of a key; fewer only to test collisions.
     """
-    from farled.journeys.flow_kernels import is_same_path, path_keys  # noqa: PLC0415  as above
+    from farled.journeys.flow_kernels import is_same_path, path_keys
 
     keys = path_keys(offsets, steps, len(names), bits)
     _, first, place = np.unique(keys, return_index=True, return_inverse=True)
@@ -332,7 +332,7 @@ def distinct(names: Sequence[str], offsets: Counts, steps: Steps, bits: int = 64
 
 
 def _keys(offsets: Counts, steps: Steps, names: int) -> npt.NDArray[np.uint64]:
-    from farled.journeys.flow_kernels import path_keys  # noqa: PLC0415  as above
+    from farled.journeys.flow_kernels import path_keys
 
     return path_keys(offsets, steps, names, 64)
 

@@ -77,6 +77,28 @@ class Exclusion:
     before: int
     effect: str = "end_attempt"
 
+    @classmethod
+    def of(cls, value: Any, steps: Sequence[Step]) -> "Exclusion":
+        """Read an exclusion: ``{name, where, after, before, effect}``.
+
+        Raises:
+            InputError: It is none, or its steps are in the wrong order.
+            NotFoundError: It names a step that is not there.
+        """
+        if isinstance(value, cls):
+            return value
+        keys = {"name", "where", "after", "before", "effect"}
+        if not isinstance(value, Mapping) or set(value) - keys or not {"name", "after", "before"} <= set(value):
+            raise InputError(f"exclude: {value!r} is no exclusion.", "Write {name: …, after: 1, before: 2}.")
+        after, before = (number_of(value[key], steps, f"exclude.{key}") for key in ("after", "before"))
+        if after >= before:
+            raise InputError(f"exclude: step {after} is not before step {before}.", "Name an earlier step in after.")
+        effect = value.get("effect", "end_attempt")
+        if effect not in ("end_attempt", "drop_customer"):
+            raise InputError(f"exclude.effect is {effect!r}.", "Use end_attempt or drop_customer.")
+        step = Step.of({"name": value["name"], "where": value.get("where")}, "exclude")
+        return cls(step, after, before, effect)
+
     def to_plain(self) -> dict[str, Any]:
         """Return the value that a funnel's ``exclude`` reads."""
         name = self.step.to_plain()

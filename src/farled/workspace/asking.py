@@ -56,7 +56,7 @@ class Workspace:
         self, journeys: Callable[[], Loaded], folder: Folder | None = None, reading: Reading | None = None
     ) -> None:
         self._load = journeys
-        self.folder = folder
+        self.folder: Folder | None = folder
         self._reading = reading
 
     @cached_property
@@ -68,6 +68,11 @@ class Workspace:
     def journeys(self) -> Journeys:
         """The journey index."""
         return self.loaded.journeys
+
+    @property
+    def version(self) -> int | None:
+        """The version of the event table that was loaded; None in memory."""
+        return self.loaded.version
 
     @property
     def name(self) -> str:
@@ -214,7 +219,10 @@ class Workspace:
                 where = json.loads(where)
             except ValueError as error:
                 raise InputError(f"The segment {where!r} is not JSON.", "Write {…} or the id of a segment.") from error
-        return self._resolved(parse(where, "customer", "where") if isinstance(where, Mapping) else where)
+        if isinstance(where, Mapping):
+            return self._resolved(parse(where, "customer", "where"))
+        rule: Condition = where
+        return self._resolved(rule)
 
     def segments(self, map_: MapFile | None = None) -> dict[str, Condition]:
         """Return the segments by id: those of the catalogue, and the personas of a map."""

@@ -7,19 +7,48 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from farled.events.folder import Folder
 from farled.journeys.conditions import Condition
+from farled.journeys.index import Journeys
 from farled.maps.load import write_text
 from farled.maps.measure import Filter, Measuring, Stamp
 from farled.maps.model import MapFile
 from farled.spans import Period, moment, period
 
-if TYPE_CHECKING:
-    from farled.workspace.asking import Where, Workspace
-
 KEPT = 4
 Snapshot = dict[str, Any]
+
+
+class Measurable(Protocol):
+    """What measuring needs of a workspace."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def zone(self) -> str:
+        """Where days begin."""
+
+    @property
+    def folder(self) -> Folder | None:
+        """Where it lies; None in memory."""
+
+    @property
+    def journeys(self) -> Journeys:
+        """Whose journeys."""
+
+    @property
+    def version(self) -> int | None:
+        """Of the event table; None in memory."""
+
+    def maps(self) -> tuple[str, ...]:
+        """Ids of its maps."""
+
+    def condition(self, where: Any, map_: MapFile | None = None) -> Condition | None:
+        """Rule of a segment."""
 
 
 class Measurer:
@@ -29,12 +58,12 @@ class Measurer:
         workspace: Whose maps.
     """
 
-    def __init__(self, workspace: "Workspace") -> None:
+    def __init__(self, workspace: Measurable) -> None:
         self._workspace = workspace
         self._counted: OrderedDict[tuple[Any, ...], Measuring] = OrderedDict()
         self._lock = Lock()
 
-    def measure(self, map_: MapFile, when: Period, segment: "Where", persona: str | None) -> Snapshot:
+    def measure(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> Snapshot:
         """Return the snapshot of a map in a period; arguments as in `Workspace.measure`."""
         rule = self._workspace.condition(segment, map_)
         named = segment if isinstance(segment, str) and not segment.startswith("{") else None
@@ -50,9 +79,7 @@ class Measurer:
             _keep(file, kept, snapshot)
         return snapshot
 
-    def _measuring(
-        self, map_: MapFile, rule: Condition | None, named: str | None, persona: str | None
-    ) -> Measuring:
+    def _measuring(self, map_: MapFile, rule: Condition | None, named: str | None, persona: str | None) -> Measuring:
         key = (map_.hash, rule, persona)
         if key not in self._counted:
             whom = Filter(named or (None if rule is None else "rule"), rule, persona)
@@ -66,10 +93,10 @@ class Measurer:
     def _inputs(self) -> list[dict[str, Any]]:
         """Return what the snapshot rests on."""
         workspace = self._workspace
-        start, end = workspace.start or 0, workspace.end or 0
+        start, end = workspace.journeys.start or 0, workspace.journeys.end or 0
         days = {"from": _day(start, workspace.zone), "to": _day(end, workspace.zone)}
-        named = {"source": workspace.name or "memory", "events": workspace.events}
-        return [{**named, **days, "version": workspace.loaded.version}]
+        named = {"source": workspace.name or "memory", "events": workspace.journeys.events}
+        return [{**named, **days, "version": workspace.version}]
 
     def _file(self, map_: MapFile, when: Period, whom: str | None) -> Path | None:
         folder = self._workspace.folder
@@ -114,10 +141,10 @@ def drawn(map_: MapFile, snapshot: Mapping[str, Any] | None, kind: str, language
     if kind == ".json":
         return json.dumps(snapshot, indent=2, ensure_ascii=False) + "\n"
     if kind == ".svg":
-        from farled.maps.draw.drawing import draw  # noqa: PLC0415  drawing loads fonts and icons
+        from farled.maps.draw.drawing import draw
 
         return draw(map_, snapshot, language)
-    from farled.maps.draw.page import page  # noqa: PLC0415  as above
+    from farled.maps.draw.page import page
 
     return page(map_, snapshot, language)
 
@@ -127,7 +154,7 @@ def _day(time: int, zone: str) -> str:
 
 
 def _numbered(file: Path) -> list[tuple[int, Path]]:
-    """Return the snapshots of a period, first to last: ``x.json``, then ``x.2.json``, ``x.3.json`` …"""
+    """Return the snapshots of a period, first to last: ``x.json``, then ``x.2.json`` and so on."""
     pattern = re.compile(re.escape(file.stem) + r"(?:\.(\d+))?\.json")
     found = [(pattern.fullmatch(path.name), path) for path in file.parent.glob("*.json")]
     return sorted((int(match[1] or 1), path) for match, path in found if match)

@@ -18,8 +18,8 @@ from farled.events.store import EventStore
 from farled.events.undo import reports, undo
 from farled.figures.table import Cell, Table
 from farled.journeys.stored import IndexStore
-from farled.sources.sheet import Setting
 from farled.sources.files import Columns, Options
+from farled.sources.sheet import Setting
 from farled.spans import instant, moment
 from farled.workspace.asking import Workspace
 from farled.workspace.opening import source_of
@@ -120,8 +120,8 @@ def add(
         InputError: A file or the mapping cannot be used, or too many rows are rejected.
         NotFoundError: A file or a column does not exist.
     """
-    from farled.sources.mapping import apply  # noqa: PLC0415  only imports need it
-    from farled.sources.mapping_file import load as load_mapping  # noqa: PLC0415  as above
+    from farled.sources.mapping import apply
+    from farled.sources.mapping_file import load as load_mapping
 
     setting = Setting(folder.settings.time_zone, folder.settings.currency)
     imported = apply(load_mapping(mapping) if mapping else None, list(files), columns, options, setting)
