@@ -1,13 +1,18 @@
 """What the picture says and how it is written."""
 
+import ast
 import re
 import xml.etree.ElementTree as ET
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from maps.draw.example import N, nordbod, number, snapshot
 
+import farled.maps.draw as draw_room
 from farled.errors import NotFoundError
 from farled.locale import LANGUAGES
+from farled.locale.catalogs import read_entries
 from farled.maps.draw import draw, live, page
 from farled.maps.draw.reading import view
 
@@ -154,3 +159,20 @@ def test_the_parts_of_a_live_map_obey_a_strict_policy():
     assert " style=" not in parts.picture + parts.cards + parts.tables + parts.controls
     assert not re.search("<(style|script)", parts.picture)
     assert f"{N:,}".replace(",", "\u00a0") in parts.picture
+
+
+def messages():
+    """Every text that the room marks for translation, also within f-strings, where extraction does not look."""
+    for path in Path(draw_room.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+            if name in ("_", "N_") and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value
+
+
+@pytest.mark.parametrize("language", ["sv", "nb", "da"])
+def test_every_text_of_the_room_is_translated(language):
+    text = files("farled.locale").joinpath("catalogs", f"{language}.po").read_text(encoding="utf-8")
+    known = {entry["msgid"] for entry in read_entries(text.splitlines())}
+    assert len(set(messages())) > 90
+    assert set(messages()) - known == set()

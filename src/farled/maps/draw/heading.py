@@ -174,8 +174,8 @@ def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     )
     if not drawn:
         return Row(4)
-    labels = text(MARGIN, y + 19, words._("Drop-off"), STRONG)
-    labels += lines(MARGIN, y + 35, SMALL.wrap(words._("before and after, change"), LABELS - 20), TINY, "ink-3")
+    labels = text(MARGIN, y + 16, words._("Drop-off"), STRONG)
+    labels += lines(MARGIN, y + 30, TINY.wrap(words._("before and after, change"), LABELS - 16), TINY, "ink-3")
     deepest = max(
         len(_drop_notes(phase.drop, min(columns.w[at : at + 2]))) for at, phase in enumerate(view.phases) if phase.drop
     )

@@ -49,7 +49,7 @@ def lane_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     body = "".join(_phase_group(view, at, lanes, marks, words) for at in range(len(view.phases)))
     rules = "".join(line(MARGIN, top, columns.width - MARGIN, top, "hair") for top in lanes.tops[1:-1])
     labels = "".join(_label(view, at, lanes) for at in range(len(view.lanes)))
-    return Row(lanes.tops[-1] - y, (body,), (labels,), (under,), (rules,))
+    return Row(lanes.tops[-1] - y, (body,), (labels,), (under,), (rules,), lanes.tops[1:-1])
 
 
 def _roomy(view: View, columns: Columns, y: float) -> Lanes:

@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Final
 
 from farled.figures.fonts import embedded
@@ -22,8 +23,9 @@ from farled.maps.draw.view import View
 from farled.maps.draw.words import Words
 from farled.maps.model import MapFile
 
+SHEET: Final = 0.68  # height of A3 across to its width, without margins
 SCOPE: Final = "farled-map-live"
-LEAST: Final = 0.84  # the picture is never shown smaller than this, it scrolls instead
+LEAST: Final = 0.8  # the picture is never shown smaller than this, it scrolls instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _controls(view: View, words: Words) -> str:
     if any(way.is_rare for way in view.transitions):
         told = escape(words._("Show lesser transitions"))
         rare = f'<label class="switch rare-switch"><input type="checkbox" id="rare">{told}</label>'
-    return f'<div class="bar">{rare}<fieldset><legend>{escape(words._("Colours"))}</legend>{choices}</fieldset></div>\n'
+    return f'<div class="map-controls">{rare}<fieldset><legend>{escape(words._("Colours"))}</legend>{choices}</fieldset></div>\n'
 
 
 def _board(view: View, drawn: Picture, words: Words) -> str:
@@ -129,11 +131,30 @@ def _board(view: View, drawn: Picture, words: Words) -> str:
         f'<div class="scroll" role="region" aria-label="{escape(words._("Journey map"))}" tabindex="0">\n'
         f'<div class="board">\n<svg xmlns="http://www.w3.org/2000/svg" class="farled-map {SCOPE}" role="group" '
         f'aria-label="{escape(f"{view.title}. {view.description}")}" viewBox="{box}">\n'
-        f"{patterns(SCOPE)}{drawn.rules}{drawn.body}</svg>\n"
+        f'{patterns(SCOPE)}<g id="{SCOPE}-art" class="farled-map {SCOPE}">\n{drawn.rules}{drawn.body}</g>\n</svg>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pinned {SCOPE}" aria-hidden="true" '
         f'viewBox="0 0 {num(pinned.w)} {num(drawn.height)}" width="{num(100 * pinned.w / drawn.width)}%">\n'
-        f"{rect(pinned, 'surface')}{drawn.rules}{drawn.labels}</svg>\n</div>\n</div>\n"
+        f"{rect(pinned, 'surface')}{drawn.rules}"
+        f'<g id="{SCOPE}-labels" class="{SCOPE}">\n{drawn.labels}</g>\n</svg>\n</div>\n</div>\n{_sheets(drawn)}'
     )
+
+
+def _sheets(drawn: Picture) -> str:
+    """Return the picture cut between rows into pieces that fill a sheet of A3 across, for print alone."""
+    room, cuts, top = drawn.width * SHEET, [0.0], 0.0
+    for here, following in pairwise([*drawn.breaks, drawn.height]):
+        if following - top > room and here > top:
+            top = here
+            cuts.append(here)
+    if len(cuts) == 1:
+        return ""
+    sheets = "".join(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{SCOPE} sheet" aria-hidden="true" '
+        f'viewBox="0 {num(start)} {num(drawn.width)} {num(end - start)}">'
+        f'<use href="#{SCOPE}-art"/><use href="#{SCOPE}-labels"/></svg>\n'
+        for start, end in pairwise([*cuts, drawn.height])
+    )
+    return f'<div class="sheets">\n{sheets}</div>\n'
 
 
 def _table(grid: Grid) -> str:

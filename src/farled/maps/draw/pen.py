@@ -83,6 +83,7 @@ class Row:
         labels: Drawn in the label column.
         under: Drawn before all bodies.
         rules: Hairlines over both columns, drawn first.
+        breaks: y within the row at which paper may end.
     """
 
     height: float
@@ -90,6 +91,7 @@ class Row:
     labels: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    breaks: tuple[float, ...] = ()
 
 
 def num(value: float) -> str:

@@ -30,6 +30,7 @@ class Picture:
         height: Of the view box.
         pinned: y from which the label column stands still while the rest scrolls sideways.
         legend: y down to which it does.
+        breaks: Where a row or lane begins, and the picture may be cut for paper.
         rules: Hairlines, drawn first.
         labels: What stands in the label column.
         body: Everything else, in the order of drawing.
@@ -39,6 +40,7 @@ class Picture:
     height: float
     pinned: float
     legend: float
+    breaks: tuple[float, ...]
     rules: str
     labels: str
     body: str
@@ -51,17 +53,20 @@ def picture(view: View, live: bool) -> Picture:
     people = persona_cards(view, cols, head.height + 6, marks)
     y = head.height + 6 + people.height
     pinned, drawn, rules, top = y, [head, people], "", y
+    breaks = [0.0]
     for step, has_rule in _steps(view, cols, marks):
         row, top = step(y), y
         if row.height:
             rules += (hairline(cols, y) if has_rule else "") + "".join(row.rules)
             drawn.append(row)
+            breaks += [y, *row.breaks]
             y += row.height
     return Picture(
         width=cols.width,
         height=round(y + BOTTOM),
         pinned=pinned,
         legend=top,
+        breaks=tuple(breaks),
         rules=rules,
         labels="".join("".join(row.labels) for row in drawn),
         body="".join("".join(row.under) for row in drawn) + "".join("".join(row.body) for row in drawn),
