@@ -212,17 +212,10 @@ class Workspace:
         """Return the rule of a segment, given its id, its rule or the rule as JSON text."""
         if where is None or where == "":
             return None
-        if isinstance(where, str) and not where.lstrip().startswith("{"):
-            return self._resolved(self._rule(where, map_))
         if isinstance(where, str):
-            try:
-                where = json.loads(where)
-            except ValueError as error:
-                raise InputError(f"The segment {where!r} is not JSON.", "Write {…} or the id of a segment.") from error
-        if isinstance(where, Mapping):
-            return self._resolved(parse(where, "customer", "where"))
-        rule: Condition = where
-        return self._resolved(rule)
+            is_rule = where.lstrip().startswith("{")
+            return self._resolved(parse(_json(where), "customer", "where") if is_rule else self._rule(where, map_))
+        return self._resolved(parse(where, "customer", "where") if isinstance(where, Mapping) else where)
 
     def segments(self, map_: MapFile | None = None) -> dict[str, Condition]:
         """Return the segments by id: those of the catalogue, and the personas of a map."""
@@ -358,3 +351,10 @@ def _split(question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]) ->
     given = {key: value for key, value in question.items() if key in beside}
     plain = {key: value for key, value in question.items() if key not in beside}
     return from_plain(plain), {**beside, **given}
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InputError(f"The segment {text!r} is not JSON.", "Write {…} or the id of a segment.") from error
