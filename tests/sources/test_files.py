@@ -78,6 +78,16 @@ def test_lines_are_counted_right_behind_blank_lines_and_values_of_several_lines(
     assert [line for line, *_ in rejected(reading)] == [5, 6, 7]
 
 
+def test_lines_are_counted_right_behind_lines_that_are_no_rows(desk):
+    reading = desk.read(HEAD + "ana,2026-05-01,visit\nx\nbo,soon,visit\ny\ncy,later,visit\n")
+    assert [(line, reason) for line, *_, reason in rejected(reading)] == [
+        (3, "unreadable"),
+        (4, "bad_time"),
+        (5, "unreadable"),
+        (6, "bad_time"),
+    ]
+
+
 def test_zero_bytes_after_the_last_row_are_rejected(desk):
     reading = desk.read(TWO.encode() + b"\0\0\0\0\n")
     assert rows(reading) == READ

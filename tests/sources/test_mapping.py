@@ -307,3 +307,9 @@ def test_the_events_of_an_import_can_be_read_again(desk):
     imported = mapped(desk, table(), {"a.csv": "who,day\nana,2026-05-01\n,2026-05-01\n"})
     assert events(imported) == events(imported)
     assert (imported.rows, imported.rejected.num_rows) == (2, 1)
+
+
+def test_a_column_of_ids_that_repeat_is_not_taken_for_the_ids_of_events(desk):
+    text = "user,time,event,event_id\nana,2026-05-01,visit,5\nana,2026-05-02,visit,5\n"
+    found = events(apply(None, desk.write(text)))
+    assert [row["properties"] for row in found] == ['{"event_id":5}'] * 2
