@@ -34,7 +34,8 @@ class Live:
 
     Attributes:
         picture: The scrolling board with its SVG.
-        controls: Theme and rare transitions; works without script.
+        sheets: The picture again in pieces for paper, empty where it fits one sheet; not for the screen.
+        controls: Theme and lesser transitions; works without script.
         cards: Phases below each other, for narrow screens.
         tables: Every number.
         css: Rules for all of these, colours as custom properties.
@@ -43,6 +44,7 @@ class Live:
     """
 
     picture: str
+    sheets: str
     controls: str
     cards: str
     tables: str
@@ -65,6 +67,7 @@ def live(
     drawn = picture(view, live=True)
     return Live(
         picture=_board(view, drawn, words),
+        sheets=_sheets(drawn),
         controls=_controls(view, words),
         cards=phase_cards(view, words),
         tables="".join(_table(grid) for grid in grids(view)),
@@ -104,7 +107,7 @@ def page(
         f'<meta name="description" content="{escape(parts.description)}">\n<link rel="icon" href="data:,">\n'
         f"<style>{embedded()}\n{parts.css}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#tables">{escape(words._("Skip to the tables"))}</a>\n'
-        f'<main>\n<h1 lang="{own}">{title}</h1>\n{parts.controls}{parts.picture}{parts.cards}'
+        f'<main>\n<h1 lang="{own}">{title}</h1>\n{parts.controls}{parts.picture}{parts.sheets}{parts.cards}'
         f'<section id="tables" aria-labelledby="tables-title">\n'
         f'<h2 id="tables-title">{escape(words._("All numbers"))}</h2>\n{parts.tables}</section>\n</main>\n'
         f'<div class="tip" aria-hidden="true" hidden></div>\n<script>{parts.script}</script>\n</body>\n</html>\n'
@@ -121,7 +124,8 @@ def _controls(view: View, words: Words) -> str:
     if any(way.is_rare for way in view.transitions):
         told = escape(words._("Show lesser transitions"))
         rare = f'<label class="switch rare-switch"><input type="checkbox" id="rare">{told}</label>'
-    return f'<div class="map-controls">{rare}<fieldset><legend>{escape(words._("Colours"))}</legend>{choices}</fieldset></div>\n'
+    legend = f"<legend>{escape(words._('Colours'))}</legend>"
+    return f'<div class="map-controls">{rare}<fieldset>{legend}{choices}</fieldset></div>\n'
 
 
 def _board(view: View, drawn: Picture, words: Words) -> str:
@@ -135,7 +139,7 @@ def _board(view: View, drawn: Picture, words: Words) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pinned {SCOPE}" aria-hidden="true" '
         f'viewBox="0 0 {num(pinned.w)} {num(drawn.height)}" width="{num(100 * pinned.w / drawn.width)}%">\n'
         f"{rect(pinned, 'surface')}{drawn.rules}"
-        f'<g id="{SCOPE}-labels" class="{SCOPE}">\n{drawn.labels}</g>\n</svg>\n</div>\n</div>\n{_sheets(drawn)}'
+        f'<g id="{SCOPE}-labels" class="{SCOPE}">\n{drawn.labels}</g>\n</svg>\n</div>\n</div>\n'
     )
 
 
