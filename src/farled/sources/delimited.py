@@ -82,7 +82,7 @@ class DelimitedScan(RelationScan):
             known = self._connection.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
             found = (
                 self._connection.sql(
-                    "SELECT line_byte_position, any_value(csv_line) FROM reject_errors GROUP BY 1 ORDER BY 1"
+                    "SELECT greatest(coalesce(line_byte_position, 1), 1) - 1, any_value(csv_line) FROM reject_errors GROUP BY 1 ORDER BY 1"
                 ).fetchall()
                 if known
                 else []
@@ -94,7 +94,7 @@ class DelimitedScan(RelationScan):
         return self._found
 
     def _lines_at(self, places: Sequence[int]) -> list[int]:
-        """Return the numbers of the lines that hold bytes, places in rising order; line ends there are passed over."""
+        """Return the lines that hold bytes, given in rising order from 0; line ends there are passed over."""
         lines, line, at = [], 1, 0
         with self._path.open("rb") as file:
             for place in places:
