@@ -7,7 +7,7 @@ import pytest
 from farled.demo.calendar import CLEAN, YEAR
 from farled.demo.chain import NAMES
 from farled.demo.customers import customers
-from farled.demo.exact import TOUCHPOINTS, reached, touchpoint_of, transitions
+from farled.demo.exact import TOUCHPOINTS, feelings, reached, touchpoint_of, transitions
 from farled.demo.limits import limits, simulate
 from farled.demo.scores import SCALES, distributions, feeling, scores
 from farled.demo.shop import truth
@@ -93,6 +93,13 @@ def test_simulated_completions_agree_with_the_exact_ones():
         for before, after in pairwise(PHASES):
             mean, error, _ = numbers[f"completion {before}"]
             assert abs(mean - reached()[group][after] / reached()[group][before]) < 4 * error
+
+
+def test_simulated_feelings_agree_with_the_exact_ones():
+    for group, numbers in limits()[str(CLEAN)].items():
+        for phase, exact in feelings()[group].items():
+            mean, error, _ = numbers[f"feeling {phase}"]
+            assert abs(mean - exact) < 4 * error, (group, phase)
 
 
 def test_score_probabilities_add_up_to_one_and_scores_are_drawn_from_them():

@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from farled.demo.branches import PERSONAS
 from farled.demo.chain import LEAVES, NAMES, Kind, chain
+from farled.demo.customers import NAMES as PERSONA_NAMES
+from farled.demo.scores import SCALES, distributions
 from farled.demo.states import PHASE, PHASES, STATES
 from farled.demo.walk import FIRST_ORDER
 
@@ -69,6 +71,28 @@ def transitions() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     return result
 
 
+@cache
+def feelings() -> Mapping[str, Mapping[str, float]]:
+    """Return the mean feeling of a phase over the customers who answer there, by group.
+
+    Only of the phases in which one state asks, since there every answer of a customer has the same mean.
+    """
+    result: dict[str, dict[str, float]] = {group: {} for group in GROUPS}
+    for state in ("poll_a", "poll_c", "poll_l"):
+        phase = PHASE[dict(STATES[state].properties)["touchpoint"]]
+        code, kinds = NAMES.index(state), chain().kinds
+        asked = np.arange(2 * LEAVES) % LEAVES == code
+        answer = np.array([_ever(kind, asked) for kind in range(len(kinds))])
+        scores = np.array(
+            [distributions()[code, int(kind.informed), PERSONA_NAMES.index(kind.persona)] for kind in kinds]
+        )
+        felt = scores @ (np.arange(scores.shape[1]) + SCALES[state][1] - 3)
+        for group in GROUPS:
+            weight = np.array([kind.share * GROUPS[group](kind) for kind in kinds]) * answer
+            result[group][phase] = float(weight @ felt / weight.sum())
+    return result
+
+
 def _mean(by_kind: Floats, group: str) -> Floats:
     """Return the mean over the kinds of a group, weighted by their shares."""
     kinds = chain().kinds
@@ -98,14 +122,15 @@ def _level(state: int, is_returning: bool) -> int:
 
 
 def _reached(kind: int, level: npt.NDArray[np.int64]) -> Floats:
+    return np.array([_ever(kind, level >= phase) for phase in range(len(PHASES))])
+
+
+def _ever(kind: int, there: npt.NDArray[np.bool_]) -> float:
+    """Return the probability of ever being in some of the states."""
     matrix, start = _matrix(kind), _start(kind)
-    result = []
-    for phase in range(len(PHASES)):
-        there = level >= phase
-        inner = matrix[np.ix_(~there, ~there)]
-        ever = np.linalg.solve(np.eye(len(inner)) - inner, matrix[np.ix_(~there, there)].sum(axis=1))
-        result.append(start[there].sum() + start[~there] @ ever)
-    return np.array(result)
+    inner = matrix[np.ix_(~there, ~there)]
+    ever = np.linalg.solve(np.eye(len(inner)) - inner, matrix[np.ix_(~there, there)].sum(axis=1))
+    return float(start[there].sum() + start[~there] @ ever)
 
 
 def _departures(kind: int) -> Floats:

@@ -77,8 +77,8 @@ def make(customers: int = CUSTOMERS, seed: int = SEED) -> Shop:
 
     Example:
         >>> shop = make(customers=50, seed=1)
-        >>> shop.events.num_rows > 500, shop.truth.completion["all"]["awareness"].value
-        (True, 0.7206)
+        >>> shop.events.num_rows > 500, round(shop.truth.completion["all"]["awareness"].value, 3)
+        (True, 0.721)
     """
     who, events = _make(customers, seed)
     return Shop(events, truth_of(who, seed))

@@ -27,7 +27,7 @@ from farled.demo.calendar import CLEAN, OUTAGE, QUARTER, YEAR
 from farled.demo.chain import LEAVES, NAMES, chain
 from farled.demo.customers import NAMES as PERSONA_NAMES
 from farled.demo.customers import Customers
-from farled.demo.exact import GROUPS, reached, transitions
+from farled.demo.exact import GROUPS, feelings, reached, transitions
 from farled.demo.limits import limits
 from farled.demo.scores import SCALES, distributions
 from farled.demo.states import PHASE, PHASES, STATES
@@ -119,6 +119,8 @@ class Truth:
             follows. Every occurrence counts, a run at one touchpoint once; exact for journeys that begin in ``clean``.
         reached: By group: probability that a journey ever reaches a phase; exact, nothing broken.
         completion: By group: completion of a phase within 60 days or any longer horizon; exact, nothing broken.
+        feeling: By group: mean feeling of awareness, consideration and loyalty over the customers who answer there, the
+            mean over a customer's answers taken first; exact, nothing broken and no answer cut off by the data end.
         measured: By period, group and name: what a number measured in that period tends to, simulated. Names:
             ``completion PHASE``, ``feeling PHASE`` (mean over customers of the mean of their CSAT, CES and star answers
             that belong to the phase, -2 to +2), ``purchase_rate`` (first awareness event to first later order within
@@ -145,6 +147,7 @@ class Truth:
     transitions: Mapping[str, Mapping[str, Mapping[str, float]]]
     reached: Mapping[str, Mapping[str, float]]
     completion: Mapping[str, Mapping[str, Known]]
+    feeling: Mapping[str, Mapping[str, Known]]
     measured: Mapping[str, Mapping[str, Mapping[str, Known]]]
     scores: Mapping[str, Mapping[str, tuple[float, ...]]]
     planted: Planted
@@ -177,6 +180,10 @@ def truth_of(who: Customers, seed: int) -> Truth:
         transitions=transitions(),
         reached=reached(),
         completion=_completion(),
+        feeling={
+            group: {phase: Known(round(value, 6), "exact") for phase, value in found.items()}
+            for group, found in feelings().items()
+        },
         measured={
             period: {group: _known(numbers) for group, numbers in groups.items()} for period, groups in limits().items()
         },
@@ -207,7 +214,7 @@ def _completion() -> Mapping[str, Mapping[str, Known]]:
     for group in GROUPS:
         share = reached()[group]
         steps = pairwise(PHASES)
-        result[group] = {phase: Known(round(share[after] / share[phase], 4), "exact") for phase, after in steps}
+        result[group] = {phase: Known(round(share[after] / share[phase], 6), "exact") for phase, after in steps}
     return result
 
 
