@@ -82,7 +82,8 @@ class DelimitedScan(RelationScan):
             known = self._connection.sql("SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
             found = (
                 self._connection.sql(
-                    "SELECT greatest(coalesce(line_byte_position, 1), 1) - 1, any_value(csv_line) FROM reject_errors GROUP BY 1 ORDER BY 1"
+                    "SELECT greatest(coalesce(line_byte_position, 1), 1) - 1, any_value(csv_line) "
+                    "FROM reject_errors GROUP BY 1 ORDER BY 1"
                 ).fetchall()
                 if known
                 else []
