@@ -20,15 +20,16 @@ PAGES = [
 SMALL = """
 () => [...document.querySelectorAll('a, button, select, input:not([type=hidden]), summary')]
   .filter(each => each.checkVisibility() && each.tabIndex >= 0)
-  .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+  .map(each => [each.outerHTML.slice(0, 80), (each.closest('label, .link') || each).getBoundingClientRect()])
   .filter(([_, box]) => box.width > 0 && (box.height < 24 && box.height > 0) && box.top >= 0)
   .map(([text, _]) => text)
 """
 HIDDEN = """
 () => {
   const one = document.activeElement, box = one.getBoundingClientRect();
-  if (one === document.body || box.width === 0) return '';
-  const top = document.elementFromPoint(box.left + Math.min(box.width / 2, 40), box.top + box.height / 2);
+  if (one === document.body || box.width === 0 || one.closest('svg')) return '';  // a curve has no middle
+  const [first, last] = [Math.max(0, box.top), Math.min(innerHeight, box.bottom)];
+  const top = document.elementFromPoint(Math.max(0, box.left) + Math.min(box.width / 2, 40), (first + last) / 2);
   return top && (one.contains(top) || top.contains(one)) ? '' : one.outerHTML.slice(0, 120);
 }
 """
