@@ -108,7 +108,9 @@ def cases(modes: list[str]) -> Iterator[Case]:
 def trial(name: str, case: Case, events: int) -> dict[str, Any]:
     """Run one contender in a process of its own and return what it says."""
     command = [sys.executable, Path(__file__).parent / "trial.py", name, case.mode, case.question or "-", str(events)]
-    done = subprocess.run([*command, repr(time.time()), str(ASKED_AGAIN)], capture_output=True, text=True, check=False)
+    cached = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    started = [*command, repr(time.time()), str(ASKED_AGAIN)]
+    done = subprocess.run(started, capture_output=True, text=True, check=False, env=cached)
     if done.returncode:
         sys.exit(f"{name}, {case.mode} {case.question}:\n{done.stderr}")
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

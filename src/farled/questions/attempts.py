@@ -68,6 +68,8 @@ class Attempts:
         unit: Of each chain. Shape (n_chains,).
         chain: Events of each chain, -1 beyond its depth. Shape (n_chains, steps).
         last_start: Time of the last start of each unit whose window is open, ``NEVER`` of the others. As ``depth``.
+        taken: Time of each step of each chain, if known already. As ``chain``.
+        later: Units that do all steps also when each must come at a later time, if known already.
     """
 
     chunk: Chunk
@@ -76,9 +78,13 @@ class Attempts:
     unit: Ints
     chain: Ints
     last_start: Ints
+    taken: Ints | None = None
+    later: int | None = None
 
     def times(self) -> Ints:
         """Return the time of each step of each chain; meaningless where the chain has no such step."""
+        if self.taken is not None:
+            return self.taken
         return self.chunk.time[self.chain] if len(self.chunk.time) else np.empty_like(self.chain)
 
 
@@ -94,12 +100,15 @@ def attempts(plan: Plan, chunk: Chunk, least: int = 2) -> Attempts:
     excluded = [each.step for each in plan.exclude]
     events = coded(counted, plan.steps, excluded, plan.scope if plan.order == "strict" else ())
     made = _plain(plan, counted, events, least) if plan.is_plain else _general(plan, counted, events)
-    made = _without_tainted(plan, events, made)
+    if plan.exclude:
+        made = _without_tainted(plan, events, made)
     return replace(made, customer=customer if plan.of != "entries" else customer[made.customer])
 
 
 def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
     """Return how many of the units that did all steps did them at times that rise."""
+    if made.later is not None:
+        return made.later
     n = len(plan.steps)
     strict = replace(plan, ties="strict")
     if not plan.is_plain or plan.exclude or made.chunk.owner is not None:
@@ -145,18 +154,38 @@ def _shared(chunk: Chunk, properties: Sequence[str]) -> Ints:
 
 
 def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
+    if events.has_own_steps:
+        return _fast(plan, chunk, events, least)
     from farled.journeys.funnel_kernels import funnel_chain, funnel_depth, last_start
 
     arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
     depth = funnel_depth(*arrays, plan.limits())
     wanted = _frozen(np.where(depth >= (1 if chunk.owner is not None else least), depth, 0))
     chain = funnel_chain(*arrays, plan.limits(), wanted)
-    since = -FOREVER if plan.window > chunk.end else chunk.end - plan.window
-    waiting = last_start(*arrays, since)
+    waiting = last_start(*arrays, _since(plan, chunk))
     journey = np.flatnonzero(wanted)
     if chunk.owner is None:
         return Attempts(chunk, depth, np.arange(chunk.n), journey, chain, waiting)
     return _best(chunk, journey, depth[journey], chain, waiting)
+
+
+def _fast(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
+    """Do as ``_plain`` where each event fills one step at most: nearly always."""
+    from farled.journeys.chain_kernels import funnel_chains
+
+    wanted = 1 if chunk.owner is not None else least
+    limits = _frozen([*plan.limits()[:3], wanted, _since(plan, chunk)])
+    found = funnel_chains(chunk.offsets, chunk.time, events.code, _frozen(events.step_of()), limits)
+    depth, journey, chain, taken, waiting, later = found
+    if chunk.owner is not None:
+        return _best(chunk, journey, depth[journey], chain, waiting)
+    known = later if plan.ties == "any" and not plan.exclude else None
+    return Attempts(chunk, depth, np.arange(chunk.n), journey, chain, waiting, taken, known)
+
+
+def _since(plan: Plan, chunk: Chunk) -> int:
+    """Return the time after which a window is still open when the data ends."""
+    return -FOREVER if plan.window > chunk.end else chunk.end - plan.window
 
 
 def _general(plan: Plan, chunk: Chunk, events: Coded) -> Attempts:
@@ -164,8 +193,7 @@ def _general(plan: Plan, chunk: Chunk, events: Coded) -> Attempts:
 
     arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
     gaps = _frozen(plan.gaps)
-    since = -FOREVER if plan.window > chunk.end else chunk.end - plan.window
-    waiting = kernels.last_start(*arrays, since)
+    waiting = kernels.last_start(*arrays, _since(plan, chunk))
     if plan.order == "any":
         depth, begin = kernels.any_order(*arrays, plan.limits())
         chain = np.full((chunk.n, len(plan.steps)), -1, dtype=np.int64)
@@ -228,7 +256,7 @@ def _without_tainted(plan: Plan, events: Coded, made: Attempts) -> Attempts:
         depth = depth.copy()
         depth[made.unit[rows[tainted]]] = 0
     kept = depth[made.unit] > 0
-    return replace(made, depth=depth, unit=made.unit[kept], chain=made.chain[kept])
+    return replace(made, depth=depth, unit=made.unit[kept], chain=made.chain[kept], taken=None)
 
 
 def _frozen(values: npt.ArrayLike) -> Ints:

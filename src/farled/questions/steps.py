@@ -13,6 +13,7 @@ from farled.journeys.index import Chunk, Codes
 
 MOST_STEPS = 40
 RULES = 40
+_STEPS = (1 << RULES) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,18 @@ class Coded:
     code: Codes
     classes: npt.NDArray[np.int64]
     masks: npt.NDArray[np.int64]
+
+    @property
+    def has_own_steps(self) -> bool:
+        """Whether no event can fill two steps."""
+        steps = self.masks & _STEPS
+        return not bool((steps & (steps - 1)).any())
+
+    def step_of(self) -> npt.NDArray[np.int64]:
+        """Return the step that each code fills, from 1; 0: none. Only where each has its own."""
+        steps = self.masks & _STEPS
+        numbers = np.array([int(mask).bit_length() for mask in steps.tolist()], dtype=np.int64)
+        return numbers[self.classes]
 
 
 def coded(

@@ -1,0 +1,95 @@
+"""The fast funnel kernel says what the general kernels say, where no event fits two steps."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from farled.journeys import chain_kernels, funnel_kernels
+
+FOREVER = np.iinfo(np.int64).max
+WAYS = (funnel_kernels.ANY, funnel_kernels.INPUT, funnel_kernels.STRICT)
+
+letters = st.integers(0, 4)
+journey = st.lists(st.tuples(st.integers(0, 5), letters), max_size=9).map(lambda events: sorted(events, key=first_of))
+journeys = st.lists(journey, min_size=1, max_size=5)
+steps = st.permutations(range(4)).flatmap(lambda order: st.integers(2, 4).map(lambda n: order[:n]))
+windows = st.sampled_from([0, 1, 2, 3, 5, FOREVER])
+
+
+def first_of(event):
+    return event[0]
+
+
+def frozen(values, dtype=np.int64):
+    array = np.array(values, dtype=dtype)
+    array.flags.writeable = False
+    return array
+
+
+def fast(made, order, window, ties, *, least=1, since=-1):
+    """Ask the fast kernel; letters are codes, ``order`` the letter of each step."""
+    step_of = frozen([order.index(letter) + 1 if letter in order else 0 for letter in range(5)])
+    return chain_kernels.funnel_chains(*arrays(made), step_of, frozen([len(order), window, ties, least, since]))
+
+
+def arrays(made):
+    events = [event for journey in made for event in journey]
+    offsets = frozen(np.cumsum([0, *map(len, made)]))
+    return offsets, frozen([time for time, _ in events]), frozen([letter for _, letter in events], np.uint16)
+
+
+def general(made, order, window, ties):
+    """Ask the general kernels: depth, chains, last starts, and conversions at rising times."""
+    classes = frozen([order.index(letter) + 1 if letter in order else 0 for letter in range(5)])
+    masks = frozen([0, *(1 << step for step in range(len(order)))])
+    asked = (*arrays(made), classes, masks)
+    limits = [frozen([len(order), window, way]) for way in (ties, funnel_kernels.STRICT)]
+    depth = frozen(funnel_kernels.funnel_depth(*asked, limits[0]))
+    chain = funnel_kernels.funnel_chain(*asked, limits[0], depth)
+    done = frozen(np.where(depth == len(order), depth, 0))
+    later = funnel_kernels.later_depth(*asked, limits[1], done)
+    return depth, chain, funnel_kernels.last_start(*asked, 2), int((later == len(order)).sum())
+
+
+@settings(max_examples=400)
+@given(journeys, steps, windows, st.sampled_from(WAYS))
+def test_it_says_what_the_general_kernels_say(made, order, window, ties):
+    depth, unit, chain, times, last, later = fast(made, order, window, ties, since=2)
+    expected, chains, starts, rising = general(made, order, window, ties)
+    assert depth.tolist() == expected.tolist()
+    assert unit.tolist() == np.flatnonzero(expected).tolist()
+    assert chain.tolist() == chains.tolist()
+    assert last[expected > 0].tolist() == starts[expected > 0].tolist()
+    all_times = arrays(made)[1]
+    assert times[chain >= 0].tolist() == all_times[chain[chain >= 0]].tolist()
+    if ties == funnel_kernels.ANY:
+        assert later == rising
+
+
+def test_chains_are_given_for_journeys_that_reach_the_least_depth_only():
+    made = [[(0, 0)], [(0, 0), (1, 1)], [(0, 1)], [(0, 0), (0, 1), (2, 2)]]
+    _, unit, chain, _, _, _ = fast(made, [0, 1, 2], FOREVER, funnel_kernels.ANY, least=2)
+    assert unit.tolist() == [1, 3]
+    assert chain.tolist() == [[1, 2, -1], [4, 5, 6]]
+
+
+def test_there_may_be_more_chains_than_room_was_made_for():
+    made = [[(0, 0), (1, 1)]] * 1000
+    _, unit, chain, _, _, _ = fast(made, [0, 1], 1, funnel_kernels.ANY)
+    assert unit.tolist() == list(range(1000))
+    assert chain.tolist() == [[2 * at, 2 * at + 1] for at in range(1000)]
+
+
+@pytest.mark.parametrize("events", [chain_kernels.BLOCK - 1, chain_kernels.BLOCK + 3, 3 * chain_kernels.BLOCK])
+def test_a_journey_longer_than_a_block_is_whole(events):
+    made = [[(0, 0), *((at, 2) for at in range(events)), (events, 1)], [(0, 0)], [(0, 1), (1, 0), (2, 1)]]
+    depth, *_ = fast(made, [0, 1], FOREVER, funnel_kernels.ANY)
+    assert depth.tolist() == [2, 1, 2]
+
+
+@pytest.mark.parametrize("window", [5, FOREVER])
+def test_the_earliest_and_the_latest_time_do_not_wrap_round(window):
+    made = [[(np.iinfo(np.int64).min + 1, 0), (FOREVER, 1)], [(FOREVER, 0), (FOREVER, 1)]]
+    depth, *_ = fast(made, [0, 1], window, funnel_kernels.INPUT)
+    assert depth.tolist() == [1, 2]
