@@ -1,5 +1,6 @@
 """Every text of the source exists in every language, and the small reader reads what Babel reads."""
 
+import ast
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -13,15 +14,36 @@ from farled.locale import LANGUAGES, WORDS, accepted, glossary, negotiate, trans
 from farled.locale.catalogs import CATALOGS, read_entries
 
 SOURCE = Path(farled.__file__).parent
-METHODS = [("**.py", "python"), ("web/templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-KEYWORDS |= {"npgettext": ((1, "c"), 2, 3)}
+PLACES = {  # of context, text and plural among the arguments of each function
+    "_": (None, 0, None),
+    "N_": (None, 0, None),
+    "gettext": (None, 0, None),
+    "ngettext": (None, 0, 1),
+    "pgettext": (0, 1, None),
+    "npgettext": (0, 1, 2),
+}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
+
+
+def texts_of_the_code():
+    """Context and texts of every call that marks them, also those inside of formatted strings."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "attr", getattr(getattr(node, "func", None), "id", ""))
+            if not isinstance(node, ast.Call) or name not in PLACES:
+                continue
+            texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+            context, one, many = (
+                texts[place] if place is not None and place < len(texts) else None for place in PLACES[name]
+            )
+            if isinstance(one, str):
+                yield context, one if many is None else (one, many)
 
 
 def texts_of_the_source():
     """Context and text (or one and many) of everything marked for translation."""
-    found = extract_from_dir(SOURCE, METHODS, {"**.html": {"trimmed": "true"}}, KEYWORDS, strip_comment_tags=True)
-    return {(context, message) for _, _, message, _, context in found if message}
+    templates = extract_from_dir(SOURCE / "web" / "templates", [("**.html", "jinja2")], {"**.html": {}}, KEYWORDS)
+    return {*texts_of_the_code(), *((context, message) for _, _, message, _, context in templates if message)}
 
 
 def catalog(language):

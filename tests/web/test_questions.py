@@ -2,9 +2,11 @@
 
 import json
 import re
+from dataclasses import fields
 
 import pytest
 
+from farled.locale import LANGUAGES, translator
 from farled.questions import QUESTIONS
 from farled.web.forms import rearranged
 
@@ -116,3 +118,9 @@ def test_a_program_gets_a_problem_document(client, path, status, kind):
 def test_only_looking_is_allowed(client):
     assert client.post("/").status_code == 405
     assert client.post("/api/v1/questions/funnel").json()["status"] == 405
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_what_a_question_says_of_its_fields_is_translated(language):
+    told = {field.metadata.get("help", "") for kind in QUESTIONS.values() for field in fields(kind)} - {""}
+    assert sorted(text for text in told if translator(language)(text) == text) == []

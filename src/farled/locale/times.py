@@ -95,9 +95,9 @@ def duration(seconds: float, language: str) -> str:
     require_finite(seconds)
     if seconds < 0:
         return "\u2212" + duration(-seconds, language)
-    unit = translator(language).pgettext
-    names = {"d": unit("unit, day", "d"), "h": unit("unit, hour", "h")}
-    names |= {"min": unit("unit, minute", "min"), "s": unit("unit, second", "s")}
+    pgettext = translator(language).pgettext
+    names = {"d": pgettext("unit, day", "d"), "h": pgettext("unit, hour", "h")}
+    names |= {"min": pgettext("unit, minute", "min"), "s": pgettext("unit, second", "s")}
     if seconds < 10 and round(seconds, 1) != round(seconds):
         return f"{number(seconds, language, 1)}\u00a0{names['s']}"
     return " ".join(f"{number(count, language)}\u00a0{names[name]}" for count, name in _parts(seconds))

@@ -63,7 +63,7 @@ def _funnel_finding(answer: FunnelAnswer, language: str) -> str:
     if not whole.n:
         return _("Nobody begins with {first}.").format(first=first)
     sentences = [
-        _("{share} come from {first} to {last}: {part} of {n}.").format(
+        _("{share} get from {first} to {last}: {part} of {n}.").format(
             share=share_of(whole, language),
             first=first,
             last=last,
@@ -105,7 +105,7 @@ def _flow(answer: FlowAnswer, language: str) -> Told:
     )
     if not edges:
         return _("Nobody goes from one touchpoint to another."), sheets
-    first = max(edges, key=lambda edge: edge.count)
+    first = max(edges, key=lambda edge: (edge.before != edge.after, edge.count))
     text = _("Most often customers go from {before} to {after}: {n} times, {share} of the times at {before}.")
     fields = {"before": first.before, "after": first.after, "n": number(first.count, language)}
     return text.format(**fields, share=share_of(first.share, language)), sheets
@@ -153,7 +153,8 @@ def share_of(rate: Rate, language: str) -> str:
 
 def group_name(value: object, language: str) -> str:
     """Return how a group is called; the one without a value is said to be so."""
-    return translator(language)("without a value") if value is None else str(value)
+    _ = translator(language)
+    return _("without a value") if value is None else str(value)
 
 
 REASONS = (N_("nobody"), N_("no_window"), N_("not_computable"), N_("too_few"), N_("yes"), N_("no"))

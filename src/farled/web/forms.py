@@ -82,21 +82,8 @@ class Input:
     is_required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The form of a question with what was asked so far.
-
-    Attributes:
-        inputs: In the order of the fields.
-        kept: Parameters without a field of their own, which the form sends along.
-    """
-
-    inputs: tuple[Input, ...]
-    kept: tuple[tuple[str, str], ...]
-
-
-def form_of(name: str, question: type, pairs: Pairs, events: Sequence[str], language: str) -> Form:
-    """Return the form of a question.
+def form_of(name: str, question: type, pairs: Pairs, events: Sequence[str], language: str) -> list[Input]:
+    """Return the form of a question with what was asked so far: the fields shown at once, then the others.
 
     Args:
         name: Of the question.
@@ -113,8 +100,7 @@ def form_of(name: str, question: type, pairs: Pairs, events: Sequence[str], lang
         _input(name, field, hints[field.name], given.get(field.name), events, language) for field in fields(question)
     ]
     inputs.sort(key=lambda each: _rank(name, each))
-    shown = {each.name for each in inputs}
-    return Form(tuple(inputs), tuple(pair for pair in pairs if pair[0] not in shown))
+    return inputs
 
 
 def rearranged(pairs: Pairs) -> list[tuple[str, str]] | None:
@@ -155,10 +141,12 @@ def _input(
         "event": tuple((event, event) for event in events),
         "steps": tuple((event, event) for event in events),
     }.get(kind, ())
+    label = translate(_LABELS.get(field.name, field.name.replace("_", " ").capitalize()))
+    told = translate(field.metadata.get("help", ""))
     return Input(
         field.name,
-        translate(_LABELS.get(field.name, field.name.replace("_", " ").capitalize())),
-        translate(field.metadata.get("help", "")),
+        label,
+        "" if told.rstrip(".") == label else told,
         kind,
         values,
         choices,
