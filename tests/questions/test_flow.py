@@ -1,6 +1,7 @@
 """What a flow counts, rule by rule."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +76,20 @@ def test_in_and_starts_equal_out_and_ends_at_every_touchpoint(made, loops, cut):
     names, matrix = answer.matrix()
     ending = [answer.ends.get(name, 0) / answer.nodes[name].events for name in names]
     assert np.allclose(matrix.sum(axis=1), 1 - np.array(ending))
+
+
+@given(journeys, st.booleans(), st.booleans(), st.sampled_from([None, "24h"]))
+def test_sorting_transitions_counts_as_a_table_of_all_pairs_does(made, loops, times, cut):
+    expected = flow(made, loops=loops, times=times, cut=cut)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("farled.questions.flow.MOST_NAMES", 0)
+        assert flow(made, loops=loops, times=times, cut=cut).to_dict() == expected.to_dict()
+
+
+def test_a_hundred_thousand_names_are_counted():
+    made = {f"c{at}": [(f"n{at}", 0), (f"n{at + 1}", 1)] for at in range(100_000)}
+    answer = flow(made, times=False)
+    assert (len(answer.edges), answer.edges["n7", "n8"].count) == (100_000, 1)
 
 
 def by_hand(made, loops):

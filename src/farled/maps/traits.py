@@ -19,6 +19,7 @@ GOAL_WORDS = (
     "sign_up", "registration", "register", "lead",
 )  # fmt: skip
 SILENCE = 60 * DAY
+MOST_NAMES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ class Trait:
 
 
 def traits_of(journeys: Journeys) -> list[Trait]:
-    """Return the traits of every event name, by name."""
+    """Return the traits of the event names that most customers have, by name."""
     chunks = with_columns(journeys, ("channel", "value", "score", "scale"))
-    found = _plain_traits(chunks)
+    common = sorted(_plain_traits(chunks), key=lambda trait: (-trait.customers, trait.name))[:MOST_NAMES]
+    found = sorted(common, key=lambda trait: trait.name)
     goal = goal_of(found)
     return [_seen_from_goal(trait, goal, chunks) for trait in found]
 

@@ -12,6 +12,7 @@ from farled.figures.table import Table
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
 from farled.questions.groups import grouped
+from farled.questions.many_names import MOST_NAMES, transitions
 from farled.questions.members import members, number_in
 from farled.spans import SECOND, microseconds
 from farled.stats.intervals import Rate
@@ -114,6 +115,8 @@ class Flow:
 
         names = len(chunk.names)
         owner = _owner(chunk)
+        if names > MOST_NAMES:
+            return Transitions(chunk.names, *transitions(chunk, owner, loops=self.loops, times=self.times))
         counts = kernels.transition_counts(chunk.offsets, chunk.name, names, self.loops)
         customers = kernels.transition_customers(chunk.offsets, owner, chunk.name, names, self.loops)
         there = kernels.name_customers(chunk.offsets, owner, chunk.name, names)
