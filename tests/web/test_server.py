@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from farled.errors import ConflictError, InputError
-from farled.web import listen, serve
+from farled.web import listen
 
 PROGRAM = """
 import pyarrow as pa
@@ -35,7 +35,7 @@ def test_it_listens_on_this_computer_alone():
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org", "::"])
 def test_other_addresses_are_refused(host):
     with pytest.raises(InputError, match="not this computer"):
-        serve(None, host=host)
+        listen(host, 0)
 
 
 def test_when_no_port_is_free_it_says_so(monkeypatch):
