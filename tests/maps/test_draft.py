@@ -16,7 +16,7 @@ SHOP = {
         ("order", 3, {"channel": "webshop", "value": 100.0}),
         ("delivered", 6, {"channel": "delivery"}),
         ("survey", 7, {"channel": "email", "score": 5.0, "scale": "csat"}),
-        ("newsletter", 30, {"channel": "email"}),
+        ("newsletter", 40, {"channel": "email"}),
     ],
     "bo": [("ad_click", 0, {"channel": "social"}), ("view_item", 1, {"channel": "webshop"})],
     "cy": [("view_item", 0, {"channel": "webshop"}), ("add_to_cart", 1, {"channel": "webshop"})],
@@ -42,6 +42,32 @@ def test_the_goal_is_the_event_that_names_a_purchase_or_carries_money():
     paid = {"ana": [("look", 0), ("zz_paid", 1, {"value": 3.0}), ("zzz_left", 2)]}
     assert loads(draft(journeys_of(SHOP))).metrics["goal_rate"].to.event == "order"
     assert loads(draft(journeys_of(paid))).metrics["goal_rate"].to.event == "zz_paid"
+
+
+def test_names_of_other_people_than_those_who_reach_the_goal_are_left_out_and_named():
+    sellers = {"dag": [("contact", 0), ("contract", 5)]}
+    text = draft(journeys_of({**SHOP, **sellers}))
+    assert not {"contact", "contract"} & {name for found in phases(text).values() for name in found}
+    assert "# Left out, since none of these customers also has Order (a map of its own?): contact, contract" in text
+
+
+def test_what_happens_within_minutes_after_the_goal_stands_beside_it():
+    paid = {"ana": [("look", 0), ("order", 1), ("paid", 1 + 5 / 1440), ("delivered", 4)]}
+    assert phases(draft(journeys_of(paid)))["purchase"] == ["order", "paid"]
+
+
+def test_where_nothing_comes_before_the_goal_the_map_asks_for_what_comes_last_after_it():
+    served = {"ana": [("order", 0), ("packed", 1), ("delivered", 4)], "bo": [("order", 0)]}
+    made = loads(draft(journeys_of(served)))
+    rate = made.metrics["goal_rate"]
+    assert (rate.from_.event, rate.to.event) == ("order", "delivered")
+    assert made.map.goal.text == "More customers get from Order to Delivered"
+    assert made.map.goal.target == 0.55
+
+
+def test_a_channel_is_told_only_where_most_events_have_it():
+    spread = {f"c{at}": [("look", 0, {"channel": channel}), ("order", 1)] for at, channel in enumerate("abc")}
+    assert [t.channel for _, t in loads(draft(journeys_of(spread))).touchpoints()] == ["unknown", "unknown"]
 
 
 @pytest.mark.parametrize(("language", "name"), [("sv", "Köp"), ("nb", "Kjøp"), ("da", "Køb"), ("en", "Purchase")])

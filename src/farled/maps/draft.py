@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from farled.errors import InputError
 from farled.journeys.index import Journeys
@@ -20,6 +21,7 @@ NO_TEXT = frozenset({"true", "false", "null"})
 FEW = 8
 MOST = 24
 RARE = 0.005
+LOYAL = 28.0
 SHARED_SIDES = frozenset({"ads", "social", "search", "video", "influencer", "referral", "content", "blog", "reviews"})
 
 _TEXTS = {
@@ -30,6 +32,8 @@ _TEXTS = {
         "target": "förslag: dagens andel plus en tiondel; bestäm själva",
         "order": "faserna följer ordningen i kundernas resor; målet är {goal}",
         "owner": "skriv vem som ansvarar: owner: avdelning (lägg till departments)",
+        "apart": "Inte med, eftersom inga av kunderna också har {goal} (en egen karta?): {names}",
+        "after": "Fler ska komma från {goal} till {end}",
         "rest": "Inte med, för sällsynta eller för många: {names}",
     },
     "nb": {
@@ -39,6 +43,8 @@ _TEXTS = {
         "target": "forslag: dagens andel pluss en tidel; bestem selv",
         "order": "fasene følger rekkefølgen i kundenes reiser; målet er {goal}",
         "owner": "skriv hvem som har ansvaret: owner: avdeling (legg til departments)",
+        "apart": "Ikke med, fordi ingen av kundene også har {goal} (et eget kart?): {names}",
+        "after": "Flere skal komme fra {goal} til {end}",
         "rest": "Ikke med, for sjeldne eller for mange: {names}",
     },
     "da": {
@@ -48,6 +54,8 @@ _TEXTS = {
         "target": "forslag: dagens andel plus en tiendedel; bestem selv",
         "order": "faserne følger rækkefølgen i kundernes rejser; målet er {goal}",
         "owner": "skriv hvem der har ansvaret: owner: afdeling (tilføj departments)",
+        "apart": "Ikke med, fordi ingen af kunderne også har {goal} (et eget kort?): {names}",
+        "after": "Flere skal komme fra {goal} til {end}",
         "rest": "Ikke med, for sjældne eller for mange: {names}",
     },
     "en": {
@@ -57,6 +65,8 @@ _TEXTS = {
         "target": "a proposal: today's share plus a tenth; decide yourselves",
         "order": "the phases follow the order in customers' journeys; the goal is {goal}",
         "owner": "say who answers for it: owner: department (add departments)",
+        "apart": "Left out, since none of these customers also has {goal} (a map of its own?): {names}",
+        "after": "More customers get from {goal} to {end}",
         "rest": "Left out, too rare or too many: {names}",
     },
 }
@@ -66,8 +76,10 @@ def draft(journeys: Journeys, language: str = "en", title: str | None = None, ma
     """Propose a map.
 
     Event names become touchpoints. The goal is the event that names a purchase or carries money; what mostly comes
-    after it goes to the phases after the purchase, what leads on to it most goes beside it, the rest is ordered by
-    where it stands in customers' journeys. Feedback comes last.
+    after it goes to the phases after the purchase, what leads on to it most or happens with it goes beside it, the
+    rest is ordered by where it stands in customers' journeys. Feedback comes last. Names of other people than those who
+    reach the goal are left out: they deserve a map of their own. Where nothing comes before the goal, the map's goal is
+    what comes last after it.
 
     Args:
         journeys: Of the customers.
@@ -86,11 +98,12 @@ def draft(journeys: Journeys, language: str = "en", title: str | None = None, ma
     if not journeys.events or journeys.end is None:
         raise InputError("There are no events to draft a map from.", "Load events first.")
     found = traits_of(journeys)
-    kept = _kept(found)
+    goal = goal_of(found)
+    related = [trait for trait in found if trait.group == goal.group]
+    kept = _kept(related)
     plan = _Plan(language, kept, goal_of(kept), _ids(kept))
-    left_out = [trait.name for trait in found if trait not in kept]
     by = moment(journeys.end).date() + timedelta(days=365)
-    text = _head(plan, title, map_id, by) + _phases(plan) + _rest(plan, left_out)
+    text = _head(plan, title, map_id, by) + _phases(plan) + _rest(plan, found)
     loads(text, map_id)
     return text
 
@@ -115,10 +128,9 @@ def _kept(found: Sequence[Trait]) -> list[Trait]:
 
 
 def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
-    goal = plan.goal
-    target = min(0.99, max(0.01, round(goal.share * 1.1, 3)))
     names = {_slug(channel): channel for channel in (trait.channel for trait in plan.traits) if channel}
     custom = sorted(slug for slug in names if slug and slug not in BUILT_IN)
+    aim = _aim(plan)
     lines = [
         f"# {plan.say('head')}",
         "farled: 1",
@@ -128,17 +140,46 @@ def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
         f"  language: {plan.language}",
         "  journey_type: purchase",
         f"  phase_model: {MODEL}",
-        f"  goal: {{text: {_text(plan.say('goal', goal=_title(goal.name)))}, metric: goal_rate, target: {target:g}, "
+        f"  goal: {{text: {_text(aim.text)}, metric: goal_rate, target: {aim.target:g}, "
         f"by: {by.isoformat()}}}   # {plan.say('target')}",
     ]
     if custom:
         lines += ["channels:", *(f"  {slug}: {{name: {_text(_title(names[slug]))}}}" for slug in custom)]
-    start = next(phase.id for phase, group in zip(MODELS[MODEL], _groups(plan), strict=True) if group)
-    metrics = [f"  goal_rate: {{kind: conversion, from: {start}, to: {{event: {_text(goal.name)}}}, better: up}}"]
-    metrics += [f"  repeat_90d: {{kind: repeat, event: {_text(goal.name)}, within: 90d, better: up}}"]
+    repeat = f"{{kind: repeat, event: {_text(plan.goal.name)}, within: 90d, better: up}}"
+    metrics = [f"  goal_rate: {aim.metric or repeat}", f"  repeat_90d: {repeat}"]
     scales = sorted({trait.scale for trait in plan.traits if trait.scale} & {"csat", "ces", "nps", "stars"})
     metrics += [f"  {scale}: {{kind: {scale}, better: up}}" for scale in scales]
     return "\n".join([*lines, "metrics:", *metrics, ""])
+
+
+class _Aim(NamedTuple):
+    text: str
+    target: float
+    metric: str
+
+
+def _aim(plan: _Plan) -> _Aim:
+    """Return the goal of the map; where nothing comes before it: to get from there to what comes last."""
+    goal, name = plan.goal, _title(plan.goal.name)
+    groups = _groups(plan)
+    start = next((phase.id for phase, group in zip(MODELS[MODEL][:2], groups, strict=False) if group), "")
+    if not start and groups[2][0] is not goal:
+        start = MODELS[MODEL][2].id
+    if start:
+        rate = f"{{kind: conversion, from: {start}, to: {{event: {_text(goal.name)}}}, better: up}}"
+        return _Aim(plan.say("goal", goal=name), _more(goal.share), rate)
+    after = [trait for trait in (*groups[3], *groups[4]) if not trait.scale]
+    if not after:
+        return _Aim(plan.say("goal", goal=name), 0.1, "")
+    end = after[-1]
+    rate = f"{{kind: conversion, from: {{event: {_text(goal.name)}}}, to: {{event: {_text(end.name)}}}, better: up}}"
+    reached = min(1.0, end.customers / goal.customers)
+    return _Aim(plan.say("after", goal=name, end=_title(end.name)), _more(reached), rate)
+
+
+def _more(share: float) -> float:
+    """Return today's share plus a tenth, as a target."""
+    return min(0.99, max(0.01, round(share * 1.1, 3)))
 
 
 def _phases(plan: _Plan) -> str:
@@ -169,32 +210,52 @@ def _touchpoint(plan: _Plan, trait: Trait) -> str:
     return f"      - {{{', '.join(fields)}}}"
 
 
-def _rest(plan: _Plan, left_out: Sequence[str]) -> str:
-    return f"# {plan.say('rest', names=', '.join(' '.join(name.split()) for name in left_out))}\n" if left_out else ""
+def _rest(plan: _Plan, found: Sequence[Trait]) -> str:
+    """Name what is left out, and why."""
+    kept = {trait.name for trait in plan.traits}
+    apart = [trait.name for trait in found if trait.group != plan.goal.group]
+    rare = [trait.name for trait in found if trait.group == plan.goal.group and trait.name not in kept]
+    lines = []
+    for key, names in (("apart", apart), ("rest", rare)):
+        told = ", ".join(" ".join(name.split()) for name in names)
+        lines += [f"# {plan.say(key, goal=_title(plan.goal.name), names=told)}\n"] if names else []
+    return "".join(lines)
 
 
 def _groups(plan: _Plan) -> tuple[list[Trait], ...]:
     """Return the touchpoints of the five phases, in order."""
     others = [trait for trait in plan.traits if trait is not plan.goal]
     feedback = sorted((trait for trait in others if trait.scale), key=_by_place)
+    plain = [trait for trait in others if not trait.scale]
+    beside = sorted((trait for trait in plain if trait.after_goal > 0.6 and trait.beside_goal > 0.6), key=_by_place)
     after = sorted(
-        (trait for trait in others if not trait.scale and trait.after_goal > 0.6), key=lambda t: (t.lag, t.name)
+        (trait for trait in plain if trait.after_goal > 0.6 and trait not in beside), key=lambda t: (t.lag, t.name)
     )
-    before = sorted((trait for trait in others if not trait.scale and trait.after_goal <= 0.6), key=_by_place)
-    inside = [trait for trait in before if trait.channel not in SHARED_SIDES]
-    near = sorted(inside, key=lambda trait: (-trait.leads_on, -trait.place, trait.name))[: (len(before) + 1) // 3]
+    before = sorted((trait for trait in plain if trait.after_goal <= 0.6), key=_by_place)
+    near = _near(before)
     early = [trait for trait in before if trait not in near]
     outside = [trait for trait in early if trait.channel in SHARED_SIDES]
     awareness = outside or early[: max(1, len(early) // 2)]
-    late = after[(2 * len(after) + 1) // 3 :] if len(after) > 1 else []
+    late = [trait for trait in after[(2 * len(after) + 1) // 3 :] if trait.lag >= LOYAL] if len(after) > 1 else []
     soon = [trait for trait in after if trait not in late]
     return (
         awareness,
         [trait for trait in early if trait not in awareness],
-        [trait for trait in before if trait in near] + [plan.goal],
+        [trait for trait in before if trait in near] + [plan.goal, *beside],
         soon + feedback,
         late,
     )
+
+
+def _near(before: Sequence[Trait]) -> list[Trait]:
+    """Return what leads on to the goal clearly more than the rest, at most a third."""
+    inside = [trait for trait in before if trait.channel not in SHARED_SIDES]
+    if not inside:
+        return []
+    shares = sorted(trait.leads_on for trait in before)
+    clearly = (shares[-1] + 3 * shares[len(shares) // 2]) / 4
+    most = sorted(inside, key=lambda trait: (-trait.leads_on, -trait.place, trait.name))[: (len(before) + 1) // 3]
+    return [trait for trait in most if trait is most[0] or trait.leads_on >= clearly]
 
 
 def _by_place(trait: Trait) -> tuple[float, str]:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from farled.journeys.index import Chunk, Column, Journeys
 from farled.journeys.measure_kernels import next_ends
 from farled.journeys.truth import customer_offsets
 from farled.maps.measuring.facts import with_columns
 from farled.maps.recode import cut
-from farled.spans import DAY
+from farled.spans import DAY, MINUTE
 
 GOAL_WORDS = (
     "order_completed", "purchase", "order", "checkout_completed", "bought", "buy", "kop", "köp", "kjop", "kjøp", "kob",
@@ -19,6 +21,9 @@ GOAL_WORDS = (
     "sign_up", "registration", "register", "lead",
 )  # fmt: skip
 SILENCE = 60 * DAY
+BESIDE = 10 * MINUTE
+MOSTLY = 0.4
+SAME_PEOPLE = 0.01
 MOST_NAMES = 300
 
 
@@ -31,12 +36,14 @@ class Trait:
         customers: Who has it.
         share: Of all customers.
         place: Mean relative place in its journeys, 0 first to 1 last.
-        channel: The most frequent one.
+        channel: The most frequent one, ``None`` where the events are spread over many.
         scale: The most frequent scale of its scores; ``None``: no feedback.
         money: Share of its events that carry a value.
         leads_on: Share of its events with the goal later in the same customer.
         after_goal: Share of its events of customers who have reached the goal before.
         lag: Mean days since that goal.
+        beside_goal: Share of its events within ten minutes after a goal of the same customer.
+        group: Names with customers in common, directly or through others, have the same one.
     """
 
     name: str
@@ -49,13 +56,16 @@ class Trait:
     leads_on: float = 0.0
     after_goal: float = 0.0
     lag: float = 0.0
+    beside_goal: float = 0.0
+    group: int = 0
 
 
 def traits_of(journeys: Journeys) -> list[Trait]:
     """Return the traits of the event names that most customers have, by name."""
     chunks = with_columns(journeys, ("channel", "value", "score", "scale"))
     common = sorted(_plain_traits(chunks), key=lambda trait: (-trait.customers, trait.name))[:MOST_NAMES]
-    found = sorted(common, key=lambda trait: trait.name)
+    groups = _groups(chunks, [trait.name for trait in common])
+    found = [replace(trait, group=groups[trait.name]) for trait in sorted(common, key=lambda trait: trait.name)]
     goal = goal_of(found)
     return [_seen_from_goal(trait, goal, chunks) for trait in found]
 
@@ -118,7 +128,7 @@ def _counts(chunk: Chunk, n: int) -> tuple[Floats, Floats, Floats, Floats]:
 
 
 def _most(chunks: Sequence[Chunk], name: str, n: int) -> list[str | None]:
-    """Return the most frequent value of a column for each event name; ``None`` where most events have none."""
+    """Return the most frequent value of a column for each event name; ``None`` where too few events have it."""
     column = chunks[0].columns.get(name)
     if not isinstance(column, Column) or not column.values:
         return [None] * n
@@ -128,12 +138,33 @@ def _most(chunks: Sequence[Chunk], name: str, n: int) -> list[str | None]:
         if isinstance(found, Column):
             pair = chunk.name.astype(np.int64) * total.shape[1] + found.code + 1
             total += np.bincount(pair, minlength=total.size).reshape(total.shape)
-    best = total.argmax(axis=1)
-    return [str(column.values[at - 1]) if at else None for at in best]
+    best, events = total.argmax(axis=1), total.sum(axis=1)
+    is_usual = total.max(axis=1) >= MOSTLY * events
+    return [str(column.values[at - 1]) if at and usual else None for at, usual in zip(best, is_usual, strict=True)]
+
+
+def _groups(chunks: Sequence[Chunk], names: Sequence[str]) -> dict[str, int]:
+    """Return the group of each name: two names belong together that share one in a hundred of the rarer's customers."""
+    n = len(names)
+    place = np.full(len(chunks[0].names), -1, dtype=np.int64)
+    place[chunks[0].codes(names)] = np.arange(n)
+    shared = csr_array((n, n), dtype=np.int64)
+    for chunk in chunks:
+        whose, at = customer_offsets(chunk), place[chunk.name]
+        customer = np.repeat(np.arange(len(whose) - 1), np.diff(whose))
+        met = np.unique(customer[at >= 0] * n + at[at >= 0])
+        has = csr_array((np.ones(len(met), dtype=np.int64), (met // n, met % n)), shape=(len(whose) - 1, n))
+        shared = shared + has.T @ has
+    pairs, customers = shared.tocoo(), shared.diagonal()
+    rarer = np.minimum(customers[pairs.row], customers[pairs.col])
+    together = pairs.data >= np.maximum(SAME_PEOPLE * rarer, 1)
+    linked = csr_array((together[together], (pairs.row[together], pairs.col[together])), shape=(n, n))
+    _, group = connected_components(linked, directed=False)
+    return {name: int(found) for name, found in zip(names, group, strict=True)}
 
 
 def _seen_from_goal(trait: Trait, goal: Trait, chunks: Sequence[Chunk]) -> Trait:
-    events = leads = after = 0
+    events = leads = after = beside = 0
     lag = 0.0
     for chunk in chunks:
         own, aim = (chunk.name == int(chunk.codes([name])[0]) for name in (trait.name, goal.name))
@@ -142,8 +173,25 @@ def _seen_from_goal(trait: Trait, goal: Trait, chunks: Sequence[Chunk]) -> Trait
         first = _first_goal(offsets, aim)[np.searchsorted(offsets, places, side="right") - 1]
         later = (first >= 0) & (places > first)
         events, leads, after = events + len(places), leads + int((following >= 0).sum()), after + int(later.sum())
+        beside += int((_since_goal(chunk, aim, places)[later] <= BESIDE).sum())
         lag += float((chunk.time[places[later]] - chunk.time[first[later]]).sum()) / DAY
-    return replace(trait, leads_on=leads / events, after_goal=after / events, lag=lag / after if after else 0.0)
+    return replace(
+        trait,
+        leads_on=leads / events,
+        after_goal=after / events,
+        lag=lag / after if after else 0.0,
+        beside_goal=beside / events,
+    )
+
+
+def _since_goal(chunk: Chunk, aim: npt.NDArray[np.bool_], places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the microseconds since the last goal before each place; of no use where the customer has none before."""
+    goals = np.flatnonzero(aim)
+    if not len(goals):
+        return np.zeros(len(places), dtype=np.int64)
+    last = goals[np.maximum(np.searchsorted(goals, places, side="left") - 1, 0)]
+    since: npt.NDArray[np.int64] = chunk.time[places] - chunk.time[last]
+    return since
 
 
 def _first_goal(offsets: npt.NDArray[np.int64], aim: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
