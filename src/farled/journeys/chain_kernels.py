@@ -11,15 +11,17 @@ from numba import njit
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int32]
 
 NEVER = np.iinfo(np.int64).min
 FOREVER = np.iinfo(np.int64).max
 BLOCK = 8_192
+NOWHERE = np.iinfo(np.int32).max
 ANY, INPUT, STRICT = 0, 1, 2
 
 
 @njit(nogil=True, cache=True)
-def funnel_chains(
+def funnel_chains(  # noqa: C901, PLR0915  one pass: a call per journey costs a third
     offsets: Ints, time: Ints, code: Codes, step_of: Ints, limits: Ints
 ) -> tuple[Ints, Ints, Ints, Ints, Ints, int]:
     """Return how far each journey gets, and by which events.
@@ -41,66 +43,65 @@ def funnel_chains(
         how many journeys do all steps also when each must come at a later time (ties ``ANY`` only).
     """
     n, window, ties, least, since = limits[0], limits[1], limits[2], limits[3], limits[4]
-    journeys = len(offsets) - 1
-    depth, last_start = np.empty(journeys, dtype=np.int64), np.full(journeys, NEVER, dtype=np.int64)
-    until, top = np.empty(n + 2, dtype=np.int64), np.zeros(n + 2, dtype=np.int64)
-    found, step, before = _room(BLOCK + 1)
-    unit, chain, times = _rows(journeys // 8 + 16, n)
+    depth = np.zeros(len(offsets) - 1, dtype=np.int64)
+    last_start = np.full(len(depth), NEVER, dtype=np.int64)
+    unit, chain, times = _rows(len(depth) // 8 + 16, n)
+    until, top = np.empty(n + 3, dtype=np.int64), np.zeros(n + 3, dtype=np.int32)  # a level for what leads nowhere
+    found, step, before = _room(BLOCK)
     row, later, first = 0, 0, 0
-    while first < journeys:
-        end_of_block = _end_of_block(offsets, first)
-        if offsets[end_of_block] - offsets[first] >= len(found):
-            found, step, before = _room(offsets[end_of_block] - offsets[first] + 1)
-        count = _find(code, step_of, offsets[first], offsets[end_of_block], found, step)
+    while first < len(depth):
+        last = _end_of_block(offsets, first)
+        base = offsets[first]
+        if offsets[last] - base > len(found) - 2:
+            found, step, before = _room(offsets[last] - base)
+        _find(code, step_of, (base, offsets[last]), found, step)
         p = 0
-        for journey in range(first, end_of_block):
-            end = offsets[journey + 1]
-            begin, whole = p, p
-            best, at, tied = 0, -1, False
-            if p < count and found[p] < end:
-                for level in range(n + 2):
-                    until[level] = NEVER
-            while p < count and found[p] < end:
-                now = time[found[p]]
-                if p >= whole and p + 1 < count and found[p + 1] < end and time[found[p + 1]] == now and ties != INPUT:
-                    whole, tied = _order(time, found, step, (p, count, end), ties), True
-                this = step[p]
-                if this != 0:
-                    left = until[this - 1]
-                    if this == 1:
-                        left = FOREVER if now > FOREVER - window else now + window
-                    goes = now <= left
-                    to = this if goes else n + 1
-                    before[p] = top[this - 1]
-                    until[to] = left
-                    top[to] = p
-                    if goes and this > best:
-                        best, at = this, p
-                p += 1
-            depth[journey] = best
-            if best == 0:
+        for journey in range(first, last):
+            end = offsets[journey + 1] - base
+            if found[p] >= end:
                 continue
-            if time[found[p - 1]] > since:
-                last_start[journey] = _last_start(time, found, step, (begin, p), since)
-            if best == n and ties == ANY:
-                later += not tied or _is_later(time, found, step, (begin, p), until, limits)
-            if best >= least:
+            begin, whole, tied = p, p, False
+            reached, at = 0, p
+            for level in range(n + 3):
+                until[level] = NEVER
+            while found[p] < end:
+                now = time[base + found[p]]
+                if found[p + 1] < end and time[base + found[p + 1]] == now and ties != INPUT and p >= whole:
+                    whole, tied = _order(time, found, step, (base, p, end), limits), True
+                this = step[p]
+                until[0] = FOREVER if now > FOREVER - window else now + window
+                left = until[this - 1]
+                goes = now <= left
+                to = this if goes else n + 1
+                before[p] = top[this - 1]
+                until[to] = left
+                top[to] = p
+                better = goes and this > reached
+                at = p if better else at
+                reached = this if better else reached
+                p += 1
+            depth[journey] = reached
+            if time[base + found[p - 1]] > since:
+                last_start[journey] = _last_start(time, found, step, (base, begin, p), since)
+            if reached == n and ties == ANY:
+                later += not tied or _is_later(time, found, step, (base, begin, p), until, limits)
+            if reached >= least and reached > 0:
                 if row == len(unit):
                     unit, chain, times = _grown(unit, chain, times)
                 unit[row] = journey
                 for level in range(n - 1, -1, -1):
-                    chain[row, level] = found[at] if level < best else -1
-                    times[row, level] = time[found[at]]
-                    at = before[at] if level < best else at
+                    chain[row, level] = base + found[at] if level < reached else -1
+                    times[row, level] = time[base + found[at]]
+                    at = before[at] if level < reached else at
                 row += 1
-        first = end_of_block
+        first = last
     return depth, unit[:row], chain[:row], times[:row], last_start, later
 
 
 @njit(nogil=True, cache=True)
-def _room(events: int) -> tuple[Ints, Ints, Ints]:
-    """Return room for the events of a block that fill a step: where they stand, their step, the event before."""
-    return np.empty(events, np.int64), np.empty(events, np.int64), np.empty(events, np.int64)
+def _room(events: int) -> tuple[Places, Places, Places]:
+    """Return room for the events of a block that fill a step: where they stand, which step, and the event before."""
+    return np.empty(events + 2, np.int32), np.empty(events + 2, np.int32), np.empty(events + 2, np.int32)
 
 
 @njit(nogil=True, cache=True)
@@ -126,66 +127,67 @@ def _end_of_block(offsets: Ints, first: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _find(code: Codes, step_of: Ints, first: int, last: int, found: Ints, step: Ints) -> int:
-    """Write the events that fill a step and their steps, without a branch; return how many there are."""
+def _find(code: Codes, step_of: Ints, block: tuple[int, int], found: Places, step: Places) -> None:
+    """Write the events that fill a step, counted from the block's first, and their steps, without a branch."""
     count = 0
-    for event in range(first, last):
+    for event in range(block[0], block[1]):
         fills = step_of[code[event]]
-        found[count] = event
+        found[count] = event - block[0]
         step[count] = fills
         count += fills != 0
-    return count
+    found[count] = found[count + 1] = NOWHERE
 
 
 @njit(nogil=True, cache=True)
-def _order(time: Ints, found: Ints, step: Ints, span: tuple[int, int, int], ties: int) -> int:
-    """Put the events of the moment that ``span`` begins with in the order of their steps; only the first of each counts.
+def _order(time: Ints, found: Places, step: Places, span: tuple[int, int, int], limits: Ints) -> int:
+    """Put the events of a moment in the order of their steps; of each step only the first counts.
 
     Returns the place after the moment. With ties ``STRICT`` the order is the reverse.
     """
-    p, count, end = span
-    now = time[found[p]]
+    base, p, end = span
+    now = time[base + found[p]]
     q = p + 1
-    while q < count and found[q] < end and time[found[q]] == now:
+    while found[q] < end and time[base + found[q]] == now:
         event, this = found[q], step[q]
         to = q
-        while to > p and (step[to - 1] < this if ties == STRICT else step[to - 1] > this):
+        while to > p and (step[to - 1] < this if limits[2] == STRICT else step[to - 1] > this):
             found[to], step[to] = found[to - 1], step[to - 1]
             to -= 1
         found[to], step[to] = event, this
         q += 1
     for other in range(q - 1, p, -1):
         if step[other] == step[other - 1]:
-            step[other] = 0
+            step[other] = limits[0] + 3
     return q
 
 
 @njit(nogil=True, cache=True)
-def _last_start(time: Ints, found: Ints, step: Ints, span: tuple[int, int], since: int) -> int:
-    p = span[1] - 1
-    while p >= span[0] and time[found[p]] > since:
+def _last_start(time: Ints, found: Places, step: Places, span: tuple[int, int, int], since: int) -> int:
+    base, begin, end = span
+    p = end - 1
+    while p >= begin and time[base + found[p]] > since:
         if step[p] == 1:
-            return time[found[p]]
+            return int(time[base + found[p]])
         p -= 1
     return NEVER
 
 
 @njit(nogil=True, cache=True)
-def _is_later(time: Ints, found: Ints, step: Ints, span: tuple[int, int], until: Ints, limits: Ints) -> bool:
+def _is_later(time: Ints, found: Places, step: Places, span: tuple[int, int, int], until: Ints, limits: Ints) -> bool:
     """Say whether all steps can be done at times that rise: moments, ordered by step, are taken in reverse."""
     n, window = limits[0], limits[1]
-    p, end = span
     until[:] = NEVER
+    base, p, end = span
     while p < end:
-        now = time[found[p]]
+        now = time[base + found[p]]
         q = p
-        while q < end and time[found[q]] == now:
+        while q < end and time[base + found[q]] == now:
             q += 1
+        until[0] = FOREVER if now > FOREVER - window else now + window
         for other in range(q - 1, p - 1, -1):
             this = step[other]
-            left = (FOREVER if now > FOREVER - window else now + window) if this == 1 else until[max(this - 1, 0)]
-            if this > 0 and now <= left:
-                until[this] = left
+            if this <= n and now <= until[this - 1]:
+                until[this] = until[this - 1]
                 if this == n:
                     return True
         p = q
