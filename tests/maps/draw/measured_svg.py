@@ -57,6 +57,17 @@ class Drawn:
                 found.append((name, box))
         return found
 
+    def cut_names(self):
+        """Names that run out of their pill."""
+        found = []
+        for mark in self.root.iter(f"{SVG}g"):
+            rect = mark.find(f"{SVG}rect")
+            if rect is not None and "pill" in rect.get("class", "").split():
+                box = Box(*(float(rect.get(key)) for key in ("x", "y", "width", "height")))
+                texts = [node for node in mark.findall(f"{SVG}text") if "met" in node.get("class").split()]
+                found += [node.text for node in texts if not _inside(box.grown(-3), _text_box(node, 0, 0))]
+        return found
+
     def outside(self):
         """What leaves the canvas."""
         canvas = Box(0, 0, self.width, self.height)
@@ -81,6 +92,10 @@ class Drawn:
                 if not any(_near(box.grown(half + 14), end) for end in ends) and any(_near(box, p) for p in points):
                     found.append(name)
         return found
+
+
+def _inside(outer, inner):
+    return outer.x <= inner.x and outer.y <= inner.y and inner.right <= outer.right and inner.bottom <= outer.bottom
 
 
 def _corners(data):
