@@ -51,6 +51,12 @@ def test_rows_without_customer_time_or_name_are_rejected_with_line_column_value_
     ]
 
 
+def test_a_name_with_a_zero_byte_is_rejected(desk):
+    reading = desk.read("customer,time,event\na,2026-05-01,vi\0sit\nb,2026-05-02,order\n")
+    assert reading.name.to_pylist() == ["order"]
+    assert [reason for *_, reason in rejected(reading)] == ["unreadable"]
+
+
 def test_lines_that_are_no_rows_are_rejected(desk):
     reading = desk.read(HEAD + "ana,2026-05-01,visit\nbo,2026-05-01\ncy,2026-05-01,visit,more\n")
     assert rows(reading) == READ[:1]

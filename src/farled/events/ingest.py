@@ -133,5 +133,6 @@ def _too_many(report: Report, max_rejected: float) -> InputError:
     worst = next(iter(report.reasons), "unknown")
     return InputError(
         f"{report.rejected:,} of {report.rows:,} rows were rejected, most as {worst!r}; nothing was imported.",
-        f"Look at imports/{report.import_id}/rejects.csv, or allow more than {max_rejected:.0%} with max_rejected.",
+        f"Look at imports/{report.import_id}/rejects.csv in the workspace, or allow more than {max_rejected:.0%}: "
+        "--max-rejected 1 (in Python max_rejected=1).",
     )

@@ -93,6 +93,7 @@ def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Faults]]:
     name = _word(sheet, event.name)
     if event.name.column is not None:
         draft.reject(_null(name), event.name.column, "missing_name")
+        draft.reject(_has_nul(name), event.name.column, "unreadable")
     value, score = _number(draft, event.value), _number(draft, event.score)
     if event.score is not None and score is not None and event.score.scale is not None and event.score.scale.fixed:
         low, high = bounds(event.score.scale.fixed)
@@ -291,6 +292,12 @@ def _ids(draft: _Draft, event: Event, name: pa.ChunkedArray) -> pa.Array:
     content = pa.chunked_array([draft.take(json_rows(sheet.rows.table.select(list(sheet.rows.original))))])
     nth = np.zeros(len(draft.mask), dtype=np.int64) if sheet.occurrence is None else sheet.occurrence
     return pc.coalesce(made, content_ids(content, pa.chunked_array([draft.take(name)]), nth[draft.mask]))
+
+
+def _has_nul(column: pa.Array | pa.ChunkedArray) -> Mask:
+    """Return which texts hold a NUL byte: no name that somebody gave."""
+    found = pc.match_substring(one_piece(column).cast(pa.string()), "\0").fill_null(False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _null(column: pa.Array | pa.ChunkedArray) -> Mask:

@@ -121,6 +121,7 @@ def _finish(scan: Scan, taken: Extract, roles: Roles, decimals: Mapping[str, str
     good: dict[str, npt.NDArray[np.bool_]] = {"time": taken.times.good}
     for role in ("customer", "name"):
         good[role] = _present(taken.texts[role])
+    good["damaged"] = ~_has_nul(taken.texts["name"])
     numbers = {}
     for role, decimal in decimals.items():
         numbers[role], good[role] = _numbers(taken.texts[role], decimal)
@@ -141,6 +142,15 @@ def _present(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     if not column.null_count and not pa.types.is_dictionary(column.type):
         return np.ones(len(column), dtype=np.bool_)
     return np.asarray(one_piece(column.is_valid()).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def _has_nul(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Return which texts hold a NUL byte: no name that somebody gave."""
+    words = _words(column)
+    damaged = np.append(pc.match_substring(words, "\0").fill_null(False).to_numpy(zero_copy_only=False), False)
+    if not damaged.any():
+        return np.zeros(len(column), dtype=np.bool_)
+    return damaged[np.concatenate([_codes(chunk) for chunk in column.chunks])]
 
 
 def _numbers(column: pa.ChunkedArray, decimal: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -170,14 +180,15 @@ def _rejected(
     """List the rows that are out, each with its first reason, and the lines that are no rows."""
     tables = []
     out = np.zeros(len(taken.times.good), dtype=np.bool_)
-    for role, reason in (*_REQUIRED, ("value", "bad_value"), ("score", "bad_value")):
+    for role, reason in (*_REQUIRED, ("damaged", "unreadable"), ("value", "bad_value"), ("score", "bad_value")):
         if role not in good:
             continue
         bad = ~good[role] & ~out
         rows = np.flatnonzero(bad)
         if len(rows):
-            written = _written(taken, role, bad)
-            tables.append(rejects(scan.shown, scan.lines(rows), columns[role], written, reason))
+            column = "name" if role == "damaged" else role
+            written = _written(taken, column, bad)
+            tables.append(rejects(scan.shown, scan.lines(rows), columns[column], written, reason))
         out |= bad
     faults = scan.faults()
     if faults:
