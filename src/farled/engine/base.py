@@ -81,7 +81,7 @@ class TableAnswer:
 
     def to_arrow(self) -> Any:
         """Return the table as an Arrow table; a rate takes four columns: value, low, high and n."""
-        import pyarrow as pa  # noqa: PLC0415  only those who hand the answer on need it
+        import pyarrow as pa
 
         headings, rows = self.table().flat()
         columns = [[row[at] for row in rows] for at in range(len(headings))]

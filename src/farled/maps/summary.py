@@ -28,7 +28,9 @@ def metrics_table(map_: MapFile, snapshot: Mapping[str, Any]) -> Table:
     for name, found in snapshot["metrics"].items():
         metric = map_.metrics.get(name)
         text = _written(found, found.get("unit", ""))
-        target = _written({"value": found["target"]}, found.get("unit", "")) if found.get("target") is not None else None
+        target = (
+            _written({"value": found["target"]}, found.get("unit", "")) if found.get("target") is not None else None
+        )
         label = metric.name if metric is not None and metric.name else name
         rows.append((label, text, _count(found.get("n")), target, found.get("state")))
     return Table("Metrics", ("metric", "value", "n", "target", "state"), tuple(rows))

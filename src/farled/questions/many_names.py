@@ -1,7 +1,5 @@
 """Transitions between so many names that a table of all pairs would not fit."""
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,19 +9,7 @@ Counts = npt.NDArray[np.int64]
 MOST_NAMES = 2_000
 
 
-class Sparse(NamedTuple):
-    """As the fields of `farled.questions.flow.Transitions`, from ``edge`` on."""
-
-    edge: Counts
-    count: Counts
-    customers: Counts
-    starts: Counts
-    ends: Counts
-    there: Counts
-    times: Counts
-
-
-def transitions(chunk: Chunk, owner: Counts, *, loops: bool, times: bool) -> Sparse:
+def transitions(chunk: Chunk, owner: Counts, *, loops: bool, times: bool) -> tuple[Counts, ...]:
     """Count transitions by sorting them.
 
     Args:
@@ -31,6 +17,9 @@ def transitions(chunk: Chunk, owner: Counts, *, loops: bool, times: bool) -> Spa
         owner: Customer of each journey.
         loops: False joins adjacent events of one name into one.
         times: Whether the time of each transition is wanted.
+
+    Returns:
+        The fields of `farled.questions.flow.Transitions` after ``names``.
     """
     names = len(chunk.names)
     journey = np.repeat(np.arange(chunk.n), np.diff(chunk.offsets))
@@ -45,7 +34,7 @@ def transitions(chunk: Chunk, owner: Counts, *, loops: bool, times: bool) -> Spa
     pair = np.unique(np.stack((place, owner[journey[:-1][inside]])), axis=1)[0] if len(key) else key
     edges_of = np.stack((code, owner[journey]))
     there = np.unique(edges_of, axis=1)[0] if len(code) else code
-    return Sparse(
+    return (
         edge,
         count.astype(np.int64),
         np.bincount(pair, minlength=len(edge)).astype(np.int64),

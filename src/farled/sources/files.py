@@ -150,7 +150,8 @@ def _has_nul(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     damaged = np.append(pc.match_substring(words, "\0").fill_null(False).to_numpy(zero_copy_only=False), False)
     if not damaged.any():
         return np.zeros(len(column), dtype=np.bool_)
-    return damaged[np.concatenate([_codes(chunk) for chunk in column.chunks])]
+    has: npt.NDArray[np.bool_] = damaged[np.concatenate([_codes(chunk) for chunk in column.chunks])]
+    return has
 
 
 def _numbers(column: pa.ChunkedArray, decimal: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

@@ -187,7 +187,7 @@ def mean_interval(values: npt.NDArray[np.float64], bounds: Interval | None = Non
     mean = float(values.mean())
     if n == 1:
         return Estimate(mean, None, None, 1, method="t")
-    from scipy.special import stdtrit  # noqa: PLC0415  half of the start-up time of those who never need a mean
+    from scipy.special import stdtrit
 
     half = float(stdtrit(n - 1, 0.975)) * float(values.std(ddof=1)) / sqrt(n)
     low, high = mean - half, mean + half
@@ -235,7 +235,7 @@ def quantile_interval(values: npt.NDArray[np.float64], q: float = 0.5) -> Estima
     n = len(values)
     if n == 0:
         return Estimate.unknown("nobody")
-    from scipy.special import bdtr  # noqa: PLC0415  as above
+    from scipy.special import bdtr
 
     ordered = np.sort(values)
     ranks = np.arange(n + 1)

@@ -58,6 +58,7 @@ class Workspace:
         self._load = journeys
         self.folder: Folder | None = folder
         self._reading = reading
+        self._maps: dict[tuple[Path, str | None], tuple[tuple[tuple[int, int] | None, ...], MapFile]] = {}
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -243,7 +244,7 @@ class Workspace:
 
     # Maps
 
-    @cached_property
+    @property
     def catalog(self) -> Catalog | None:
         """What the maps share, if there is a catalogue."""
         path = self.folder.catalog if self.folder else None
@@ -265,8 +266,17 @@ class Workspace:
             InputError: The file is no map: each error with file, line, place, value and what to do.
         """
         path = self.map_path(id)
-        loaded = load_map(path, self.catalog, self.maps() if self.folder else None)
         sidecar = path.parent / "i18n" / f"{path.stem}.{language}.yaml"
+        catalog = self.folder.catalog if self.folder else path.with_name("catalog.yaml")
+        files = tuple(_state(file) for file in (path, catalog, sidecar))
+        kept = self._maps.get((path, language))
+        if kept is None or kept[0] != files:
+            kept = files, self._loaded_map(path, sidecar, language)
+            self._maps[path, language] = kept
+        return kept[1]
+
+    def _loaded_map(self, path: Path, sidecar: Path, language: str | None) -> MapFile:
+        loaded = load_map(path, self.catalog, self.maps() if self.folder else None)
         if language is None or language == loaded.map.language or not sidecar.is_file():
             return loaded
         return translated(loaded, load_sidecar(sidecar)).map
@@ -358,3 +368,12 @@ def _json(text: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise InputError(f"The segment {text!r} is not JSON.", "Write {…} or the id of a segment.") from error
+
+
+def _state(file: Path) -> tuple[int, int] | None:
+    """Return what changes when a file changes; None when there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
