@@ -1,4 +1,4 @@
-"""What Farled measures on the demo shop, against what is true of it: stored, indexed, mapped and measured as by a user."""
+"""What Farled measures on the demo shop, stored and indexed as by a user, against what is true of it."""
 
 import json
 

@@ -133,7 +133,7 @@ def test_a_draft_is_a_map_that_can_be_checked_and_drawn(farled, tmp_path):
     assert farled("map", "check", "--workspace", shop)[0] == 0
     assert farled("map", "draw", "--workspace", shop, "--period", "2026-05", "--out", "m.svg")[0] == 0
     assert (tmp_path / "m.svg").read_text().startswith("<svg")
-    code, out, _ = farled("map", "measure", "--workspace", shop, "--period", "2026-05", "--json")
+    _, out, _ = farled("map", "measure", "--workspace", shop, "--period", "2026-05", "--json")
     assert json.loads(out)["journeys"]["n"]["reason"] == "hidden"  # three customers are too few to be shown
     assert farled("map", "draw", "--workspace", shop, "--out", "m.docx")[0] == 2
 

@@ -103,7 +103,7 @@ def arrival(journey, chain, ties):
 
 
 letters = st.integers(0, 3)
-journey_of = st.lists(st.tuples(st.integers(0, 6), letters), max_size=7).map(lambda e: sorted(e, key=lambda x: x[0]))
+journey_of = st.lists(st.tuples(st.integers(0, 6), letters), max_size=7).map(lambda e: sorted(e, key=first_of))
 some_journeys = st.lists(journey_of, min_size=1, max_size=4)
 some_steps = st.lists(st.sets(letters, min_size=1, max_size=2), min_size=2, max_size=4)
 windows = st.sampled_from([0, 1, 2, 3, 5, FOREVER])
@@ -209,10 +209,7 @@ def entries_by_hand(journey, steps, window, rules):
         every = [c for e in firsts for c in chains(rest, steps, window, "any", None, rules, first=e)]
         depth = max(map(len, every))
         found.append(depth)
-        if depth == len(steps):
-            at = min(rest[c[-1]][0] for c in every if len(c) == depth)
-        else:
-            at = origin + window
+        at = min(rest[c[-1]][0] for c in every if len(c) == depth) if depth == len(steps) else origin + window
 
 
 @RUNS
@@ -284,9 +281,7 @@ def most_filled(journey, steps, window):
 
 @settings(max_examples=150)
 @given(
-    st.lists(
-        st.lists(st.tuples(st.integers(0, 6), letters), max_size=5).map(lambda e: sorted(e)), min_size=1, max_size=3
-    ),
+    st.lists(st.lists(st.tuples(st.integers(0, 6), letters), max_size=5).map(sorted), min_size=1, max_size=3),
     some_steps,
     st.sampled_from([0, 1, 2, 3, 5]),
 )

@@ -1,5 +1,7 @@
 """What a flow counts, rule by rule."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -98,7 +100,7 @@ def by_hand(made, loops):
         walk = sorted(events, key=lambda event: event[1])
         if not loops:
             walk = [event for at, event in enumerate(walk) if at == 0 or walk[at - 1][0] != event[0]]
-        for before, after in zip(walk, walk[1:], strict=False):
+        for before, after in itertools.pairwise(walk):
             counts[before[0], after[0]] = counts.get((before[0], after[0]), 0) + 1
             times.setdefault((before[0], after[0]), []).append((after[1] - before[1]) * 86_400)
     return counts, {edge: float(np.median(found)) for edge, found in times.items()}
