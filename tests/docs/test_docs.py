@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import get_args
 
 import click
+import pyarrow as pa
 import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from farled import __all__ as public
+import farled
 from farled.cli.main import COMMANDS
 from farled.errors import FarledError
 from farled.events.folder import Settings
@@ -23,6 +24,7 @@ from farled.maps.metric import KINDS
 from farled.maps.model import Catalog, MapFile
 from farled.questions import QUESTIONS
 from farled.sources.mapping_model import Mapping
+from farled.web.app import create_app
 from farled.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +103,7 @@ def test_every_error_is_in_the_reference_with_its_exit_code():
 
 def test_every_public_name_is_in_the_reference():
     pages = " ".join(reference(page) for page in ("python.md", "questions.md", "errors.md"))
-    assert [name for name in public if not re.search(rf"(?:#+ |`|farled\.){name}\b", pages)] == []
+    assert [name for name in farled.__all__ if not re.search(rf"(?:#+ |`|farled\.){name}\b", pages)] == []
     members = [name for name in vars(Workspace) if not name.startswith("_")]
     assert [name for name in members if f"### Workspace.{name}\n" not in reference("python.md")] == []
 
@@ -140,6 +142,18 @@ def test_every_verb_of_a_mapping_is_in_the_reference():
     page = reference("mapping-file.md")
     keys = {key for names in models_in(Mapping).values() for key in names}
     assert sorted(key for key in keys if not is_named(key, page)) == []
+
+
+def test_every_address_of_the_web_app_is_in_the_reference():
+    page = reference("web.md")
+    addresses = [route.path for route in create_app(farled.read(small_table())).routes]
+    known = [address.replace("{rest:path}", "") for address in addresses]
+    assert len(known) > 10
+    assert [address for address in known if f"`{address}" not in page] == []
+
+
+def small_table():
+    return pa.table({"customer": ["ana"], "time": ["2026-03-01"], "name": ["visit"]})
 
 
 def test_every_setting_of_a_workspace_is_in_the_reference():
