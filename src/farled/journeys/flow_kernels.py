@@ -7,77 +7,51 @@ from numba import njit
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
 
 OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 
 
 @njit(nogil=True, cache=True)
-def transition_counts(offsets: Ints, code: Codes, names: int, loops: bool) -> Ints:
-    """Return how often each name follows each. Shape (names + 1, names + 1): from, to.
+def transition_counts(offsets: Ints, owner: Ints, code: Codes, names: int, loops: bool) -> tuple[Ints, Ints, Ints]:
+    """Return how often each name follows each, how many customers do that, and how many have each name.
 
-    The last row counts starts of journeys, the last column their ends.
+    In the tables from is the row and to the column; the last row counts starts of journeys, the last column their ends.
 
     Args:
         offsets: Shape (n_journeys + 1,).
+        owner: Customer of each journey, never falling. Shape (n_journeys,).
         code: Shape (n_events,).
         names: How many names there are.
         loops: False joins adjacent events of one name into one.
+
+    Returns:
+        Counts, shape (names + 1, names + 1); customers, the same shape; customers with each name, shape (names,).
     """
-    counts = np.zeros((names + 1, names + 1), dtype=np.int64)
+    width = names + 1
+    cells = np.zeros((width * width, 3), dtype=np.int32)  # count, customers, and the last of them plus 1, side by side
+    there = np.zeros((names, 2), dtype=np.int32)
     for journey in range(len(offsets) - 1):
         first, end = offsets[journey], offsets[journey + 1]
-        if first == end:
-            continue
-        before = np.int64(code[first])
-        counts[names, before] += 1
-        for event in range(first + 1, end):
-            now = np.int64(code[event])
-            counts[before, now] += 1
-            before = now
-        counts[before, names] += 1
-    if not loops:
-        for name in range(names):
-            counts[name, name] = 0
-    return counts
-
-
-@njit(nogil=True, cache=True)
-def transition_customers(offsets: Ints, owner: Ints, code: Codes, names: int, loops: bool) -> Ints:
-    """Return how many customers make each transition at least once. Shape as ``transition_counts``.
-
-    Args:
-        owner: Customer of each journey, never falling. Shape (n_journeys,).
-    """
-    customers = np.zeros((names + 1, names + 1), dtype=np.int64)
-    seen = np.full((names + 1, names + 1), -1, dtype=np.int32)
-    for journey in range(len(offsets) - 1):
-        first, end = offsets[journey], offsets[journey + 1]
-        who = owner[journey]
-        before = np.int64(names)
+        who = np.int32(owner[journey] + 1)
+        before = np.uint32(names)
         for event in range(first, end):
-            now = np.int64(code[event])
-            if seen[before, now] != who and (loops or before != now):
-                seen[before, now] = who
-                customers[before, now] += 1
+            now = np.uint32(code[event])
+            there[now, 0] += there[now, 1] != who
+            there[now, 1] = who
+            if loops or before != now:
+                cell = before * np.uint32(width) + now
+                cells[cell, 0] += 1
+                cells[cell, 1] += cells[cell, 2] != who
+                cells[cell, 2] = who
             before = now
-        if first < end and seen[before, names] != who:
-            seen[before, names] = who
-            customers[before, names] += 1
-    return customers
-
-
-@njit(nogil=True, cache=True)
-def name_customers(offsets: Ints, owner: Ints, code: Codes, names: int) -> Ints:
-    """Return how many customers have each name at least once. Shape (names,)."""
-    customers = np.zeros(names, dtype=np.int64)
-    seen = np.full(names, -1, dtype=np.int64)
-    for journey in range(len(offsets) - 1):
-        for event in range(offsets[journey], offsets[journey + 1]):
-            now = code[event]
-            if seen[now] != owner[journey]:
-                seen[now] = owner[journey]
-                customers[now] += 1
-    return customers
+        if first < end:
+            cell = before * np.uint32(width) + np.uint32(names)
+            cells[cell, 0] += 1
+            cells[cell, 1] += cells[cell, 2] != who
+            cells[cell, 2] = who
+    counts, customers = cells[:, 0].astype(np.int64), cells[:, 1].astype(np.int64)
+    return counts.reshape((width, width)), customers.reshape((width, width)), there[:, 0].astype(np.int64)
 
 
 @njit(nogil=True, cache=True)
@@ -113,26 +87,72 @@ def transition_times(offsets: Ints, time: Ints, code: Codes, counts: Ints, loops
 
 
 @njit(nogil=True, cache=True)
-def quantiles(values: Ints, offsets: Ints, shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return quantiles of each run of values, linear between order statistics. Shape (n_runs, n_shares); NaN if empty.
+def quantiles(values: Ints, pieces: Ints, offsets: Ints, shares: Floats, span: tuple[int, int], out: Floats) -> None:
+    """Write quantiles of groups of values, linear between order statistics; NaN where a group is empty.
 
     Args:
-        values: Runs one after the other; sorted in place within each run.
-        offsets: Where each run begins and ends, shape (n_runs + 1,).
-        shares: 0 to 1.
+        values: In any order within a piece.
+        pieces: Where each piece begins and how many values it has, shape (n_pieces, 2).
+        offsets: Which pieces make each group, shape (n_groups + 1,).
+        shares: 0 to 1, rising.
+        span: First group, and group after the last.
+        out: Shape (n_groups, n_shares); written.
     """
-    out = np.full((len(offsets) - 1, len(shares)), np.nan)
-    for run in range(len(out)):
-        part = values[offsets[run] : offsets[run + 1]]
-        if len(part) == 0:
-            continue
-        part.sort()
-        for at in range(len(shares)):
-            place = shares[at] * (len(part) - 1)
+    part = np.empty(1024, dtype=np.int64)
+    for group in range(span[0], span[1]):
+        size = pieces[offsets[group] : offsets[group + 1], 1].sum()
+        if size > len(part):
+            part = np.empty(2 * size, dtype=np.int64)
+        n = 0
+        for piece in range(offsets[group], offsets[group + 1]):
+            for at in range(pieces[piece, 0], pieces[piece, 0] + pieces[piece, 1]):
+                part[n] = values[at]
+                n += 1
+        done = 0
+        for number in range(len(shares)):
+            if n == 0:
+                out[group, number] = np.nan
+                continue
+            place = shares[number] * (n - 1)
             low = int(place)
-            high = min(low + 1, len(part) - 1)
-            out[run, at] = part[low] + (part[high] - part[low]) * (place - low)
-    return out
+            _select(part, done, n, low)
+            upper = part[low]
+            if place > low:
+                upper = part[low + 1 : n].min()
+            out[group, number] = part[low] + (upper - part[low]) * (place - low)
+            done = low
+
+
+@njit(nogil=True, cache=True)
+def _select(part: Ints, first: int, end: int, wanted: int) -> None:
+    """Put the value of place ``wanted`` there, none that is greater before it and none that is smaller after it.
+
+    Quickselect without a branch per value; a run of bad pivots ends with a sort.
+    """
+    for _ in range(64):
+        if end - first <= 16:
+            break
+        a, b, c = part[first], part[(first + end) // 2], part[end - 1]
+        pivot = max(min(a, b), min(max(a, b), c))
+        middle = first
+        for at in range(first, end):
+            value = part[at]
+            part[at] = part[middle]
+            part[middle] = value
+            middle += value < pivot
+        if wanted < middle:
+            end = middle
+            continue
+        same = middle
+        for at in range(middle, end):
+            value = part[at]
+            part[at] = part[same]
+            part[same] = value
+            same += value == pivot
+        if wanted < same:
+            return
+        first = same
+    part[first:end].sort()
 
 
 @njit(nogil=True, cache=True)

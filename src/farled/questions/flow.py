@@ -1,7 +1,10 @@
 """Flow: who goes where next."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,6 +12,7 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.figures.table import Table
+from farled.journeys.cores import cores
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
 from farled.questions.groups import grouped
@@ -18,6 +22,8 @@ from farled.spans import SECOND, microseconds
 from farled.stats.intervals import Rate
 
 Counts = npt.NDArray[np.int64]
+SHARES = np.array([0.5, 0.9])
+SPANS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,42 +122,25 @@ class Flow:
         names = len(chunk.names)
         owner = _owner(chunk)
         if names > MOST_NAMES:
-            return Transitions(chunk.names, *transitions(chunk, owner, loops=self.loops, times=self.times))
-        counts = kernels.transition_counts(chunk.offsets, chunk.name, names, self.loops)
-        customers = kernels.transition_customers(chunk.offsets, owner, chunk.name, names, self.loops)
-        there = kernels.name_customers(chunk.offsets, owner, chunk.name, names)
-        times = np.empty(0, dtype=np.int64)
+            *found, took = transitions(chunk, owner, loops=self.loops, times=self.times)
+            edge, count, of_edge, starts, ends, there = found
+            runs = (Run(edge, count, took),) if self.times else ()
+            return Transitions(chunk.names, edge, count, of_edge, starts, ends, there, runs)
+        counts, customers, there = kernels.transition_counts(chunk.offsets, owner, chunk.name, names, self.loops)
+        edge = np.flatnonzero(counts[:-1, :-1])
+        count = counts[:-1, :-1].ravel()[edge]
+        runs = ()
         if self.times:
             times = kernels.transition_times(chunk.offsets, chunk.time, chunk.name, counts, self.loops)
-        inner = np.flatnonzero(counts[:-1, :-1])
-        return Transitions(
-            chunk.names,
-            inner,
-            counts[:-1, :-1].ravel()[inner],
-            customers[:-1, :-1].ravel()[inner],
-            counts[-1, :-1],
-            counts[:-1, -1],
-            there,
-            times,
-        )
+            runs = (Run(edge, count, times),)
+        of_edge = customers[:-1, :-1].ravel()[edge]
+        return Transitions(chunk.names, edge, count, of_edge, counts[-1, :-1], counts[:-1, -1], there, runs)
 
     def _answer(self, total: "Transitions", groups: Mapping[Any, "FlowAnswer"]) -> "FlowAnswer":
         names, width = total.names, len(total.names)
         into = total.starts.copy()
         np.add.at(into, total.edge % width, total.count)
-        median, late = total.quantiles() if self.times else (None, None)
-        edges = {
-            (names[edge // width], names[edge % width]): FlowEdge(
-                names[edge // width],
-                names[edge % width],
-                int(total.count[at]),
-                int(total.customers[at]),
-                Rate(int(total.count[at]), int(into[edge // width])),
-                None if median is None else float(median[at]),
-                None if late is None else float(late[at]),
-            )
-            for at, edge in sorted(enumerate(total.edge.tolist()), key=lambda item: (-total.count[item[0]], item[1]))
-        }
+        edges = Edges(total, into, total.quantiles() if self.times else None)
         busy = sorted(np.flatnonzero(into).tolist(), key=lambda name: (-into[name], names[name]))
         nodes = {names[at]: FlowNode(names[at], int(into[at]), int(total.there[at])) for at in busy}
         starts = {names[at]: int(total.starts[at]) for at in busy if total.starts[at]}
@@ -171,7 +160,7 @@ class Transitions:
         starts: Journeys that begin with each name. Shape (names,).
         ends: Journeys that end with each name. Shape (names,).
         there: Customers that have each name. Shape (names,).
-        times: Microseconds of each transition, ordered by edge; empty if not asked for.
+        runs: Times of the transitions, as each chunk gave them; none if not asked for.
     """
 
     names: tuple[str, ...]
@@ -181,31 +170,56 @@ class Transitions:
     starts: Counts
     ends: Counts
     there: Counts
-    times: Counts
+    runs: tuple["Run", ...] = ()
 
     def __add__(self, other: "Transitions") -> "Transitions":
-        both = np.concatenate((self.edge, other.edge))
-        edge, place = np.unique(both, return_inverse=True)
-        count = np.concatenate((self.count, other.count))
-        of_time = np.repeat(place, count) if len(self.times) + len(other.times) else np.empty(0, dtype=np.int64)
+        edge, own, others = _joined(self.edge, other.edge, len(self.names))
+        count, customers = np.zeros(len(edge), dtype=np.int64), np.zeros(len(edge), dtype=np.int64)
+        for place, more in ((own, self), (others, other)):
+            count[place] += more.count
+            customers[place] += more.customers
         return Transitions(
             self.names,
             edge,
-            _summed(place, count, len(edge)),
-            _summed(place, np.concatenate((self.customers, other.customers)), len(edge)),
+            count,
+            customers,
             self.starts + other.starts,
             self.ends + other.ends,
             self.there + other.there,
-            np.concatenate((self.times, other.times))[np.argsort(of_time, kind="stable")],
+            self.runs + other.runs,
         )
 
-    def quantiles(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Return median and 90th percentile of the time of each edge, seconds."""
+    def quantiles(self) -> npt.NDArray[np.float64]:
+        """Return median and 90th percentile of the time of each edge, seconds. Shape (m, 2)."""
         from farled.journeys.flow_kernels import quantiles
 
-        offsets = np.concatenate(([0], np.cumsum(self.count)))
-        found = quantiles(self.times.copy(), offsets, np.array([0.5, 0.9])) / SECOND
-        return found[:, 0], found[:, 1]
+        values = np.concatenate([np.empty(0, dtype=np.int64), *(run.time for run in self.runs)])
+        size = np.concatenate([np.empty(0, dtype=np.int64), *(run.count for run in self.runs)])
+        place = np.concatenate([self.edge[:0], *(np.searchsorted(self.edge, run.edge) for run in self.runs)])
+        order = np.argsort(place, kind="stable")
+        pieces = np.column_stack((np.cumsum(size) - size, size))[order]
+        offsets = np.searchsorted(place[order], np.arange(len(self.edge) + 1))
+        out = np.empty((len(self.edge), 2))
+        edges = np.linspace(0, len(values), SPANS + 1)[1:-1]
+        cuts = [0, *np.searchsorted(np.cumsum(self.count), edges).tolist(), len(self.edge)]
+        with ThreadPoolExecutor(cores()) as pool:
+            list(pool.map(lambda span: quantiles(values, pieces, offsets, SHARES, span, out), pairwise(cuts)))
+        return out / SECOND
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """The times of transitions.
+
+    Attributes:
+        edge: As of `Transitions`.
+        count: How many times each edge has here.
+        time: Microseconds, one edge after the other.
+    """
+
+    edge: Counts
+    count: Counts
+    time: Counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,6 +274,44 @@ class FlowEdge:
             "median_time": self.median_time,
             "p90_time": self.p90_time,
         }
+
+
+@dataclass(frozen=True, eq=False)
+class Edges(Mapping[tuple[str, str], FlowEdge]):
+    """The transitions by (from, to), most frequent first; each is made when it is looked at.
+
+    Attributes:
+        total: Counts.
+        into: How often somebody was at each name. Shape (names,).
+        times: Median and 90th percentile of each edge, seconds; None if not asked for. Shape (m, 2).
+    """
+
+    total: Transitions
+    into: Counts
+    times: npt.NDArray[np.float64] | None
+
+    @cached_property
+    def _place(self) -> dict[tuple[str, str], int]:
+        """The position of each edge."""
+        names, width = self.total.names, len(self.total.names)
+        order = np.lexsort((self.total.edge, -self.total.count)).tolist()
+        edge = self.total.edge.tolist()
+        return {(names[edge[at] // width], names[edge[at] % width]): at for at in order}
+
+    def __len__(self) -> int:
+        return len(self.total.edge)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._place)
+
+    def __getitem__(self, pair: tuple[str, str]) -> FlowEdge:
+        at = self._place[pair]
+        count, before = int(self.total.count[at]), int(self.total.edge[at]) // len(self.total.names)
+        median, late = (None, None) if self.times is None else map(float, self.times[at])
+        return FlowEdge(*pair, count, int(self.total.customers[at]), Rate(count, int(self.into[before])), median, late)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +407,12 @@ def _journeys(chunk: Chunk, events: npt.NDArray[np.bool_]) -> Counts:
     return np.searchsorted(chunk.offsets, np.flatnonzero(events), side="right") - 1
 
 
-def _summed(place: Counts, values: Counts, size: int) -> Counts:
-    summed = np.zeros(size, dtype=np.int64)
-    np.add.at(summed, place, values)
-    return summed
+def _joined(one: Counts, other: Counts, names: int) -> tuple[Counts, Counts, Counts]:
+    """Return all edges of two, rising, and where the edges of each stand among them."""
+    if names > MOST_NAMES:
+        edge = np.union1d(one, other)
+        return edge, np.searchsorted(edge, one), np.searchsorted(edge, other)
+    there = np.zeros(names * names, dtype=np.bool_)
+    there[one] = there[other] = True
+    place = np.cumsum(there) - 1
+    return np.flatnonzero(there), place[one], place[other]
