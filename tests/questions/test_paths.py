@@ -1,6 +1,9 @@
 """What paths are, rule by rule."""
 
 from collections import Counter
+from dataclasses import replace
+from functools import reduce
+from operator import add
 
 import numpy as np
 import pytest
@@ -10,7 +13,8 @@ from hypothesis import strategies as st
 from farled import InputError, Paths
 from farled.engine.local import ask, customers_behind
 from farled.journeys.build import journeys_of
-from farled.questions.paths import distinct
+from farled.journeys.path_kernels import path_keys
+from farled.questions.paths import Kinds, together
 
 TRIPS = {
     "ana": [("visit", 0), ("cart", 1), ("cart", 2), ("order", 3)],
@@ -110,14 +114,33 @@ def test_as_many_customers_are_listed_as_the_number_says(made, top):
         assert len(found) == path.customers
 
 
-@given(
-    st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=12), min_size=1, max_size=12), st.sampled_from([3, 8, 64])
-)
-def test_paths_whose_keys_collide_are_still_told_apart(found, bits):
-    offsets = np.cumsum([0, *map(len, found)])
-    steps = np.array([code for path in found for code in path], dtype=np.uint32)
-    place, first = distinct([str(code) for code in range(7)], offsets, steps, bits)
-    for at, path in enumerate(found):
-        for other, same in enumerate(found):
-            assert (place[at] == place[other]) == (path == same)
-        assert found[first[place[at]]] == path
+@given(journeys, st.sampled_from([3, 8, 64]))
+def test_paths_whose_keys_collide_are_still_told_apart(made, bits):
+    expected = paths(made, length=None, top=1000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("farled.questions.paths.KEY_BITS", bits)
+        chunks = [journeys_of({who: events}).chunks()[0] for who, events in made.items()]
+        names = journeys_of(made).names
+        whole = [replace(chunk, names=names, name=recoded(chunk, names)) for chunk in chunks]
+        question = Paths(length=None, top=1000)
+        total = reduce(add, map(question.partial, whole))
+        assert question.answer(total) == expected
+
+
+def recoded(chunk, names):
+    return np.array([names.index(chunk.names[code]) for code in chunk.name], dtype=np.uint16)
+
+
+def test_many_different_paths_are_shared_among_threads():
+    random = np.random.default_rng(3)
+    walks = random.integers(0, 30, (60_000, 4))
+    made = Kinds(
+        path_keys(np.arange(0, 240_001, 4), walks.astype(np.uint32).ravel(), 30, 64),
+        np.arange(0, 240_001, 4),
+        walks.astype(np.uint32).ravel(),
+        np.ones((60_000, 3), dtype=np.int64),
+    )
+    first, numbers = together(30, made, np.arange(60_000))
+    expected = Counter(map(tuple, walks.tolist()))
+    found = {tuple(walks[at].tolist()): count for at, count in zip(first, numbers[:, 0].tolist(), strict=True)}
+    assert found == expected

@@ -1,6 +1,7 @@
 """Paths: along which ways customers go."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from farled.engine.base import TableAnswer
 from farled.errors import InputError
 from farled.figures.table import Table
+from farled.journeys.cores import cores
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
 from farled.questions.members import members, number_in
@@ -18,6 +20,9 @@ from farled.stats.intervals import Rate
 
 Counts = npt.NDArray[np.int64]
 Steps = npt.NDArray[np.uint32]
+KEY_BITS = 64  # fewer only to test collisions
+PARTS = 16
+PATHS_WORTH_A_PART = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +108,14 @@ class Paths:
 
     def answer(self, total: "PathsPartial") -> "PathsAnswer":
         """Name the most frequent paths; equal counts in the order of their names."""
-        whole = int(total.count.sum())
-        top = _most_frequent(total, self.top)
+        paths, first, numbers = total.merged()
+        whole = int(numbers[:, 0].sum())
         goal = self.end is not None or self.between is not None
-        paths = tuple(
-            Path(
-                total.path(at),
-                int(total.count[at]),
-                int(total.customers[at]),
-                Rate(int(total.count[at]), whole),
-                Rate(int(total.reached[at]), int(total.count[at])) if goal else None,
-            )
-            for at in top
+        named = tuple(
+            Path(names, count, customers, Rate(count, whole), Rate(reached, count) if goal else None)
+            for names, (count, customers, reached) in _most_frequent(total.names, paths, (first, numbers), self.top)
         )
-        return PathsAnswer(self, paths, whole - sum(path.count for path in paths), whole, len(total.count))
+        return PathsAnswer(self, named, whole - sum(path.count for path in named), whole, len(numbers))
 
     def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         """Return the customers behind ``/paths/i/customers``."""
@@ -132,7 +131,7 @@ class Paths:
         return members(chunk, owner[found.journey[same]])
 
     def _paths(self, chunk: Chunk) -> "_Found":
-        from farled.journeys.flow_kernels import path_ends, path_steps
+        from farled.journeys.path_kernels import path_ends, path_steps
 
         names, rename = _renamed(chunk.names, self.group or {})
         start, end = self.between or (self.start, self.end)
@@ -160,26 +159,33 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PathsPartial:
-    """Distinct paths with counts that add up.
+class Kinds:
+    """Different paths and their numbers.
 
     Attributes:
-        names: By code; the same everywhere.
-        key: Of each distinct path, rising; equal only for equal paths. Shape (m,).
-        offsets: Where each path's codes stand in ``steps``. Shape (m + 1,).
+        key: Of each; equal for equal paths. Shape (m,).
+        offsets: Where the codes of each stand in ``steps``. Shape (m + 1,).
         steps: Codes of the paths one after the other.
-        count: Journeys on each path. Shape (m,).
-        customers: Customers on each path. Shape (m,).
-        reached: Journeys that reach the goal. Shape (m,).
+        numbers: Journeys, customers, and journeys that reach the goal. Shape (m, 3).
     """
 
-    names: tuple[str, ...]
     key: npt.NDArray[np.uint64]
     offsets: Counts
     steps: Steps
-    count: Counts
-    customers: Counts
-    reached: Counts
+    numbers: Counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PathsPartial:
+    """Paths with counts that add up.
+
+    Attributes:
+        names: By code; the same everywhere.
+        kinds: Different paths, as each chunk gave them.
+    """
+
+    names: tuple[str, ...]
+    kinds: tuple[Kinds, ...]
 
     @classmethod
     def of(
@@ -194,34 +200,28 @@ class PathsPartial:
             owner: Customer of each path, never falling. Shape (n,).
             reached: 1 where the goal is reached. Shape (n,).
         """
-        place, first = distinct(names, offsets, steps)
-        pair = np.unique(place * (int(owner[-1]) + 1 if len(owner) else 1) + owner)
-        of_pair = pair // (int(owner[-1]) + 1 if len(owner) else 1)
-        taken, codes = _picked(offsets, steps, first)
-        return cls(
-            names,
-            _keys(taken, codes, len(names)),
-            taken,
-            codes,
-            np.bincount(place, minlength=len(first)).astype(np.int64),
-            np.bincount(of_pair, minlength=len(first)).astype(np.int64),
-            np.bincount(place, weights=reached, minlength=len(first)).astype(np.int64),
-        )
+        from farled.journeys.path_kernels import path_keys, picked_paths
+
+        one = np.ones(len(owner), dtype=np.int64)
+        numbers = np.column_stack((one, one, reached))
+        every = Kinds(path_keys(offsets, steps, len(names), KEY_BITS), offsets, steps, numbers)
+        first, sums = together(len(names), every, owner)
+        return cls(names, (Kinds(every.key[first], *picked_paths(offsets, steps, first), sums),))
 
     def __add__(self, other: "PathsPartial") -> "PathsPartial":
-        offsets = np.concatenate((self.offsets, other.offsets[1:] + self.offsets[-1]))
-        steps = np.concatenate((self.steps, other.steps))
-        place, first = distinct(self.names, offsets, steps)
-        taken, codes = _picked(offsets, steps, first)
-        summed = [
-            np.bincount(place, weights=np.concatenate(pair), minlength=len(first)).astype(np.int64)
-            for pair in ((self.count, other.count), (self.customers, other.customers), (self.reached, other.reached))
-        ]
-        return PathsPartial(self.names, _keys(taken, codes, len(self.names)), taken, codes, *summed)
+        return PathsPartial(self.names, self.kinds + other.kinds)
 
-    def path(self, at: int) -> tuple[str, ...]:
-        """Return the names of a path by its position."""
-        return tuple(self.names[code] for code in self.steps[self.offsets[at] : self.offsets[at + 1]])
+    def merged(self) -> tuple[Kinds, Counts, Counts]:
+        """Return all paths, the first of each kind among them, and the numbers of each kind."""
+        starts = np.cumsum([0, *(kinds.offsets[-1] for kinds in self.kinds)]).tolist()
+        moved = [kinds.offsets[1:] + start for kinds, start in zip(self.kinds, starts, strict=False)]
+        every = Kinds(
+            np.concatenate([kinds.key for kinds in self.kinds]),
+            np.concatenate([np.zeros(1, dtype=np.int64), *moved]),
+            np.concatenate([kinds.steps for kinds in self.kinds]),
+            np.concatenate([kinds.numbers for kinds in self.kinds]),
+        )
+        return every, *together(len(self.names), every, np.arange(len(every.key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,51 +306,40 @@ class PathsAnswer(TableAnswer):
         return Table("Paths", headings, tuple(rows), None, note)
 
 
-def distinct(names: Sequence[str], offsets: Counts, steps: Steps, bits: int = 64) -> tuple[Counts, Counts]:
-    """Return for each path the number of its kind, and for each kind the first path of it.
-
-    Keys that collide are told apart by the names themselves.
+def together(names: int, paths: Kinds, owner: Counts) -> tuple[Counts, Counts]:
+    """Bring equal paths together; those whose keys collide are told apart by their names.
 
     Args:
-        names: By code.
-        offsets: Of the paths, shape (n + 1,).
-        steps: Codes.
-        bits: Of a key; fewer only to test collisions.
+        names: How many names there are.
+        paths: Any, with their numbers.
+        owner: Customer of each path, never falling.
+
+    Returns:
+        The first path of each kind, and the numbers of each kind.
     """
-    from farled.journeys.flow_kernels import is_same_path, path_keys
+    from farled.journeys.path_kernels import distinct_paths
 
-    keys = path_keys(offsets, steps, len(names), bits)
-    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
-    every = np.arange(len(keys))
-    if is_same_path(offsets, steps, every, first[place]):
-        return place, first
-    kinds: dict[bytes, int] = {}
-    texts = [steps[offsets[at] : offsets[at + 1]].tobytes() for at in range(len(keys))]
-    place = np.array([kinds.setdefault(text, len(kinds)) for text in texts], dtype=np.int64)
-    _, first = np.unique(place, return_index=True)
-    return place, first
+    longest = int(np.diff(paths.offsets).max(initial=0))
+    exact = KEY_BITS == 64 and (names + 1) ** longest < 1 << 64
+    parts = max(1, min(PARTS, len(paths.key) // PATHS_WORTH_A_PART))
+    arrays = paths.key, paths.offsets, paths.steps, paths.numbers, owner
+    with ThreadPoolExecutor(cores() if parts > 1 else 1) as pool:
+        found = list(pool.map(lambda part: distinct_paths(*arrays, (part, parts, exact)), range(parts)))
+    return np.concatenate([first for first, _ in found]), np.concatenate([sums for _, sums in found])
 
 
-def _keys(offsets: Counts, steps: Steps, names: int) -> npt.NDArray[np.uint64]:
-    from farled.journeys.flow_kernels import path_keys
-
-    return path_keys(offsets, steps, names, 64)
-
-
-def _picked(offsets: Counts, steps: Steps, paths: Counts) -> tuple[Counts, Steps]:
-    """Return offsets and codes of some paths."""
-    length = offsets[paths + 1] - offsets[paths]
-    taken = np.concatenate(([0], np.cumsum(length)))
-    at = np.repeat(offsets[paths] - taken[:-1], length) + np.arange(taken[-1])
-    return taken, steps[at]
-
-
-def _most_frequent(total: PathsPartial, top: int) -> list[int]:
-    if not len(total.count):
+def _most_frequent(
+    names: tuple[str, ...], paths: Kinds, kinds: tuple[Counts, Counts], top: int
+) -> list[tuple[tuple[str, ...], list[int]]]:
+    """Return names and numbers of the most frequent paths; equal counts in the order of their names."""
+    first, numbers = kinds
+    if not len(first):
         return []
-    least = np.sort(total.count)[::-1][min(top, len(total.count)) - 1]
-    found = np.flatnonzero(total.count >= least).tolist()
-    return sorted(found, key=lambda at: (-total.count[at], total.path(at)))[:top]
+    last = len(first) - min(top, len(first))
+    found = np.flatnonzero(numbers[:, 0] >= np.partition(numbers[:, 0], last)[last])
+    spans = zip(paths.offsets[first[found]].tolist(), paths.offsets[first[found] + 1].tolist(), strict=True)
+    steps = [tuple(names[code] for code in paths.steps[begin:end].tolist()) for begin, end in spans]
+    return sorted(zip(steps, numbers[found].tolist(), strict=True), key=lambda path: (-path[1][0], path[0]))[:top]
 
 
 def _renamed(names: tuple[str, ...], groups: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Counts]:

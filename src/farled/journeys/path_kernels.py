@@ -1,0 +1,200 @@
+"""Kernels of paths: along which way customers go, and how many go the same."""
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Keys = npt.NDArray[np.uint64]
+Marks = npt.NDArray[np.uint8]
+Steps = npt.NDArray[np.uint32]
+
+OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(nogil=True, cache=True)
+def path_ends(offsets: Ints, code: Codes, marks: Marks, way: int) -> tuple[Ints, Ints, Ints]:
+    """Return where each journey's path begins and ends, and whether it reaches the goal.
+
+    Args:
+        marks: Of each code: bit 0 a start, bit 1 an end.
+        way: 0 from the journey's first event, 1 from its first start, 2 back from its first end, 3 from its first
+            start to the first end after it.
+
+    Returns:
+        First event, event after the last (equal: no path), and 1 where the goal is reached. Shape (n_journeys,) each.
+    """
+    n = len(offsets) - 1
+    has_goal = False
+    for mark in marks:
+        has_goal |= mark & 2 != 0
+    begin, stop, reached = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    for journey in range(n):
+        first, end = offsets[journey], offsets[journey + 1]
+        begin[journey], stop[journey] = first, end
+        if way in (1, 3):
+            while first < end and not marks[code[first]] & 1:
+                first += 1
+            begin[journey] = first
+        goal = first + 1 if way in (1, 3) else first
+        if not has_goal:
+            goal = end
+        while goal < end and not marks[code[goal]] & 2:
+            goal += 1
+        if first < end and goal < end:
+            reached[journey] = 1
+            stop[journey] = goal + 1
+        elif way >= 2:
+            begin[journey] = stop[journey] = end
+    return begin, stop, reached
+
+
+@njit(nogil=True, cache=True)
+def path_steps(begin: Ints, stop: Ints, code: Codes, rename: Ints, limits: Ints) -> tuple[Ints, Steps]:
+    """Return the names of each path.
+
+    Args:
+        begin: First event of each path, shape (n,).
+        stop: Event after its last, shape (n,).
+        code: Shape (n_events,).
+        rename: Code that stands for each code, shape (n_codes,).
+        limits: (length, loops, back): at most so many names, 0 for no limit; 0 joins adjacent repeats; 1 takes the
+            last names instead of the first.
+
+    Returns:
+        Offsets, shape (n + 1,), and codes one path after the other.
+    """
+    length, loops, back = limits[0], limits[1], limits[2]
+    offsets = np.zeros(len(begin) + 1, dtype=np.int64)
+    steps = np.empty(_most_steps(begin, stop, length), dtype=np.uint32)
+    total = 0
+    for path in range(len(begin)):
+        left = length if length > 0 else stop[path] - begin[path]
+        at = stop[path] - 1 if back else begin[path]
+        step = -1 if back else 1
+        first = total
+        while left > 0 and begin[path] <= at < stop[path]:
+            now = np.uint32(rename[code[at]])
+            at += step
+            if not loops and total > first and steps[total - 1] == now:
+                continue
+            steps[total] = now
+            total += 1
+            left -= 1
+        if back:
+            steps[first:total] = steps[first:total][::-1].copy()
+        offsets[path + 1] = total
+    return offsets, steps[:total]
+
+
+@njit(nogil=True, cache=True)
+def _most_steps(begin: Ints, stop: Ints, length: int) -> int:
+    most = 0
+    for path in range(len(begin)):
+        most += min(stop[path] - begin[path], length) if length > 0 else stop[path] - begin[path]
+    return most
+
+
+@njit(nogil=True, cache=True)
+def path_keys(offsets: Ints, steps: Steps, names: int, bits: int) -> Keys:
+    """Return one key per path, equal for equal paths: exact while it fits 64 bits, else a hash.
+
+    Args:
+        names: How many codes there are.
+        bits: How many bits a key may have; fewer than 64 only to test what happens when keys collide.
+    """
+    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
+    base = np.uint64(names + 1)
+    mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - bits)
+    for path in range(len(keys)):
+        key = np.uint64(0)
+        exact = True
+        for at in range(offsets[path], offsets[path + 1]):
+            if key > mask // base - np.uint64(1):
+                exact = False
+                break
+            key = key * base + np.uint64(steps[at]) + np.uint64(1)
+        if not exact:
+            key = OFFSET
+            for at in range(offsets[path], offsets[path + 1]):
+                key = (key ^ (np.uint64(steps[at]) + np.uint64(1))) * PRIME
+                key ^= key >> np.uint64(29)
+            key &= mask
+        keys[path] = key
+    return keys
+
+
+@njit(nogil=True, cache=True)
+def distinct_paths(
+    keys: Keys, offsets: Ints, steps: Steps, numbers: Ints, owner: Ints, limits: tuple[int, int, bool]
+) -> tuple[Ints, Ints]:
+    """Bring equal paths together and add up their numbers.
+
+    Args:
+        keys: Of each path, as `path_keys` gives them. Shape (n,).
+        offsets: Shape (n + 1,).
+        steps: Codes.
+        numbers: Journeys, customers and those that reach the goal. Shape (n, 3).
+        owner: Who walks each path, never falling; who walks a path twice is one customer. Shape (n,).
+        limits: (part, parts, exact): only paths of one of so many parts, told by their keys, so that threads can
+            share the work; whether equal keys mean equal paths, else the names are compared.
+
+    Returns:
+        First path of each kind, shape (m,), and the sums, shape (m, 3).
+    """
+    part, parts, exact = np.uint64(limits[0]), np.uint64(limits[1]), limits[2]
+    wanted = 0
+    for path in range(len(keys)):
+        wanted += (keys[path] * MIX >> np.uint64(48)) % parts == part
+    size = 16
+    while size < 2 * wanted:
+        size *= 2
+    kinds = np.full(size, -1, dtype=np.int32)
+    first, sums, last = np.empty(wanted, np.int64), np.zeros((wanted, 3), np.int64), np.full(wanted, -1, np.int64)
+    found, mask = 0, np.uint64(size - 1)
+    for path in range(len(keys)):
+        mixed = keys[path] * MIX
+        if (mixed >> np.uint64(48)) % parts != part:
+            continue
+        at = (mixed >> np.uint64(20)) & mask
+        while kinds[at] >= 0 and not (
+            keys[first[kinds[at]]] == keys[path] and (exact or _is_same(offsets, steps, path, first[kinds[at]]))
+        ):
+            at = (at + np.uint64(1)) & mask
+        if kinds[at] < 0:
+            kinds[at] = found
+            first[found] = path
+            found += 1
+        kind = kinds[at]
+        sums[kind, 0] += numbers[path, 0]
+        sums[kind, 1] += numbers[path, 1] if last[kind] != owner[path] else 0
+        sums[kind, 2] += numbers[path, 2]
+        last[kind] = owner[path]
+    return first[:found].copy(), sums[:found].copy()
+
+
+@njit(nogil=True, cache=True)
+def _is_same(offsets: Ints, steps: Steps, one: int, other: int) -> bool:
+    length = offsets[one + 1] - offsets[one]
+    if length != offsets[other + 1] - offsets[other]:
+        return False
+    for step in range(length):
+        if steps[offsets[one] + step] != steps[offsets[other] + step]:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def picked_paths(offsets: Ints, steps: Steps, paths: Ints) -> tuple[Ints, Steps]:
+    """Return offsets and codes of some paths."""
+    taken = np.zeros(len(paths) + 1, dtype=np.int64)
+    for at in range(len(paths)):
+        taken[at + 1] = taken[at] + offsets[paths[at] + 1] - offsets[paths[at]]
+    codes = np.empty(taken[-1], dtype=np.uint32)
+    for at in range(len(paths)):
+        begin = offsets[paths[at]]
+        for step in range(taken[at + 1] - taken[at]):
+            codes[taken[at] + step] = steps[begin + step]
+    return taken, codes
