@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _photograph(source: Path, target: Path) -> None:
-    """Photograph an SVG as wide as it was drawn; 256 colours, chosen so that small areas keep theirs, take a third of the room."""
+    """Photograph an SVG as wide as it was drawn, in 256 colours that leave small areas theirs: a third of the room."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
