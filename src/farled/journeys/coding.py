@@ -13,11 +13,13 @@ import pyarrow.compute as pc
 
 from farled.errors import InputError
 from farled.journeys.index import AnyColumn, Column, Floats, Times
+from farled.journeys.text_coding import coded_texts
 
 Values: TypeAlias = npt.NDArray[Any] | Sequence[Any] | pa.Array | pa.ChunkedArray
 Rows = npt.NDArray[np.int32]
 
 FLOATS = frozenset({"value", "score"})
+TEXTS_WORTH_THREADS = 500_000
 
 
 def chunked(values: Values) -> pa.ChunkedArray:
@@ -61,6 +63,10 @@ def microseconds_of(time: Values) -> Times:
 def coded(values: Values) -> tuple[Rows, pa.Array]:
     """Return a code for each value, -1 for null, and the distinct values by code (which may hold unused ones)."""
     source = chunked(values)
+    if pa.types.is_string(source.type) and len(source) >= TEXTS_WORTH_THREADS and not source.null_count:
+        found = coded_texts(source)
+        if found is not None:
+            return _frozen(found[0]), found[1]
     given = pa.types.is_dictionary(source.type)
     source = source.unify_dictionaries() if given else source.dictionary_encode()
     if source.num_chunks == 0:

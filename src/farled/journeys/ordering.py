@@ -16,6 +16,7 @@ from farled.journeys.build_kernels import count_rows, scatter, sort_customers
 from farled.journeys.coding import Rows, Values, chunked, coded, microseconds_of, plain
 from farled.journeys.cores import cores
 from farled.journeys.index import EVENTS_OF_IDENTITY, Codes, Offsets, Positions, Times, name_type
+from farled.journeys.text_coding import text_order
 
 MOST_ROWS = (1 << 31) - 1
 ROWS_WORTH_A_THREAD = 200_000
@@ -131,7 +132,7 @@ def _customers(ids: pa.Array, count: npt.NDArray[np.int64]) -> tuple[pa.Array, O
     """Return the sorted ids of those who have events, their offsets, and where the events of each code begin."""
     used = np.flatnonzero(count)
     present = ids if len(used) == len(ids) else ids.take(pa.array(used))
-    ranked = plain(pc.sort_indices(present), np.uint64)
+    ranked = text_order(present) if pa.types.is_string(present.type) else plain(pc.sort_indices(present), np.uint64)
     code = used[ranked]
     offsets = np.concatenate(([0], np.cumsum(count[code])))
     start = np.zeros(len(count), np.int64)
