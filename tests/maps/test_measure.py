@@ -222,6 +222,19 @@ def test_what_could_be_found_by_subtraction_is_hidden_too():
     assert all(isinstance(count, dict) for count in found["starts"].values())
 
 
+def test_a_rare_way_does_not_hide_how_many_take_the_main_ones():
+    often = {str(at): [("see", 0), ("cart", 1), ("use", 2)] for at in range(40)}
+    found = small({**often, "rare": [("see", 0), ("use", 1)]})
+    ways = {(way["from"], way["to"]): way for way in found["transitions"]}
+    assert sum(isinstance(way["journeys"], dict) for way in ways.values()) == 1
+    assert max(way["journeys"] for way in ways.values() if isinstance(way["journeys"], int)) == 40
+
+
+def test_customers_with_several_journeys_are_counted_once():
+    found = small({str(at): [("see", 0), ("see", 50)] for at in range(20)})
+    assert (found["journeys"]["n"], found["journeys"]["customers"]) == (40, 20)
+
+
 def test_a_snapshot_is_json_and_says_what_it_speaks_of():
     found = snapshot(THREE, {"ana": [("see", 0)]}, when=period("1970"))
     assert json.loads(json.dumps(found)) == found
@@ -232,6 +245,7 @@ def test_no_journeys_make_no_numbers():
     found = snapshot(THREE, {"ana": [("scroll", 0)]})
     assert found["journeys"] == {
         "n": 0,
+        "customers": 0,
         "open": 0,
         "typical": None,
         "replayed": {"value": None, "reason": "too_few", "n": 0},

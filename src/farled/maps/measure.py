@@ -159,6 +159,7 @@ class Measuring:
         smallest = self.map.map.privacy.min_customers
         return {
             "n": count(view.n, smallest),
+            "customers": count(len(np.unique(facts.customer[chosen])), smallest),
             "open": count(int(facts.is_open[chosen].sum()), smallest),
             "typical": self._typical(view),
             "replayed": number(Rate(int(_replayed(view).sum()), view.n), smallest),

@@ -52,7 +52,7 @@ def phase_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
         told["skipped"] = count(skipped, smallest)
         if 0 < min(entered, skipped) < smallest:
             told["entered"] = told["skipped"] = hidden(smallest)
-        unobserved = not is_observed(view.facts, at)
+        unobserved = not is_observed(view.facts, at) or not _is_observed_later(view.facts, at)
         found[phase.id] = {
             **told,
             "now_here": count(here, smallest),
@@ -67,6 +67,12 @@ def phase_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
 def is_observed(facts: Facts, at: int) -> bool:
     """Return whether a phase has a touchpoint with a rule."""
     return any(touchpoint.observe is not None for touchpoint in facts.map.phases[at].touchpoints)
+
+
+def _is_observed_later(facts: Facts, at: int) -> bool:
+    """Return whether a journey could be seen in a later phase; true of the last phase, which has none."""
+    later = range(at + 1, len(facts.map.phases))
+    return not later or any(is_observed(facts, place) for place in later)
 
 
 def completion_number(view: View, at: int, within: int | None = None) -> Number | None:

@@ -71,20 +71,27 @@ def transitions(view: View) -> dict[str, Any]:
     counted = facts.each(partial(_transitions_of_part, view))
     journeys, occurrences, starts, ends = (sum(parts) for parts in zip(*counted, strict=True))
     smallest = facts.map.map.privacy.min_customers
-    covered = _covered(_cells(occurrences, starts, ends), _cells(journeys, starts, ends), smallest)
+    small = _cells(
+        (journeys > 0) & (journeys < smallest), *((ends_of > 0) & (ends_of < smallest) for ends_of in (starts, ends))
+    )
+    covered = _covered(_cells(occurrences, starts, ends), small)
+    n = len(ids)
     pairs = [(int(a), int(b)) for a, b in np.argwhere(occurrences > 0)]
     pairs.sort(key=lambda pair: (-int(journeys[pair]), pair))
-    found = []
-    for a, b in pairs:
-        is_hidden = bool(covered[a, b]) or 0 < journeys[a, b] < smallest
-        told = [hidden(smallest)] * 2 if is_hidden else [int(journeys[a, b]), int(occurrences[a, b])]
-        found.append({"from": ids[a], "to": ids[b], "journeys": told[0], "occurrences": told[1]})
-        found[-1]["backward"] = phases[b] < phases[a]
-    n = len(ids)
+    found = [
+        {
+            "from": ids[a],
+            "to": ids[b],
+            "journeys": count(int(journeys[a, b]), smallest),
+            "occurrences": _shown(occurrences[a, b], small[a, b], covered[a, b], smallest),
+            "backward": phases[b] < phases[a],
+        }
+        for a, b in pairs
+    ]
     return {
         "transitions": found,
-        "starts": {ids[t]: _shown(starts[t], covered[n, t], smallest) for t in range(n) if starts[t]},
-        "ends": {ids[t]: _shown(ends[t], covered[t, n], smallest) for t in range(n) if ends[t]},
+        "starts": {ids[t]: _shown(starts[t], small[n, t], covered[n, t], smallest) for t in range(n) if starts[t]},
+        "ends": {ids[t]: _shown(ends[t], small[t, n], covered[t, n], smallest) for t in range(n) if ends[t]},
     }
 
 
@@ -105,8 +112,10 @@ def unmapped(view: View) -> list[dict[str, Any]]:
     return found
 
 
-def _shown(found: np.int64, is_covered: np.bool_, smallest: int) -> int | Number:
-    return hidden(smallest) if is_covered else count(int(found), smallest)
+def _shown(found: np.int64, is_small: np.bool_, is_covered: np.bool_, smallest: int) -> int | Number:
+    if is_small:
+        return hidden(smallest)
+    return {"value": None, "reason": "hidden"} if is_covered else int(found)
 
 
 def _transitions_of_part(view: View, number_: int, part: Mapped) -> tuple[Ints, Ints, Ints, Ints]:
@@ -123,24 +132,42 @@ def _cells(pairs: Ints, starts: Ints, ends: Ints) -> Ints:
     return cells
 
 
-def _covered(cells: Ints, journeys: Ints, smallest: int) -> npt.NDArray[np.bool_]:
-    """Return which cells are hidden: the small ones, and for each sum that is shown at least one more.
+def _covered(cells: Ints, small: Ints) -> npt.NDArray[np.bool_]:
+    """Return which cells are hidden: the small ones, and others so that none can be found by subtraction.
 
-    Each row and each column is one sum.
+    Two kinds of sum are known: starts and ends add up to the journeys on the map, and at each touchpoint in + starts =
+    out + ends. The numbers of journeys of transitions stand in no sum, so only occurrences are hidden to cover others.
     """
-    covered = (journeys > 0) & (journeys < smallest)
-    changed = True
-    while changed:
-        changed = False
-        for axis in (0, 1):
-            for line in np.flatnonzero(covered.sum(axis=axis) == 1):
-                row = covered[:, line] if axis == 0 else covered[line]
-                values = cells[:, line] if axis == 0 else cells[line]
-                others = np.flatnonzero(~row & (values > 0))
-                if len(others):
-                    row[others[np.argmin(values[others])]] = True
-                    changed = True
+    covered = small.astype(np.bool_)
+    n = len(cells) - 1
+    before = -1
+    while before != (before := int(covered.sum())):
+        for line, values in ((covered[n, :n], cells[n, :n]), (covered[:n, n], cells[:n, n])):
+            _cover_one_more(line, values)
+        for place in range(n):
+            _cover_at(place, covered, cells)
     return covered
+
+
+def _cover_at(place: int, covered: npt.NDArray[np.bool_], cells: Ints) -> None:
+    """Hide one more number at a touchpoint where one is hidden: a transition if there is one, else a start or end."""
+    n = len(cells) - 1
+    ways = [(other, place) for other in range(n)] + [(place, other) for other in range(n)]
+    edges = [(n, place), (place, n)]
+    if sum(bool(covered[cell]) for cell in (*ways, *edges)) != 1:
+        return
+    for cellsets in (ways, edges):
+        free = [(int(cells[cell]), cell) for cell in cellsets if cells[cell] > 0 and not covered[cell]]
+        if free:
+            covered[min(free)[1]] = True
+            return
+
+
+def _cover_one_more(line: npt.NDArray[np.bool_], values: Ints) -> None:
+    """Hide the smallest shown cell of a line of which one is hidden."""
+    free = np.flatnonzero(~line & (values > 0))
+    if line.sum() == 1 and len(free):
+        line[free[np.argmin(values[free])]] = True
 
 
 def _channels(facts: Facts) -> tuple[str | None, ...]:
