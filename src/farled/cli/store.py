@@ -19,10 +19,10 @@ from farled.cli.screen import err, out, patience, plain, preparing, progress, sh
 @click.option("--buckets", type=int, default=16, help="Parts of the event table, fixed for ever. Default: 16.")
 def init(folder: Path, name: str | None, **settings: Any) -> None:
     """Make a workspace folder."""
-    from farled.events.folder import Settings
+    from farled.events.folder import settings_of
     from farled.workspace.storing import create
 
-    create(folder, Settings(name=name or folder.absolute().name, **settings))
+    create(folder, settings_of({"name": name or folder.absolute().name, **settings}))
     out().print(f"The workspace is in {folder}. Next: farled ingest FILES… --workspace {folder}", soft_wrap=True)
 
 

@@ -135,7 +135,7 @@ def load(path: Path) -> Folder:
         raise NotFoundError(f"{path} is no workspace: it has no {SETTINGS}.", "Make one with: farled init.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from error
-    return Folder(path, _settings(_plain(text, file), file))
+    return Folder(path, settings_of(_plain(text, file), file))
 
 
 def _plain(text: str, file: Path) -> dict[str, Any]:
@@ -151,7 +151,16 @@ def _plain(text: str, file: Path) -> dict[str, Any]:
     return found
 
 
-def _settings(found: dict[str, Any], file: Path) -> Settings:
+def settings_of(found: dict[str, Any], file: Path = Path(SETTINGS)) -> Settings:
+    """Check settings.
+
+    Args:
+        found: As they stand in ``farled.yaml``.
+        file: Named in messages.
+
+    Raises:
+        InputError: A setting is unknown or has a value that it cannot have, or a newer Farled made them.
+    """
     made_for = found.get("format", FORMAT)
     if isinstance(made_for, int) and made_for > FORMAT:
         raise InputError(

@@ -69,7 +69,8 @@ class Report:
 
     def __str__(self) -> str:
         span = f", {_text(self.first)} to {_text(self.last)}" if self.events else ""
-        lines = [f"{self.new:,} new events of {self.events:,}{span}"]
+        said = "new events taken back" if self.state == "undone" else "new events"
+        lines = [f"{self.new:,} {said} of {self.events:,}{span}"]
         lines += [f"{self.known:,} were known before"] if self.known else []
         lines += [f"{self.repeated:,} stand in the file more than once"] if self.repeated else []
         if self.rejected:

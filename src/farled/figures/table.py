@@ -130,12 +130,14 @@ def _number(value: float) -> str:
 def duration(seconds: float) -> str:
     """Return seconds in the two largest units that matter.
 
-    >>> duration(93784), duration(42), duration(0.25)
-    ('1 d 2 h', '42 s', '0.25 s')
+    >>> duration(93784), duration(42), duration(0.25), duration(71_990)
+    ('1 d 2 h', '42 s', '0.25 s', '20 h')
     """
     whole = round(seconds)
     if whole < 60:
         return f"{seconds:.3g} s"
+    step = next((smaller for larger, smaller in ((86_400, 3_600), (3_600, 60)) if whole >= larger), 1)
+    whole = (whole + step // 2) // step * step
     days, rest = divmod(whole, 86_400)
     hours, rest = divmod(rest, 3_600)
     minutes, left = divmod(rest, 60)
