@@ -125,9 +125,7 @@ class EventStore:
         return self._snapshot(head.table)
 
     def _snapshot(self, table: DeltaTable) -> Snapshot:
-        actions = pa.table(table.get_add_actions(flatten=True))
-        at = actions.column_names.index("modification_time")  # as a number: times would make PyArrow import pandas
-        files = actions.set_column(at, "modification_time", actions.column(at).cast(pa.int64())).to_pylist()
+        files = pa.table(table.get_add_actions(flatten=True)).to_pylist()
         files.sort(key=lambda file: (file["modification_time"], file["path"]))
         stored = (
             StoredFile(self.folder / file["path"], file["partition.bucket"], file["num_records"], file["size_bytes"])

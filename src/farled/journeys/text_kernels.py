@@ -127,7 +127,7 @@ def is_coded(
 
 
 @njit(nogil=True, cache=True)
-def _word(letters: Bytes, at: int) -> int:
+def _word(letters: Bytes, at: np.uint64) -> np.uint64:
     """Return eight letters as one number."""
     word = np.uint64(0)
     for place in range(8):

@@ -6,23 +6,20 @@ from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from farled.engine.base import Question
 from farled.engine.local import View, ask, customers_behind
 from farled.errors import InputError, NotFoundError
-from farled.events.folder import Folder
 from farled.journeys.conditions import All, Behind, Condition, Either, Members, Not, parse
 from farled.journeys.index import Journeys
-from farled.maps.asking import view_of
-from farled.maps.load import load as load_map
-from farled.maps.load import load_catalog, write_text
-from farled.maps.model import Catalog, MapFile
-from farled.maps.translate import load_sidecar, translated
-from farled.questions.forms import from_plain
-from farled.sources.files import Reading
 from farled.spans import Period, period
-from farled.workspace.measuring import Measurer, drawn, last_quarter
+
+if TYPE_CHECKING:  # a question without a map or a plain form must not pay for them
+    from farled.events.folder import Folder
+    from farled.maps.model import Catalog, MapFile
+    from farled.sources.files import Reading
+    from farled.workspace.measuring import Measurer
 
 AnyQuestion = Question[Any, Any]
 AnyAnswer = Any
@@ -53,7 +50,7 @@ class Workspace:
     """
 
     def __init__(
-        self, journeys: Callable[[], Loaded], folder: Folder | None = None, reading: Reading | None = None
+        self, journeys: Callable[[], Loaded], folder: "Folder | None" = None, reading: "Reading | None" = None
     ) -> None:
         self._load = journeys
         self.folder: Folder | None = folder
@@ -134,7 +131,7 @@ class Workspace:
         question: AnyQuestion | Mapping[str, Any],
         where: Where = None,
         during: str | None = None,
-        map: str | MapFile | None = None,  # noqa: A002  the field's word
+        map: "str | MapFile | None" = None,  # noqa: A002  the field's word
         unit: str = "customer",
     ) -> AnyAnswer:
         """Return the answer to a question.
@@ -185,7 +182,7 @@ class Workspace:
         self,
         where: Where,
         during: str | None,
-        map: str | MapFile | None,  # noqa: A002  as above
+        map: "str | MapFile | None",  # noqa: A002  as above
         unit: str,
         also: Condition | None = None,
     ) -> View | None:
@@ -194,9 +191,13 @@ class Workspace:
         drawn = self.map(map) if isinstance(map, str) else map
         conditions = tuple(rule for rule in (self.condition(where, drawn), also) if rule is not None)
         rule = All(conditions) if len(conditions) > 1 else conditions[0] if conditions else None
+        if rule is None and during is None and drawn is None:
+            return None
+        from farled.maps.asking import view_of
+
         return view_of(self.journeys, rule, None if during is None else self.period(during), drawn)
 
-    def _segments_of(self, by: Any, map_: str | MapFile | None) -> dict[str, Condition] | None:
+    def _segments_of(self, by: Any, map_: "str | MapFile | None") -> dict[str, Condition] | None:
         """Return the segments that ``by`` names; None when it names a property."""
         if isinstance(by, tuple | list):
             return {name: self._rule(name, self.map(map_) if isinstance(map_, str) else map_) for name in by}
@@ -209,7 +210,7 @@ class Workspace:
 
     # Segments
 
-    def condition(self, where: Where, map_: MapFile | None = None) -> Condition | None:
+    def condition(self, where: Where, map_: "MapFile | None" = None) -> Condition | None:
         """Return the rule of a segment, given its id, its rule or the rule as JSON text."""
         if where is None or where == "":
             return None
@@ -218,13 +219,13 @@ class Workspace:
             return self._resolved(parse(_json(where), "customer", "where") if is_rule else self._rule(where, map_))
         return self._resolved(parse(where, "customer", "where") if isinstance(where, Mapping) else where)
 
-    def segments(self, map_: MapFile | None = None) -> dict[str, Condition]:
+    def segments(self, map_: "MapFile | None" = None) -> dict[str, Condition]:
         """Return the segments by id: those of the catalogue, and the personas of a map."""
         found = {id_: segment.rule for id_, segment in self.catalog.segments.items()} if self.catalog else {}
         personas = [*(self.catalog.personas if self.catalog else ()), *(map_.personas if map_ else ())]
         return found | {persona.id: persona.segment for persona in personas if persona.segment is not None}
 
-    def _rule(self, name: str, map_: MapFile | None) -> Condition:
+    def _rule(self, name: str, map_: "MapFile | None") -> Condition:
         known = self.segments(map_)
         if name not in known:
             raise NotFoundError.named("segment", name, known)
@@ -245,8 +246,10 @@ class Workspace:
     # Maps
 
     @property
-    def catalog(self) -> Catalog | None:
+    def catalog(self) -> "Catalog | None":
         """What the maps share, if there is a catalogue."""
+        from farled.maps.load import load_catalog
+
         path = self.folder.catalog if self.folder else None
         return load_catalog(path) if path and path.is_file() else None
 
@@ -254,7 +257,7 @@ class Workspace:
         """Return the ids of the maps."""
         return tuple(sorted(path.stem for path in self.folder.maps.glob("*.yaml"))) if self.folder else ()
 
-    def map(self, id: str, language: str | None = None) -> MapFile:  # noqa: A002  the field's word
+    def map(self, id: str, language: str | None = None) -> "MapFile":  # noqa: A002  the field's word
         """Return a map.
 
         Args:
@@ -275,8 +278,11 @@ class Workspace:
             self._maps[path, language] = kept
         return kept[1]
 
-    def _loaded_map(self, path: Path, sidecar: Path, language: str | None) -> MapFile:
-        loaded = load_map(path, self.catalog, self.maps() if self.folder else None)
+    def _loaded_map(self, path: Path, sidecar: Path, language: str | None) -> "MapFile":
+        from farled.maps.load import load
+        from farled.maps.translate import load_sidecar, translated
+
+        loaded = load(path, self.catalog, self.maps() if self.folder else None)
         if language is None or language == loaded.map.language or not sidecar.is_file():
             return loaded
         return translated(loaded, load_sidecar(sidecar)).map
@@ -314,10 +320,14 @@ class Workspace:
         """Read the period of a map; without a text the last quarter that is over, or all data."""
         if self.start is None or self.end is None:
             raise InputError("There are no events to measure.", "Load some: farled ingest FILES…")
+        from farled.workspace.measuring import last_quarter
+
         return self.period(text) if text else last_quarter(self.start, self.end, self.zone)
 
     @cached_property
-    def _measurer(self) -> Measurer:
+    def _measurer(self) -> "Measurer":
+        from farled.workspace.measuring import Measurer
+
         return Measurer(self)
 
     def draw(
@@ -345,6 +355,9 @@ class Workspace:
             InputError: The ending is none of these.
             NotFoundError: As for `measure`, or Farled does not speak the language.
         """
+        from farled.maps.load import write_text
+        from farled.workspace.measuring import drawn
+
         path = Path(out)
         if path.suffix not in (".html", ".svg", ".json"):
             raise InputError(f"A map cannot be drawn into {path.name!r}.", "Let the file end in .html, .svg or .json.")
@@ -358,6 +371,8 @@ def _split(question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]) ->
     """Part a question in plain form from what stands beside it."""
     if not isinstance(question, Mapping):
         return question, beside
+    from farled.questions.forms import from_plain
+
     given = {key: value for key, value in question.items() if key in beside}
     plain = {key: value for key, value in question.items() if key not in beside}
     return from_plain(plain), {**beside, **given}

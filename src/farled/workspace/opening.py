@@ -3,19 +3,15 @@
 from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from farled.errors import NotFoundError
-from farled.events.customers import first_identifier
-from farled.events.folder import find, load
-from farled.events.snapshot import Snapshot
-from farled.events.source import EventSource
-from farled.events.store import EventStore
-from farled.journeys.build import build
-from farled.journeys.stored import IndexStore
-from farled.sources.files import Columns, Options, Reading
-from farled.sources.files import read as read_files
 from farled.workspace.asking import Loaded, Workspace
+
+if TYPE_CHECKING:  # a folder and a file need different things
+    from farled.events.snapshot import Snapshot
+    from farled.events.source import EventSource
+    from farled.sources.files import Reading
 
 Progress = Callable[[int, int], None]
 
@@ -30,13 +26,17 @@ def open(folder: str | PathLike[str] | None = None, progress: Progress | None = 
     Raises:
         NotFoundError: There is no workspace there.
     """
+    from farled.events.folder import find, load
+    from farled.events.store import EventStore
+    from farled.journeys.stored import IndexStore
+
     opened = load(Path(folder) if folder is not None else find())
 
     def journeys() -> Loaded:
         store = EventStore(opened.events, opened.settings.buckets)
         return store.read(loaded)
 
-    def loaded(snapshot: Snapshot) -> Loaded:
+    def loaded(snapshot: "Snapshot") -> Loaded:
         return Loaded(IndexStore(opened.index).refresh(source_of(snapshot), progress), snapshot.version)
 
     return Workspace(journeys, opened)
@@ -73,6 +73,10 @@ def read(
         >>> shop.customers, shop.events, shop.names
         (1, 2, ('order', 'visit'))
     """
+    from farled.journeys.build import build
+    from farled.sources.files import Columns, Options
+    from farled.sources.files import read as read_files
+
     known = Columns.__dataclass_fields__
     for name in columns:
         if name not in known:
@@ -89,12 +93,15 @@ def read(
     return Workspace(lambda: Loaded(journeys, None), reading=reading)
 
 
-def source_of(snapshot: Snapshot) -> EventSource:
+def source_of(snapshot: "Snapshot") -> "EventSource":
     """Return the events as the index is built from them: a customer is one identifier."""
+    from farled.events.customers import first_identifier
+    from farled.events.source import EventSource
+
     return EventSource(snapshot, first_identifier)
 
 
-def _column(reading: Reading, name: str) -> Any:
+def _column(reading: "Reading", name: str) -> Any:
     """Return a column of what was read, by role or name."""
     if name in ("channel", "value", "currency", "score", "scale", "text", "account"):
         held = getattr(reading, name)
