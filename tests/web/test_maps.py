@@ -6,6 +6,7 @@ import re
 import pytest
 
 from farled.locale import LANGUAGES
+from farled.workspace import Workspace
 
 MAP = "/maps/nordbod-purchase"
 
@@ -35,6 +36,18 @@ def test_the_start_shows_each_map_with_customers_period_and_goal(map_client, nor
     assert f'href="{MAP}"' in text
     assert f"<dd>{snapshot['journeys']['n']:,}</dd>" in text
     assert '<h3 lang="en">' in text
+
+
+@pytest.mark.parametrize(("customers", "shown"), [(20, ["Journeys", "Customers"]), (30, ["Customers"])])
+def test_the_start_tells_journeys_and_customers_apart_where_they_differ(
+    map_client, nordbod, monkeypatch, customers, shown
+):
+    measured = nordbod.measure("nordbod-purchase")
+    changed = {**measured, "journeys": {**measured["journeys"], "n": 30, "customers": customers}}
+    monkeypatch.setattr(Workspace, "measure", lambda *_, **__: changed)
+    card = map_client.get("/").text.split(f'href="{MAP}"')[1].split("</article>")[0]
+    assert re.findall("<dt>([^<]+)</dt>", card)[: len(shown)] == shown
+    assert f"<dt>Customers</dt><dd>{customers}</dd>" in card
 
 
 def test_a_single_map_opens_at_once(map_client):

@@ -54,6 +54,34 @@ def test_nothing_comes_from_elsewhere():
         assert not re.search(r'(?:src|href)="?(?:https?:)?//|url\(["\']?(?:https?:)?//|@import', text)
 
 
+def several():
+    """The same numbers, where some customers have several journeys."""
+    made = snapshot()
+    made["journeys"]["customers"] = 9100
+    return made
+
+
+def test_where_customers_have_several_journeys_the_picture_counts_journeys():
+    drawn = draw(nordbod(), several(), "en", fonts=False)
+    said = texts(drawn)
+    assert any("12,480 journeys of 9,100 customers" in text for text in said)
+    assert {"thick edge = many journeys", "fewer than 50 journeys"} <= set(said)
+    rest = [text for text in said if "customers" in text and "9,100 customers" not in text]
+    assert rest == ["Who: customers who match no persona"]
+    tables = live(nordbod(), several(), "en").tables
+    assert "before 2,140 journeys, after 418" in tables
+    assert "Journeys: 7,400" in tables
+    assert "Customers:" not in tables
+
+
+@pytest.mark.parametrize("customers", [N, None, {"value": None, "reason": "hidden", "n": "1-9"}])
+def test_where_each_has_one_journey_or_nobody_knows_the_picture_counts_customers(customers):
+    made = snapshot()
+    made["journeys"]["customers"] = customers
+    assert draw(nordbod(), made, "en") == draw(nordbod(), snapshot(), "en")
+    assert any("12,480 customers" in text for text in texts(draw(nordbod(), made, "en", fonts=False)))
+
+
 def test_a_drop_off_shows_share_counts_interval_and_change():
     said = texts(draw(nordbod(), snapshot(), "en", fonts=False))
     assert {"−80%", "−1.7\u00a0pp", "2,140", "418"} <= set(said)

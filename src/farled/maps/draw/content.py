@@ -1,12 +1,12 @@
 """What the map file implies: channels that need not be written, inherited owners, initials, places."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal
 
 from farled.figures.icons import icons
 from farled.maps.channels import built_in
 from farled.maps.draw.view import LaneView
-from farled.maps.draw.words import Words
+from farled.maps.draw.words import Words, amount
 from farled.maps.model import MapFile
 from farled.maps.touchpoint import Phase, Touchpoint
 
@@ -36,6 +36,13 @@ def lanes(content: MapFile, words: Words) -> tuple[LaneView, ...]:
     known = [id_ for id_ in content.channels if id_ in used]
     order = [*known, *(id_ for id_ in used if id_ not in known)]
     return tuple(LaneView(id_, *channel(content, id_, words), place) for place, id_ in enumerate(order))
+
+
+def counted(content: MapFile, snapshot: Mapping[str, Any]) -> Literal["customer", "account", "journey"]:
+    """Return what the map counts: journeys where some customers have several, else the customers themselves."""
+    found = snapshot.get("journeys") or {}
+    customers = amount(found.get("customers"))
+    return content.map.unit if customers is None or customers == amount(found.get("n")) else "journey"
 
 
 def every(content: MapFile) -> Iterator[tuple[int, Touchpoint]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from farled.figures.icons import icons
+from farled.locale import N_
+from farled.maps.draw.content import counted
 from farled.maps.draw.notes import metric_name, sources
 from farled.maps.draw.tiles import unit_of
 from farled.maps.draw.view import Figure, PersonaView
@@ -16,18 +18,18 @@ REST = "rest"
 
 def personas(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[PersonaView, ...]:
     """Return the personas in the order of the map file, then the rest where it was measured."""
-    measured = snapshot.get("personas") or {}
+    measured, unit = snapshot.get("personas") or {}, counted(content, snapshot)
     shown = [
-        _persona(content, persona, measured.get(persona.id), words, place)
+        _persona(content, persona, measured.get(persona.id), words, place, unit)
         for place, persona in enumerate(content.personas)
     ]
     if measured.get(REST):
-        shown.append(_rest(content, measured[REST], words, len(shown)))
+        shown.append(_rest(content, measured[REST], words, len(shown), unit))
     return tuple(shown)
 
 
 def _persona(
-    content: MapFile, persona: Persona, found: Mapping[str, Any] | None, words: Words, place: int
+    content: MapFile, persona: Persona, found: Mapping[str, Any] | None, words: Words, place: int, unit: str
 ) -> PersonaView:
     lines = [
         (words._("Wants"), " · ".join(persona.wants or ())),
@@ -44,7 +46,7 @@ def _persona(
         (words._("Rests on"), sources(content, persona.based_on, words)),
     ]
     told += [f"{label}: {text}" for label, text in extra if text]
-    share, goal, feelings, summary, numbers = _numbers(content, found, words)
+    share, goal, feelings, summary, numbers = _numbers(content, found, words, unit)
     return PersonaView(
         id=persona.id,
         name=persona.name,
@@ -60,8 +62,8 @@ def _persona(
     )
 
 
-def _rest(content: MapFile, found: Mapping[str, Any], words: Words, place: int) -> PersonaView:
-    share, goal, feelings, summary, numbers = _numbers(content, found, words)
+def _rest(content: MapFile, found: Mapping[str, Any], words: Words, place: int, unit: str) -> PersonaView:
+    share, goal, feelings, summary, numbers = _numbers(content, found, words, unit)
     name = words._("The rest")
     line = (words._("Who"), words._("customers who match no persona"))
     return PersonaView(
@@ -70,13 +72,14 @@ def _rest(content: MapFile, found: Mapping[str, Any], words: Words, place: int) 
 
 
 def _numbers(
-    content: MapFile, found: Mapping[str, Any] | None, words: Words
+    content: MapFile, found: Mapping[str, Any] | None, words: Words, unit: str
 ) -> tuple[str, tuple[str, ...], tuple[Figure, ...], str, list[str]]:
     """Return share, goal metric, feelings by phase, the text over the curve, and lines for the card."""
     if not found:
         return "", (), (), "", []
     share = words.figure(found.get("share"))
-    share_text = words._("{share} of customers", share=share.text) if share.value is not None else ""
+    of_all = N_("{share} of journeys") if unit == "journey" else N_("{share} of customers")
+    share_text = words._(of_all, share=share.text) if share.value is not None else ""
     told = [words.spoken(words._("Share of all"), share)] if found.get("share") else []
     goal_text: tuple[str, ...] = ()
     metric = content.map.goal.metric

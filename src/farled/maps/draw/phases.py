@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from farled.locale import N_
-from farled.maps.draw.content import department, phase_icon
+from farled.maps.draw.content import counted, department, phase_icon
 from farled.maps.draw.view import DropView, Figure, PhaseView
 from farled.maps.draw.words import DASH, Words, amount
 from farled.maps.model import MapFile
@@ -51,9 +51,13 @@ def _phase(
     unmeasured = bool(snapshot) and not coverage
     reached = amount(found.get("reached"))
     owner = department(content, phase.owner)
-    volume = words.units(reached, _unit(content)) if reached is not None else ""
+    volume = words.units(reached, counted(content, snapshot)) if reached is not None else ""
     feeling = words.figure(found.get("feeling"), "feeling") if snapshot else Figure(DASH)
-    drop = _drop(content, at, measured, words, is_worst) if at + 1 < len(content.phases) else None
+    drop = (
+        _drop(content, at, measured, words, is_worst, counted(content, snapshot))
+        if at + 1 < len(content.phases)
+        else None
+    )
     claim = phase.feels.claim if phase.feels else None
     assumed = phase.feels is not None and not phase.feels.based_on
     return PhaseView(
@@ -87,16 +91,14 @@ def _says(phase: Phase, words: Words) -> dict[str, str]:
     return {row: text for row, text in says.items() if text}
 
 
-def _unit(content: MapFile) -> str:
-    return content.map.unit
-
-
 def _is_moment(content: MapFile, phase: Phase) -> bool:
     places = {moment.at for moment in content.moments_of_truth}
     return phase.id in places or any(touchpoint.id in places for touchpoint in phase.touchpoints)
 
 
-def _drop(content: MapFile, at: int, measured: list[dict[str, Any]], words: Words, is_worst: bool) -> DropView | None:
+def _drop(
+    content: MapFile, at: int, measured: list[dict[str, Any]], words: Words, is_worst: bool, unit: str
+) -> DropView | None:
     completion = measured[at].get("completion")
     if not completion:
         return None
@@ -117,8 +119,8 @@ def _drop(content: MapFile, at: int, measured: list[dict[str, Any]], words: Word
     name, following = content.phases[at].name, content.phases[at + 1].name
     card = [words._("Drop-off between {phase} and {next}", phase=name, next=following)]
     card.append(words.spoken(words._("Drop-off"), figure))
-    if counts[0]:
-        card.append(words._("before {before}, after {after}", before=counts[0], after=counts[1]))
+    if before is not None and after is not None:
+        card.append(words._("before {before}, after {after}", before=words.units(before, unit), after=counts[1]))
     if change:
         card.append(words._("change to the previous period: {change}", change=change))
     if is_worst:

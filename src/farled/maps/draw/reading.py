@@ -5,7 +5,7 @@ from datetime import date as day
 from typing import Any
 
 from farled.locale import date, period
-from farled.maps.draw.content import department, initials, lanes
+from farled.maps.draw.content import counted, department, initials, lanes
 from farled.maps.draw.notes import opportunity_notes, pain_notes
 from farled.maps.draw.people import personas
 from farled.maps.draw.phases import phases
@@ -36,6 +36,7 @@ def view(content: MapFile, snapshot: Snapshot | None, language: str) -> View:
         language=language,
         map_language=content.map.language,
         title=content.map.title,
+        counted=counted(content, measured),
         goal=goal_lines(content, measured, words),
         facts=_facts(content, measured, words),
         identity=_identity(content, measured, words, heads),
@@ -62,10 +63,15 @@ def _facts(content: MapFile, measured: Snapshot, words: Words) -> tuple[str, ...
     """Return when, how many, and that it was measured."""
     if not measured:
         return (words._("not measured yet"),)
-    n = amount((measured.get("journeys") or {}).get("n"))
+    journeys = measured.get("journeys") or {}
+    n, customers = amount(journeys.get("n")), amount(journeys.get("customers"))
     start, end = (day.fromisoformat(text[:10]) for text in measured["period"])
     parts = [period(start, end, words.language)]
-    parts += [words.units(n, content.map.unit)] if n is not None else []
+    if n is not None and customers is not None and customers != n:
+        whose = words.units(customers, content.map.unit)
+        parts.append(words._("{journeys} of {customers}", journeys=words.journeys(n), customers=whose))
+    elif n is not None:
+        parts.append(words.units(n, content.map.unit))
     return (*parts, words._("measured"))
 
 

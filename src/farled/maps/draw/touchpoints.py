@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Final, Literal
 
-from farled.maps.draw.content import channel, department, every, initials, lanes, name_of, owner_of
+from farled.maps.draw.content import channel, counted, department, every, initials, lanes, name_of, owner_of
 from farled.maps.draw.view import TouchpointView
 from farled.maps.draw.words import Words, amount
 from farled.maps.model import MapFile
@@ -30,6 +30,7 @@ class _Around:
     most: float
     most_ways: float
     rare: float
+    counted: str
 
 
 def touchpoints(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[TouchpointView, ...]:
@@ -46,6 +47,7 @@ def touchpoints(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> 
         most=max([*customers, 1.0]),
         most_ways=most_journeys(snapshot),
         rare=RARE * (amount((snapshot.get("journeys") or {}).get("n")) or 0.0),
+        counted=counted(content, snapshot),
     )
     return tuple(_touchpoint(around, at, touchpoint) for at, touchpoint in every(content))
 
@@ -125,7 +127,7 @@ def _card(around: _Around, touchpoint: Touchpoint, state: State) -> list[str]:
     ]
     found = (around.measured or {}).get(touchpoint.id)
     if found and state != "unseen":
-        lines += _numbers(found, around.ends.get(touchpoint.id), words)
+        lines += _numbers(found, around.ends.get(touchpoint.id), around)
     elif state == "unseen":
         lines.append(words._("never seen in this period"))
     if touchpoint.milestone:
@@ -136,9 +138,10 @@ def _card(around: _Around, touchpoint: Touchpoint, state: State) -> list[str]:
     return lines
 
 
-def _numbers(found: Mapping[str, Any], ends: float | None, words: Words) -> list[str]:
-    customers = amount(found.get("customers"))
-    lines = [f"{words._('Customers')}: {words.count(customers) if customers is not None else words.reason('hidden')}"]
+def _numbers(found: Mapping[str, Any], ends: float | None, around: _Around) -> list[str]:
+    words, customers = around.words, amount(found.get("customers"))
+    who = words._("Journeys") if around.counted == "journey" else words._("Customers")
+    lines = [f"{who}: {words.count(customers) if customers is not None else words.reason('hidden')}"]
     if found.get("share"):
         lines.append(words.spoken(words._("Share of all"), words.figure(found["share"])))
     if found.get("events") is not None and amount(found["events"]) is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from farled.locale import N_
 from farled.maps.draw.columns import MARGIN, Columns
 from farled.maps.draw.heading import DASHES
 from farled.maps.draw.lanes import owner_sign, pain_sign
@@ -110,12 +111,15 @@ def _signs(view: View, words: Words) -> Iterator[Entry]:
 
 
 def _pills(view: View, words: Words) -> Iterator[Entry]:
+    of_journeys = view.counted == "journey"
     states = {touchpoint.state for touchpoint in view.touchpoints}
     if states & {"seen", "few"}:
         thick = shape("M0 -5H26M0 5H26", "stroke line-strong", 'stroke-width="2.6"')
-        yield 26, thick, words._("thick edge = many customers")
+        many = N_("thick edge = many journeys") if of_journeys else N_("thick edge = many customers")
+        yield 26, thick, words._(many)
     if "few" in states:
-        yield 30, rect(Box(0, -8, 30, 16), "pill few", 8), words._("fewer than 50 customers")
+        few = N_("fewer than 50 journeys") if of_journeys else N_("fewer than 50 customers")
+        yield 30, rect(Box(0, -8, 30, 16), "pill few", 8), words._(few)
     if "unseen" in states:
         yield 30, rect(Box(0, -8, 30, 16), "pill unseen", 8), words._("never seen")
     if view.unmapped:

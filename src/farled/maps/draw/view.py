@@ -187,6 +187,7 @@ class View:
     language: str
     map_language: str
     title: str
+    counted: Literal["customer", "account", "journey"]
     goal: tuple[str, ...]
     facts: tuple[str, ...]
     identity: tuple[str, ...]

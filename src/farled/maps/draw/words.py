@@ -53,7 +53,9 @@ class Words:
         return number(value, self.language)
 
     def units(self, value: float, unit: str) -> str:
-        """Write how many customers or accounts."""
+        """Write how many customers, accounts or journeys."""
+        if unit == "journey":
+            return self.journeys(value)
         if unit == "account":
             text = self.translate.ngettext("{n} account", "{n} accounts", round(value))
         else:

@@ -31,6 +31,7 @@ class MapCard:
         language: Of the map.
         goal: What is to become better.
         customers: Who is on it, as written; empty when it could not be measured.
+        journeys: How many they made, where some made several; else empty.
         period: What it was measured for.
         value: Of the goal's metric, as written.
         bounds: Its interval.
@@ -43,6 +44,7 @@ class MapCard:
     language: str
     goal: str
     customers: str = ""
+    journeys: str = ""
     period: str = ""
     value: str = ""
     bounds: str = ""
@@ -107,11 +109,19 @@ def _card(workspace: Workspace, id_: str, language: str) -> MapCard:
         head.title,
         head.language,
         head.goal.text,
-        number(snapshot["journeys"]["n"], language),
+        *_counts(snapshot["journeys"], language),
         _days(snapshot["period"], language),
         *_value(goal, language),
         state=goal.get("state", "no_target"),
     )
+
+
+def _counts(journeys: dict[str, Any], language: str) -> tuple[str, str]:
+    """Return the customers, and their journeys where these are more."""
+    n, customers = journeys["n"], journeys.get("customers")
+    if not isinstance(customers, int) or customers == n:
+        return number(n, language), ""
+    return number(customers, language), number(n, language)
 
 
 def _days(days: list[str], language: str) -> str:
