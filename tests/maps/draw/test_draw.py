@@ -125,9 +125,18 @@ def test_few_answers_make_a_hollow_point():
 
 def test_rare_transitions_are_counted_but_not_drawn():
     drawn = draw(nordbod(), snapshot(), "en", fonts=False)
-    assert "3 lesser transitions not drawn, 112 journeys in all" in texts(drawn)
+    assert "3 further transitions, not drawn" in texts(drawn)
     assert "Nyhetsbrev to Rekommendation" not in drawn
     assert "Nyhetsbrev to Rekommendation" in live(nordbod(), snapshot(), "en").picture
+
+
+def test_the_rest_is_left_out_where_everybody_matches_a_persona():
+    assert [persona.id for persona in view(nordbod(), snapshot(), "en").personas] == ["maja", "arne", "rest"]
+    nobody = snapshot()
+    nobody["personas"]["rest"] = {"n": 0, "share": number(0, 0, 0.0003, N), "phases": {}, "metrics": {}}
+    assert [persona.id for persona in view(nordbod(), nobody, "en").personas] == ["maja", "arne"]
+    few = without("personas", "rest", "share")
+    assert view(nordbod(), few, "en").personas[-1].id == "rest"
 
 
 def test_a_target_is_met_or_missed_only_beyond_chance():

@@ -17,14 +17,15 @@ REST = "rest"
 
 
 def personas(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[PersonaView, ...]:
-    """Return the personas in the order of the map file, then the rest where it was measured."""
+    """Return the personas in the order of the map file, then the rest where there is any."""
     measured, unit = snapshot.get("personas") or {}, counted(content, snapshot)
     shown = [
         _persona(content, persona, measured.get(persona.id), words, place, unit)
         for place, persona in enumerate(content.personas)
     ]
-    if measured.get(REST):
-        shown.append(_rest(content, measured[REST], words, len(shown), unit))
+    rest = measured.get(REST)
+    if rest and (rest.get("share") or {}).get("value") != 0:
+        shown.append(_rest(content, rest, words, len(shown), unit))
     return tuple(shown)
 
 

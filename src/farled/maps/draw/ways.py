@@ -31,12 +31,11 @@ def transitions(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> 
     ways = tuple(_with_return(way, ways) if (way.end, way.start) in back else way for way in ways)
     left = [way for way in found if (way["from"], way["to"]) not in main]
     text = words.translate.ngettext(
-        "{ways} lesser transition not drawn, {journeys} in all",
-        "{ways} lesser transitions not drawn, {journeys} in all",
+        "{ways} further transition, not drawn",
+        "{ways} further transitions, not drawn",
         len(left),
     )
-    total = words.journeys(sum(map(_journeys, left)))
-    return ways, text.format(ways=words.count(len(left)), journeys=total) if left else ""
+    return ways, text.format(ways=words.count(len(left))) if left else ""
 
 
 def main_ways(found: Sequence[Way], places: Mapping[str, int], n: float) -> set[tuple[str, str]]:
