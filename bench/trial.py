@@ -17,13 +17,26 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from data import files
-
 sys.path.append(str(Path(__file__).parent / "peers"))
+
+
+class NoPandas:
+    """Hides pandas: PyArrow imports it where it finds it, and a plain install of Farled, DuckDB or Polars has none."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        """Refuse pandas, and leave everything else to others."""
+        if name == "pandas":
+            raise ModuleNotFoundError("No module named 'pandas'", name=name)
+
+
+if "chdb" not in sys.argv:  # which needs it
+    sys.meta_path.insert(0, NoPandas())  # type: ignore[arg-type]
 
 
 def main() -> None:
     """Do what the command line says."""
+    from data import files  # noqa: PLC0415  it brings PyArrow, which must not find pandas
+
     name, mode, question, events, started, rounds = sys.argv[1:]
     made = files(int(events))
     store = made.folder / f"store-{name}"

@@ -45,11 +45,12 @@ def ask(opened: Any, question: str) -> Any:
     """Ask."""
     session, path = opened
     sql = _STORED[question]() if path is None else _FILE[question](path)
-    return json.loads(str(session.query(f"{sql} FORMAT JSONCompact")))["data"]
+    return session.query(sql, "JSONCompact")
 
 
 def compared(question: str, answer: Any) -> cases.Answer:
     """Return the answer in the form in which contenders are compared."""
+    answer = json.loads(str(answer))["data"]
     if question == "funnel":
         return cases.funnel(answer[0])
     if question == "paths":

@@ -43,6 +43,7 @@ def ask(connection: Any, question: str) -> Any:
 
 def compared(question: str, answer: Any) -> cases.Answer:
     """Return the answer in the form in which contenders are compared."""
+    answer = [tuple(row.values()) for row in answer.to_pylist()]
     if question == "funnel":
         return cases.funnel(answer[0])
     if question == "paths":
@@ -70,17 +71,17 @@ def _chain(table: str, steps: tuple[str, ...], window: str) -> str:
 
 def _stored_funnel(connection: Any) -> Any:
     steps = tuple(map(str, cases.STEPS))
-    return connection.execute(_chain("events", steps, str(cases.WITHIN))).fetchall()
+    return connection.execute(_chain("events", steps, str(cases.WITHIN))).to_arrow_table()
 
 
 def _stored_transitions(connection: Any) -> Any:
     events = SORTED.format("1")
-    return connection.execute(f"SELECT {FROM}, name, count(*) FROM ({events}) GROUP BY 1, 2").fetchall()
+    return connection.execute(f"SELECT {FROM}, name, count(*) FROM ({events}) GROUP BY 1, 2").to_arrow_table()
 
 
 def _stored_flow(connection: Any) -> Any:
     each = f"SELECT {FROM}, name, customer, count(*) AS n FROM ({SORTED.format('1')}) GROUP BY ALL"
-    return connection.execute(f"SELECT before, name, sum(n), count(*) FROM ({each}) GROUP BY 1, 2").fetchall()
+    return connection.execute(f"SELECT before, name, sum(n), count(*) FROM ({each}) GROUP BY 1, 2").to_arrow_table()
 
 
 def _stored_times(connection: Any) -> Any:
@@ -88,7 +89,7 @@ def _stored_times(connection: Any) -> Any:
     return connection.execute(
         f"SELECT {FROM}, name, count(*), count(DISTINCT customer), quantile_cont(since, [0.5, 0.9])"
         f" FROM ({events}) GROUP BY 1, 2"
-    ).fetchall()
+    ).to_arrow_table()
 
 
 def _stored_paths(connection: Any) -> Any:
@@ -100,7 +101,7 @@ def _stored_paths(connection: Any) -> Any:
         for at in range(1, cases.LENGTH)
     )
     keys = f"SELECT {key} AS key FROM ({SORTED.format(later)}) WHERE owner IS DISTINCT FROM customer"
-    return connection.execute(_top(keys)).fetchall()
+    return connection.execute(_top(keys)).to_arrow_table()
 
 
 def _top(keys: str) -> str:
@@ -112,7 +113,7 @@ def _top(keys: str) -> str:
 def _file_funnel(connection: Any) -> Any:
     steps = tuple(f"'{name_of(code)}'" for code in cases.STEPS)
     connection.execute(f"CREATE TEMP TABLE kept AS FROM log WHERE name IN ({', '.join(steps)})")
-    return connection.execute(_chain("kept", steps, f"INTERVAL {cases.WITHIN_DAYS} DAY")).fetchall()
+    return connection.execute(_chain("kept", steps, f"INTERVAL {cases.WITHIN_DAYS} DAY")).to_arrow_table()
 
 
 def _file_transitions(connection: Any) -> Any:
