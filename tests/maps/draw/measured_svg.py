@@ -93,6 +93,11 @@ class Drawn:
                     found.append(name)
         return found
 
+    def strayed_ways(self, left, right):
+        """Transitions that leave the room between two x, with their edges."""
+        every = [(min(x for x, _ in way) - half, max(x for x, _ in way) + half) for half, way in self.ways]
+        return [(low, high) for low, high in every if low < left - 0.1 or high > right + 0.1]
+
 
 def _inside(outer, inner):
     return outer.x <= inner.x and outer.y <= inner.y and inner.right <= outer.right and inner.bottom <= outer.bottom

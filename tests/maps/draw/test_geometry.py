@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from maps.draw.example import nordbod, snapshot
+from maps.draw.example import nordbod, snapshot, way
 from maps.draw.measured_svg import Drawn
 from maps.draw.random_maps import maps
 
@@ -48,6 +48,19 @@ def test_no_transition_runs_behind_another_pill(drawn):
     assert drawn.hidden_ways() == []
 
 
+def test_no_transition_leaves_the_columns(drawn):
+    cols = columns(view(nordbod(), snapshot(), "sv"))
+    assert drawn.strayed_ways(cols.left, cols.right) == []
+
+
+def test_a_way_back_within_the_first_phase_stays_in_the_columns():
+    crowded = snapshot()
+    names = [touchpoint.id for touchpoint in nordbod().phases[0].touchpoints]
+    crowded["transitions"] += [way(a, b, 3000, backward=True) for a in names for b in names if a != b]
+    cols = columns(view(nordbod(), crowded, "sv"))
+    assert Drawn(draw(nordbod(), crowded, "sv", fonts=False)).strayed_ways(cols.left, cols.right) == []
+
+
 def test_the_worked_example_is_as_wide_as_a_sheet_of_a3(drawn):
     assert drawn.width == 1680
 
@@ -68,6 +81,7 @@ def test_any_map_fits(made, language):
     assert sorted("".join(lines).replace(" ", "") for lines, _ in drawn.pills) == sorted(
         name.replace(" ", "") for name, _ in by_name
     )
+    assert drawn.strayed_ways(cols.left, cols.right) == []
     edges = [(x + INSET, x + w - INSET) for x, w in zip(cols.x, cols.w, strict=True)]
     for _, box in drawn.pills:
         assert any(left - 0.1 <= box.x and box.right <= right + 0.1 for left, right in edges)

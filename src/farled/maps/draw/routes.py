@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from farled.maps.draw.columns import GUTTER, Columns
+from farled.maps.draw.columns import GUTTER, INSET, Columns
 from farled.maps.draw.curve import Cubic, Point, samples
 from farled.maps.draw.pen import Box
 from farled.maps.draw.pills import HALF_ROW, Lanes, Pill
@@ -79,7 +79,7 @@ class Streets:
         for leave in (one.row, one.row + 1):
             for enter in (two.row, two.row + 1):
                 for gutter in self._gutters(one, two):
-                    points = self._corners(one, two, leave, enter, gutter)
+                    points = self._corners(one, two, leave, enter, self._gutter_x(gutter))
                     options.append((_length(points), leave, enter, gutter))
         _, leave, enter, gutter = min(options)
         shift = (
@@ -87,21 +87,25 @@ class Streets:
             self._shift(("row", enter), width),
             self._shift(("gap", gutter), width),
         )
-        points = self._corners(one, two, leave, enter, gutter, shift)
+        points = self._corners(one, two, leave, enter, self._gutter_x(gutter, shift[2], width), shift[:2])
         pieces = _rounded(points)
         return Route(pieces, _direction(pieces[-1]))
 
     def _gutters(self, one: Pill, two: Pill) -> Iterator[int]:
+        """Return the gaps between columns that touch a phase of either; the rims only where there is no gap."""
         first, last = sorted((one.touchpoint.phase, two.touchpoint.phase))
-        yield from range(first, last + 2)
+        count = len(self.columns.x)
+        yield from range(max(first, 1), min(last + 2, count)) if count > 1 else (0, 1)
 
-    def _gutter_x(self, gutter: int) -> float:
-        if gutter == len(self.columns.x):
-            return self.columns.right + GUTTER / 2
-        return self.columns.x[gutter] - GUTTER / 2
+    def _gutter_x(self, gutter: int, shift: float = 0.0, width: float = 0.0) -> float:
+        """Return the x of a line in a gap, or at a rim and then within the columns."""
+        if 0 < gutter < len(self.columns.x):
+            return self.columns.x[gutter] - GUTTER / 2 + shift
+        x = self.columns.right - INSET / 2 if gutter else self.columns.left + INSET / 2
+        return min(max(x + shift, self.columns.left + width / 2), self.columns.right - width / 2)
 
     def _corners(
-        self, one: Pill, two: Pill, leave: int, enter: int, gutter: int, shift: tuple[float, ...] = (0.0, 0.0, 0.0)
+        self, one: Pill, two: Pill, leave: int, enter: int, x: float, shift: tuple[float, ...] = (0.0, 0.0)
     ) -> list[Point]:
         start_y = one.box.y if leave == one.row else one.box.bottom
         end_y = two.box.y if enter == two.row else two.box.bottom
@@ -109,7 +113,6 @@ class Streets:
         start_x, end_x = one.box.x + 0.6 * one.box.w, two.box.x + 0.4 * two.box.w
         if leave == enter:
             return [(start_x, start_y), (start_x, leave_y), (end_x, leave_y), (end_x, end_y)]
-        x = self._gutter_x(gutter) + shift[2]
         return [(start_x, start_y), (start_x, leave_y), (x, leave_y), (x, enter_y), (end_x, enter_y), (end_x, end_y)]
 
     def _shift(self, street: tuple[str, int], width: float) -> float:
