@@ -141,7 +141,7 @@ def _by_list_and_hash(sidecar: Sidecar) -> dict[tuple[str | None, str], Translat
     return {(_list_of(key), found.of): found for key, found in sidecar.texts.items() if _list_of(key)}
 
 
-def _put(document: Any, place: Place, text: str) -> None:  # noqa: ANN401  a dumped model
+def _put(document: Any, place: Place, text: str) -> None:
     for key in place[:-1]:
         if isinstance(document[key], tuple):
             document[key] = list(document[key])

@@ -47,7 +47,7 @@ def yaml_text(document: Document) -> str:
     return stream.getvalue()
 
 
-def plain_values(node: object) -> Any:  # noqa: ANN401  parsed input: anything that YAML can hold
+def plain_values(node: object) -> Any:
     """Return a document as plain dictionaries, lists, texts, numbers, truth values and dates."""
     if isinstance(node, Mapping):
         return {str(key) if isinstance(key, str) else key: plain_values(value) for key, value in node.items()}
