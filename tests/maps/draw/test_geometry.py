@@ -53,12 +53,22 @@ def test_no_transition_leaves_the_columns(drawn):
     assert drawn.strayed_ways(cols.left, cols.right) == []
 
 
-def test_a_way_back_within_the_first_phase_stays_in_the_columns():
-    crowded = snapshot()
-    names = [touchpoint.id for touchpoint in nordbod().phases[0].touchpoints]
-    crowded["transitions"] += [way(a, b, 3000, backward=True) for a in names for b in names if a != b]
-    cols = columns(view(nordbod(), crowded, "sv"))
-    assert Drawn(draw(nordbod(), crowded, "sv", fonts=False)).strayed_ways(cols.left, cols.right) == []
+@pytest.mark.parametrize("phases", [1, 5])
+def test_a_way_around_a_pill_as_wide_as_its_column_stays_in_the_columns(phases):
+    content = nordbod().model_dump(by_alias=True, exclude_none=True)
+    content |= {"moments_of_truth": [], "pain_points": [], "opportunities": [], "phases": content["phases"][:phases]}
+    lanes = list(content["channels"])
+    content["phases"][0]["touchpoints"] = [
+        {"id": f"p{at}", "name": "Ett långt namn " * 8 if at == 1 else "Kort", "channel": lanes[min(at, 3)]}
+        for at in range(12)
+    ]
+    made = type(nordbod()).model_validate(content)
+    measured = {**snapshot(), "transitions": [way("p0", "p2", 4000)], "ends": {}}
+    cols = columns(view(made, measured, "sv"))
+    drawn = Drawn(draw(made, measured, "sv", fonts=False))
+    assert len(drawn.ways) == 1
+    assert drawn.strayed_ways(cols.left, cols.right) == []
+    assert drawn.hidden_ways() == []
 
 
 def test_the_worked_example_is_as_wide_as_a_sheet_of_a3(drawn):
