@@ -88,6 +88,39 @@ def test_a_drop_off_shows_share_counts_interval_and_change():
     assert any("78.7–82.1%" in text for text in said)
 
 
+@pytest.mark.parametrize(("within", "said"), [("90d", "90 days"), ("1d", "1 day"), ("2h", "2 h")])
+def test_a_drop_off_says_within_what_time(within, said):
+    content = nordbod().model_dump(by_alias=True)
+    content["map"]["journey"] = {**content["map"]["journey"], "within": within}
+    made = type(nordbod()).model_validate(content)
+    assert f"Drop-off within {said}: 80.5%" in live(made, snapshot(), "en").tables.replace("\u00a0", " ")
+    labels = " ".join(texts(draw(made, snapshot(), "en", fonts=False))).replace("\u00a0", " ")
+    assert f"within {said}; before and after, change" in labels
+
+
+def evidence(at, measured):
+    """What is said to be measured at a pain point of this place."""
+    content = nordbod().model_dump(by_alias=True)
+    content["pain_points"] = [{"id": "pain", "at": at, "text": "so", "based_on": "assumed"}]
+    made = type(nordbod()).model_validate(content | {"opportunities": []})
+    return list(view(made, measured, "en").pains[0].detail[1:])
+
+
+def test_a_pain_point_shows_who_went_on_only_where_these_are_few():
+    assert evidence("product-page", snapshot())[0].startswith("measured: went on 29% (")
+    assert evidence("seo", snapshot()) == []
+    assert evidence("purchase", snapshot())[0].startswith("measured: feeling −0.3 (")
+    assert evidence("awareness", without("phases", "awareness", "feeling")) == []
+    assert evidence("purchase", without("phases", "purchase", "feeling"))[0].startswith("measured: went on 19.5% (")
+
+
+def test_a_pain_point_rests_first_on_a_key_figure_of_its_place():
+    measured = snapshot()
+    measured["touchpoints"]["checkout"]["feeling"] = number(-0.5, -0.7, -0.3, 60)
+    assert evidence("checkout", measured)[0].startswith("measured: Completion: Kassa 19.5% (")
+    assert evidence("order-status", measured)[0].startswith("measured: feeling −0.7 (")
+
+
 def test_only_a_drop_off_that_is_surely_the_largest_is_marked():
     said = view(nordbod(), snapshot(), "en")
     assert [phase.drop.is_worst for phase in said.phases[:-1]] == [False, False, True, False]

@@ -175,11 +175,12 @@ def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     if not drawn:
         return Row(4)
     labels = text(MARGIN, y + 16, words._("Drop-off"), STRONG)
-    labels += lines(MARGIN, y + 30, TINY.wrap(words._("before and after, change"), LABELS - 16), TINY, "ink-3")
+    told = TINY.wrap(words._("within {span}; before and after, change", span=view.within), LABELS - 16)
+    labels += lines(MARGIN, y + 30, told, TINY, "ink-3")
     deepest = max(
         len(_drop_notes(phase.drop, min(columns.w[at : at + 2]))) for at, phase in enumerate(view.phases) if phase.drop
     )
-    height = 30 + 14 * deepest + 8
+    height = max(30 + 14 * deepest, 30 + TINY.line * (len(told) - 1)) + 8
     return Row(height, (marks.group(drawn, words._("Drop-offs")),), (labels,))
 
 

@@ -1,10 +1,11 @@
 """Pain points and opportunities as cards under their phase."""
 
 from collections.abc import Mapping
+from statistics import median
 from typing import Any
 
 from farled.maps.draw.content import every, name_of, place_of
-from farled.maps.draw.view import NoteView
+from farled.maps.draw.view import Figure, NoteView
 from farled.maps.draw.words import Words
 from farled.maps.model import MapFile, Opportunity, PainPoint
 from farled.spans import microseconds
@@ -47,23 +48,50 @@ def _pain(content: MapFile, pain: PainPoint, snapshot: Mapping[str, Any], words:
 
 
 def _measured_at(content: MapFile, at: str, snapshot: Mapping[str, Any], words: Words) -> str:
-    """Say what was measured where the pain is: time to answer against the promise, feeling, or who went on."""
+    """Say what was measured where the pain is, if it tells of the pain.
+
+    The time to answer against the promise, else a key figure of that place, else the feeling, else who went on where
+    these are fewer than at half of the places of the map.
+    """
     found = (snapshot.get("touchpoints") or {}).get(at) or (snapshot.get("phases") or {}).get(at) or {}
     promised = next((touchpoint.respond_within for _, touchpoint in every(content) if touchpoint.id == at), None)
     waited = words.figure(found.get("answer_time"), "seconds")
     if promised and waited.value is not None:
         promise = words.value(microseconds(promised) / 1e6, "seconds")
         return words._("measured: answer after {time}, promised {promise}", time=waited.text, promise=promise)
-    for key, label, unit in (
-        ("feeling", words._("feeling"), "feeling"),
-        ("onward", words._("went on"), "share"),
-        ("completion", words._("went on"), "share"),
+    for label, figure in (
+        *_key_figures(content, at, snapshot, words),
+        (words._("feeling"), words.figure(found.get("feeling"), "feeling")),
+        (words._("went on"), _low(snapshot, at, words)),
     ):
-        figure = words.figure(found.get(key), unit)
         if figure.value is not None:
             evidence = words.evidence(figure)
             return words._("measured: {what} {value}", what=label, value=f"{figure.text} ({evidence})")
     return ""
+
+
+def _key_figures(content: MapFile, at: str, snapshot: Mapping[str, Any], words: Words) -> list[tuple[str, Figure]]:
+    """Return the metrics of the map that measure this very place, with their names."""
+    measured = snapshot.get("metrics") or {}
+    return [
+        (
+            metric_name(content, id_, words),
+            words.figure(measured.get(id_), "feeling" if metric.kind == "feeling" else metric.unit),
+        )
+        for id_, metric in content.metrics.items()
+        if any((key, rule) == ("at", at) for key, rule in metric.selectors())
+    ]
+
+
+def _low(snapshot: Mapping[str, Any], at: str, words: Words) -> Figure:
+    """Return who went on from a place where that is under the median of its kind."""
+    for kind, key in (("touchpoints", "onward"), ("phases", "completion")):
+        shares = {id_: (found.get(key) or {}) for id_, found in (snapshot.get(kind) or {}).items()}
+        known = [share["value"] for share in shares.values() if share.get("value") is not None]
+        value = shares.get(at, {}).get("value")
+        if value is not None and value < median(known):
+            return words.figure(shares[at], "share")
+    return Figure("")
 
 
 def _opportunity(content: MapFile, chance: Opportunity, snapshot: Mapping[str, Any], words: Words) -> NoteView:

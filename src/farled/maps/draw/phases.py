@@ -118,7 +118,8 @@ def _drop(
         change = words.change(figure.value - (1 - previous))
     name, following = content.phases[at].name, content.phases[at + 1].name
     card = [words._("Drop-off between {phase} and {next}", phase=name, next=following)]
-    card.append(words.spoken(words._("Drop-off"), figure))
+    horizon = words.span(content.map.journey.within)
+    card.append(words.spoken(words._("Drop-off within {span}", span=horizon), figure))
     if before is not None and after is not None:
         card.append(words._("before {before}, after {after}", before=words.units(before, unit), after=counts[1]))
     if change:

@@ -37,6 +37,7 @@ def view(content: MapFile, snapshot: Snapshot | None, language: str) -> View:
         map_language=content.map.language,
         title=content.map.title,
         counted=counted(content, measured),
+        within=words.span(content.map.journey.within),
         goal=goal_lines(content, measured, words),
         facts=_facts(content, measured, words),
         identity=_identity(content, measured, words, heads),

@@ -188,6 +188,7 @@ class View:
     map_language: str
     title: str
     counted: Literal["customer", "account", "journey"]
+    within: str
     goal: tuple[str, ...]
     facts: tuple[str, ...]
     identity: tuple[str, ...]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from farled.locale import N_, duration, interval, number, percent, points, signed, signed_percent, translator
 from farled.maps.draw.view import Figure
+from farled.spans import DAY, SECOND, microseconds
 
 Number = Mapping[str, Any]
 """A number of the snapshot: value, low, high, n, unit; or value None with its reason."""
@@ -65,6 +66,13 @@ class Words:
     def journeys(self, value: float) -> str:
         """Write how many journeys."""
         return self.translate.ngettext("{n} journey", "{n} journeys", round(value)).format(n=self.count(value))
+
+    def span(self, span: str) -> str:
+        """Write a span such as ``90d``, whole days in words."""
+        days, rest = divmod(microseconds(span), DAY)
+        if rest:
+            return duration(microseconds(span) / SECOND, self.language)
+        return self.translate.ngettext("{n} day", "{n} days", days).format(n=self.count(days)).replace(" ", "\u00a0")
 
     def share(self, value: float, digits: int = 0) -> str:
         """Write a share in percent."""
