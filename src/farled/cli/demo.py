@@ -37,7 +37,7 @@ def demo(folder: Path, customers: int, seed: int, serve: bool, **where: bool | i
     console.print(f"{workspace.customers:,} customers, {workspace.events:,} events: {folder}", soft_wrap=True)
     console.print(f"The map: {drawn}  ({seconds:.1f} s)", soft_wrap=True)
     if serve:
-        show_in_browser(workspace, str(where["host"]), int(where["port"]), bool(where["browser"]))
+        show_in_browser(workspace, str(where["host"]), int(where["port"]), bool(where["browser"]), f"maps/{MAP}")
 
 
 COMMANDS = {"demo": demo}

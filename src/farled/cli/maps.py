@@ -30,16 +30,16 @@ def map_() -> None:
 
 @map_.command()
 @click.argument("id", required=False)
-@click.option("--out", default="map.html", type=click.Path(path_type=Path), help="File: .html, .svg or .json.")
+@click.option("--out", type=click.Path(path_type=Path), help="File: .html, .svg or .json; default: ID.html.")
 @click.option("--language", type=LANGUAGE, help="Of the picture; default: the workspace's.")
 @measuring_options
 @workspace_option
-def draw(id: str | None, out: Path, workspace: str | None, **given: Any) -> None:  # noqa: A002  the field's word
+def draw(id: str | None, out: Path | None, workspace: str | None, **given: Any) -> None:  # noqa: A002  the field's word
     """Draw the map ID, with what was measured onto it."""
     opened = _open(workspace)
     chosen = _chosen(opened, id)
     with patience(preparing("Measuring and drawing …")):
-        path = opened.draw(chosen, out, **given)
+        path = opened.draw(chosen, out or f"{Path(chosen).stem}.html", **given)
     _say(f"The map is in {path}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 
@@ -30,7 +31,7 @@ def show(table: Table) -> None:
     """Print a table; where the terminal is too narrow, intervals stand below their number."""
     console = out()
     drawn = _drawn(table, table.texts())
-    if console.measure(drawn).maximum > console.width:
+    if Measurement.get(console, console.options.update(max_width=1000), drawn).maximum > console.width:
         drawn = _drawn(table, [[cell.replace(" [", "\n[") for cell in row] for row in table.texts()])
     console.print(drawn)
 
@@ -47,7 +48,9 @@ def _drawn(table: Table, rows: list[list[str]]) -> RichTable:
     )
     for at, heading in enumerate(table.headings):
         is_number = any(isinstance(row[at], NUMBERS) for row in table.rows)
-        drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold")
+        widest = max((len(line) for row in rows for line in row[at].split("\n")), default=0)
+        least = widest if is_number else None
+        drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold", min_width=least)
     for row in rows:
         drawn.add_row(*row)
     return drawn

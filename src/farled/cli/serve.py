@@ -23,7 +23,7 @@ def open_(workspace: str | None, host: str, port: int, browser: bool) -> None:
     show_in_browser(opened, host, port, browser)
 
 
-def show_in_browser(workspace: Any, host: str, port: int, browser: bool) -> None:
+def show_in_browser(workspace: Any, host: str, port: int, browser: bool, page: str = "") -> None:
     """Serve a workspace until it is interrupted."""
     from farled.web import serve
 
@@ -31,7 +31,7 @@ def show_in_browser(workspace: Any, host: str, port: int, browser: bool) -> None
         out().print(f"Farled is at {address}  (stop with Ctrl+C)", soft_wrap=True)
 
     try:
-        serve(workspace, host, port, browser, ready)
+        serve(workspace, host, port, browser, ready, page)
     except KeyboardInterrupt:
         err().print("Stopped.")
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from farled.engine.base import A_co, P, Question
-from farled.errors import InputError
-from farled.journeys.index import Chunk, Journeys
+from farled.errors import InputError, NotFoundError
+from farled.journeys.index import Chunk, Column, Journeys
+
+OWN = frozenset({"channel", "source", "value", "currency", "score", "scale", "text", "account", "phase"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
     """
     _require(journeys, question.mentions(), view)
     chunks = journeys.chunks(_columns(question.columns(), view))
+    _require_properties(question.columns(), chunks[0])
 
     def count(numbered: tuple[int, Chunk]) -> P:
         number, chunk = numbered
@@ -76,6 +79,15 @@ def threads() -> int:
 
 def _columns(wanted: Iterable[str], view: View | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*wanted, *(view.columns if view else ())]))
+
+
+def _require_properties(names: Iterable[str], chunk: Chunk) -> None:
+    """Refuse a property that no event has: it is misspelt, or one of the customers and not of the events."""
+    for name in names:
+        column = chunk.columns.get(name)
+        if isinstance(column, Column) and not column.values and name not in OWN:
+            hint = "Look at the spelling; an attribute of customers is used in a segment: where={attr: …, is: …}."
+            raise NotFoundError(f"No event has a property named {name!r}.", hint)
 
 
 def _require(journeys: Journeys, names: Iterable[str], view: View | None) -> None:

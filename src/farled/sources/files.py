@@ -52,7 +52,14 @@ def read(
         >>> reading.events, reading.name.to_pylist(), str(reading.report[0])
         (2, ['visit', 'order'], "customer: column 'user' (its name says so).")
     """
-    columns, options = columns or Columns(), options or Options()
+    try:
+        return _read(source, columns or Columns(), options or Options())
+    except pa.ArrowNotImplementedError as error:
+        hint = "Turn lists and structures into plain columns first."
+        raise InputError(f"A column has a type that events cannot have: {error}.", hint) from error
+
+
+def _read(source: Any, columns: Columns, options: Options) -> Reading:
     folder = Folder()
     scans, report = open_all(source, folder, options)
     roles, guesses = decide_roles(scans, columns, options)

@@ -25,6 +25,7 @@ def serve(
     port: int = PORT,
     open_browser: bool = False,
     ready: Callable[[str], None] | None = None,
+    page: str = "",
 ) -> None:
     """Serve the web app of a workspace until it is interrupted.
 
@@ -32,8 +33,9 @@ def serve(
         workspace: What it shows.
         host: Address of this computer: ``127.0.0.1``, ``::1`` or ``localhost``.
         port: Where to begin looking for a free port; 0 takes any.
-        open_browser: Whether to open the start page once the app answers.
-        ready: Called with the address of the start page once the app answers.
+        open_browser: Whether to open the page once the app answers.
+        ready: Called with the address of the page once the app answers.
+        page: Path of the page to begin with, without a slash before it; default: the start page.
 
     Raises:
         InputError: The host is not this computer.
@@ -42,7 +44,7 @@ def serve(
     listener = listen(host, port)
     address = f"http://{'localhost' if host == 'localhost' else _bracketed(host)}:{listener.getsockname()[1]}/"
     config = uvicorn.Config(create_app(workspace), log_level="warning", access_log=False, server_header=False)
-    server = _Server(config, lambda: _announce(address, open_browser, ready))
+    server = _Server(config, lambda: _announce(address + page, open_browser, ready))
     Thread(target=warm, args=(workspace,), name="warm", daemon=True).start()
     with listener:
         server.run(sockets=[listener])

@@ -314,7 +314,12 @@ class Workspace:
             NotFoundError: The map, segment or persona is not known.
             InputError: The period cannot be read, or there are no events.
         """
-        return self._measurer.measure(self.map(map_id), self.map_period(period), segment, persona)
+        drawn = self.map(map_id)
+        if drawn.map.unit == "account":
+            raise InputError(
+                f"The map {map_id!r} is of accounts, but journeys are of customers.", "Set journey: {unit: customer}."
+            )
+        return self._measurer.measure(drawn, self.map_period(period), segment, persona)
 
     def map_period(self, text: str | None = None) -> Period:
         """Read the period of a map; without a text the last quarter that is over, or all data."""

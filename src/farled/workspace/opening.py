@@ -1,6 +1,6 @@
 """Two ways to a workspace: a folder, or files and tables in memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ def read(
 
     Args:
         source: A path, a glob, a list of paths (CSV, TSV, JSON lines, Parquet; ``.gz``, ``.zst``), or anything with
-            ``__arrow_c_stream__``.
+            ``__arrow_c_stream__``; also a mapping of columns.
         time_zone: Of times that name none; default UTC, and the report says so.
         time_format: Where times can be read in two ways.
         decimal: ``"."`` or ``","``, where numbers can be read in two ways.
@@ -82,6 +82,10 @@ def read(
         if name not in known:
             raise NotFoundError.named("role of a column", name, known)
     options = Options(time_zone=time_zone, time_format=time_format, decimal=decimal)
+    if isinstance(source, Mapping):
+        import pyarrow as pa
+
+        source = pa.table(dict(source))
     reading = read_files(source, Columns(**columns), options)
     journeys = build(
         reading.customer,

@@ -33,7 +33,8 @@ class Status:
         path: Of the folder.
         name: Of the workspace.
         zone: Where days begin and end.
-        customers, events: Counts.
+        customers, events: Counts, as questions see them.
+        stored: Events in the table, those that say who somebody is included.
         start, end: Of the data, microseconds UTC; None without events.
         names: Event names.
         maps: Ids.
@@ -45,6 +46,7 @@ class Status:
     zone: str
     customers: int
     events: int
+    stored: int
     start: int | None
     end: int | None
     names: int
@@ -58,6 +60,7 @@ class Status:
             "name": self.name,
             "customers": self.customers,
             "events": self.events,
+            "stored": self.stored,
             "start": self._day(self.start),
             "end": self._day(self.end),
             "names": self.names,
@@ -71,6 +74,7 @@ class Status:
             ("folder", str(self.path)),
             ("customers", self.customers),
             ("events", self.events),
+            ("and events that say who somebody is", self.stored - self.events),
             ("event names", self.names),
             ("from", self._day(self.start)),
             ("to", self._day(self.end)),
@@ -161,6 +165,7 @@ def status(workspace: Workspace) -> Status:
         folder.settings.time_zone,
         workspace.customers,
         workspace.events,
+        store.snapshot().rows,
         workspace.start,
         workspace.end,
         len(workspace.names),
