@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from farled.errors import InputError
 from farled.sources.extract import CODED, Extract, extract, one_piece
 from farled.sources.guess import Guess
 from farled.sources.jsonlines import JsonScan
