@@ -122,24 +122,6 @@ def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Faults]]:
     return table.append_column("row", pa.array(rows.row[draft.mask])), draft.faults
 
 
-def attributes_of(event: Event) -> Event | None:
-    """Return the rule that writes an event's attributes as an ``identify`` event, if it has any."""
-    if not event.attributes:
-        return None
-    return event.model_copy(
-        update={
-            "name": Word(fixed="identify"),
-            "properties": event.attributes,
-            "attributes": {},
-            "score": None,
-            "text": None,
-            "value": None,
-            "currency": None,
-            "id": None,
-        }
-    )
-
-
 def bounds(scale: str) -> tuple[float, float]:
     """Return the lowest and highest score of a scale."""
     low, _, high = scale.partition("..")

@@ -88,6 +88,19 @@ def content_ids(content: pa.ChunkedArray, event: pa.ChunkedArray, occurrence: Nu
     return _hex(digests)
 
 
+def further_ids(ids: pa.Array, turn: Numbers) -> pa.Array:
+    """Make other ids for events of one rule's name that one row gives several times.
+
+    Args:
+        ids: As made of the row.
+        turn: Of each event among those of its row, from 0; the first keeps its id.
+    """
+    made = ids.to_pylist()
+    for at in np.flatnonzero(turn).tolist():
+        made[at] = blake2b(f"{made[at]} {turn[at]}".encode(), digest_size=_BYTES).hexdigest()
+    return pa.array(made, pa.string())
+
+
 def occurrences(table: pa.Table) -> Numbers:
     """Number equal rows of a file, from 0.
 

@@ -12,9 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError, NotFoundError
-from farled.sources.facts import FACTS, Faults, attributes_of, facts
+from farled.sources.attributes import attributes_of, identified
+from farled.sources.facts import FACTS, Faults, facts
 from farled.sources.files import open_all
 from farled.sources.guess import Guess
+from farled.sources.mapping_columns import require_columns
 from farled.sources.mapping_file import load, parse
 from farled.sources.mapping_model import Mapping, Table
 from farled.sources.opening import Folder, files_of, open_file
@@ -24,6 +26,7 @@ from farled.sources.roles import Columns, Options
 from farled.sources.rows import require_all, rows_of, unused
 from farled.sources.scan import Scan
 from farled.sources.sheet import Setting, Sheet, decided
+from farled.spans import time_zone
 
 __all__ = ["Columns", "Imported", "Mapping", "Options", "Setting", "apply", "load", "parse"]
 
@@ -51,7 +54,7 @@ def apply(
 
     Raises:
         NotFoundError: A file, or a column that the mapping names, does not exist.
-        InputError: A file cannot be read, or no part of the mapping fits it.
+        InputError: A file cannot be read, no part of the mapping fits it, or a time zone does not exist.
     """
     options = options or Options()
     inputs = Inputs()
@@ -62,7 +65,11 @@ def apply(
         return Imported(made, [(scan, made.tables[0]) for scan in scans], inputs, final)
     base = setting or Setting()
     final = replace(base, zone=options.time_zone or base.zone, decimal=options.decimal or base.decimal)
-    return Imported(mapping, inputs.jobs(mapping, files_of(source)), inputs, final)
+    time_zone(final.zone)
+    jobs = inputs.jobs(mapping, files_of(source))
+    for scan, table in jobs:
+        require_columns(mapping, scan, table, inputs.matching)
+    return Imported(mapping, jobs, inputs, final)
 
 
 class Inputs:
@@ -104,7 +111,7 @@ class Inputs:
         if not jobs:
             known = sorted({pattern for table in mapping.tables for pattern in table.files or ["any name"]})
             why = f"Give files named {', '.join(known)} with the columns that the mapping requires."
-            raise InputError(f"No file fits the mapping {mapping.id!r}.", why)
+            raise InputError(f"No file fits the mapping {mapping.id!r}: given are {_some(files)}.", why)
         return jobs
 
     def open(self, path: Path, table: Table | None = None) -> Scan:
@@ -220,6 +227,12 @@ class Imported:
             self._noticed.append(Guess("times in a change of the clock", str(unsure), why))
 
 
+def _some(files: Sequence[Path]) -> str:
+    """Name the first files, and count the others."""
+    named = ", ".join(path.name for path in files[:5])
+    return named if len(files) <= 5 else f"{named} and {len(files) - 5} more"
+
+
 def fits(path: Path, patterns: Sequence[str]) -> bool:
     """Tell whether a file's name matches one of some patterns, with or without its compression."""
     name = path.name.lower()
@@ -229,10 +242,13 @@ def fits(path: Path, patterns: Sequence[str]) -> bool:
 
 def _events(sheet: Sheet, first: int) -> tuple[pa.Table, list[Faults]]:
     """Make the events of some rows by all rules: in the order of the rows, those of one row in that of the rules."""
-    rules = [rule for event in sheet.spec.events for rule in (event, attributes_of(event)) if rule is not None]
-    made = [facts(sheet, rule) for rule in rules]
-    table = pa.concat_tables([table for table, _ in made])
-    if len(made) > 1:
+    made = [facts(sheet, event) for event in sheet.spec.events]
+    rules = [rule for event in sheet.spec.events if (rule := attributes_of(event)) is not None]
+    known = [facts(sheet, rule) for rule in rules]
+    tables = [table for table, _ in made] + identified(rules, [table for table, _ in known])
+    table = pa.concat_tables(tables)
+    made += known
+    if len(tables) > 1:
         order = np.argsort(table["row"].to_numpy(), kind="stable")
         table = table.unify_dictionaries().take(pa.array(order))
     sequence = np.minimum(np.arange(first, first + table.num_rows), _LAST).astype(np.int32)

@@ -50,10 +50,11 @@ def parse(content: object, shown: str = "mapping") -> Mapping:
         InputError: It breaks the form.
     """
     try:
-        return Mapping.model_validate(content)
+        made = Mapping.model_validate(content)
     except ValidationError as problem:
         first = min(problem.errors(), key=lambda error: error["type"] != "extra_forbidden")
         raise _translated(first, shown, content) from problem
+    return made.named(shown, isinstance(content, Dictionary) and "tables" not in content)
 
 
 def _translated(error: Any, shown: str, content: object) -> InputError:

@@ -6,7 +6,10 @@ The verbs are a closed set; unknown keys are errors. One file holds one table, o
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from farled.errors import InputError
+from farled.spans import time_zone
 
 SCALE = re.compile(r"nps|csat|ces|stars|-?\d+(?:\.\d+)?\.\.-?\d+(?:\.\d+)?")
 
@@ -33,6 +36,15 @@ def _fixed(value: object) -> object:
 def _scale(value: "Word") -> "Word":
     if value.fixed is not None and not SCALE.fullmatch(value.fixed):
         raise ValueError(f"{value.fixed!r} is not a scale: write nps, csat, ces, stars or a range such as '0..100'")
+    return value
+
+
+def _zone(value: str | None) -> str | None:
+    try:
+        if value is not None:
+            time_zone(value)
+    except InputError as problem:
+        raise ValueError(f"{problem.message.rstrip('.')}; {problem.hint[0].lower()}{problem.hint[1:]}") from problem
     return value
 
 
@@ -90,7 +102,7 @@ class Time(Form):
 
     column: str
     formats: Annotated[list[str], BeforeValidator(_listed)] = []
-    zone: str | None = None
+    zone: Annotated[str | None, AfterValidator(_zone)] = None
 
 
 class Word(Form):
@@ -273,6 +285,18 @@ class Mapping(Form):
     title: Text = ""
     note: str = ""
     tables: list[Table] = Field(min_length=1)
+    _read_from: tuple[str, bool] = PrivateAttr(("mapping", False))
+
+    def named(self, shown: str, is_one_table: bool) -> Self:
+        """Remember the name of the file, and whether the keys of its only table stand at the top."""
+        self._read_from = (shown, is_one_table)
+        return self
+
+    def where(self, table: Table, key: str) -> str:
+        """Return file and path of a key of a table."""
+        shown, is_one_table = self._read_from
+        at = next(at for at, own in enumerate(self.tables) if own is table)
+        return f"{shown}: {key}" if is_one_table else f"{shown}: tables[{at}].{key}"
 
     @model_validator(mode="before")
     @classmethod

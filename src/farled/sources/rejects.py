@@ -1,10 +1,12 @@
 """Rows that could not be used, kept with the reason."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 REJECTED = pa.schema(
     [
@@ -51,6 +53,17 @@ def rejects(
         },
         schema=REJECTED,
     )
+
+
+def examples(rejected: pa.Table) -> dict[str, dict[str, Any]]:
+    """Return the first rejected row of each reason that has a value, else the first: file, line, column, value."""
+    found: dict[str, dict[str, Any]] = {}
+    for reason in pc.unique(rejected["reason"]).to_pylist():
+        rows = rejected.filter(pc.equal(rejected["reason"], reason))
+        filled = rows.filter(pc.is_valid(rows["value"]))
+        row = (filled if filled.num_rows else rows).slice(0, 1).to_pylist()[0]
+        found[reason] = {key: row[key] for key in ("file", "line", "column", "value")}
+    return found
 
 
 def by_reason(rejected: pa.Table) -> dict[str, int]:
