@@ -133,14 +133,14 @@ def recoded(chunk, names):
 
 def test_many_different_paths_are_shared_among_threads():
     random = np.random.default_rng(3)
-    walks = random.integers(0, 30, (60_000, 4))
+    walks = random.integers(0, 30, (120_000, 4))
     made = Kinds(
-        path_keys(np.arange(0, 240_001, 4), walks.astype(np.uint32).ravel(), 30, 64),
-        np.arange(0, 240_001, 4),
+        path_keys(np.arange(0, 480_001, 4), walks.astype(np.uint32).ravel(), 30, 64),
+        np.arange(0, 480_001, 4),
         walks.astype(np.uint32).ravel(),
-        np.ones((60_000, 3), dtype=np.int64),
+        np.ones((120_000, 3), dtype=np.int64),
     )
-    first, numbers = together(30, made, np.arange(60_000))
+    first, numbers = together(30, made, np.arange(120_000))
     expected = Counter(map(tuple, walks.tolist()))
     found = {tuple(walks[at].tolist()): count for at, count in zip(first, numbers[:, 0].tolist(), strict=True)}
     assert found == expected

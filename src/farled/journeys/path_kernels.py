@@ -128,7 +128,7 @@ def path_keys(offsets: Ints, steps: Steps, names: int, bits: int) -> Keys:
 
 @njit(nogil=True, cache=True)
 def distinct_paths(
-    keys: Keys, offsets: Ints, steps: Steps, numbers: Ints, owner: Ints, limits: tuple[int, int, bool]
+    keys: Keys, offsets: Ints, steps: Steps, numbers: Ints, owner: Ints, some: Ints, exact: bool
 ) -> tuple[Ints, Ints]:
     """Bring equal paths together and add up their numbers.
 
@@ -138,33 +138,29 @@ def distinct_paths(
         steps: Codes.
         numbers: Journeys, customers and those that reach the goal. Shape (n, 3).
         owner: Who walks each path, never falling; who walks a path twice is one customer. Shape (n,).
-        limits: (part, parts, exact): only paths of one of so many parts, told by their keys, so that threads can
-            share the work; whether equal keys mean equal paths, else the names are compared.
+        some: The paths to look at, rising: all that have the same keys, so that threads can share the work.
+        exact: Whether equal keys mean equal paths; else the names are compared.
 
     Returns:
         First path of each kind, shape (m,), and the sums, shape (m, 3).
     """
-    part, parts, exact = np.uint64(limits[0]), np.uint64(limits[1]), limits[2]
-    wanted = 0
-    for path in range(len(keys)):
-        wanted += (keys[path] * MIX >> np.uint64(48)) % parts == part
     size = 16
-    while size < 2 * wanted:
+    while size < 2 * len(some):
         size *= 2
     kinds = np.full(size, -1, dtype=np.int32)
-    first, sums, last = np.empty(wanted, np.int64), np.zeros((wanted, 3), np.int64), np.full(wanted, -1, np.int64)
+    known, first = np.empty(len(some), np.uint64), np.empty(len(some), np.int64)
+    sums, last = np.zeros((len(some), 3), np.int64), np.full(len(some), -1, np.int64)
     found, mask = 0, np.uint64(size - 1)
-    for path in range(len(keys)):
-        mixed = keys[path] * MIX
-        if (mixed >> np.uint64(48)) % parts != part:
-            continue
-        at = (mixed >> np.uint64(20)) & mask
+    for path in some:
+        key = keys[path]
+        at = (key * MIX >> np.uint64(20)) & mask
         while kinds[at] >= 0 and not (
-            keys[first[kinds[at]]] == keys[path] and (exact or _is_same(offsets, steps, path, first[kinds[at]]))
+            known[kinds[at]] == key and (exact or _is_same(offsets, steps, path, first[kinds[at]]))
         ):
             at = (at + np.uint64(1)) & mask
         if kinds[at] < 0:
             kinds[at] = found
+            known[found] = key
             first[found] = path
             found += 1
         kind = kinds[at]
@@ -172,7 +168,7 @@ def distinct_paths(
         sums[kind, 1] += numbers[path, 1] if last[kind] != owner[path] else 0
         sums[kind, 2] += numbers[path, 2]
         last[kind] = owner[path]
-    return first[:found].copy(), sums[:found].copy()
+    return first[:found], sums[:found]
 
 
 @njit(nogil=True, cache=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,9 @@ from farled.stats.intervals import Rate
 Counts = npt.NDArray[np.int64]
 Steps = npt.NDArray[np.uint32]
 KEY_BITS = 64  # fewer only to test collisions
-PARTS = 16
-PATHS_WORTH_A_PART = 20_000
+PATHS_WORTH_THREADS = 100_000
+PART_SHIFT = np.uint64(56)
+MIX = np.uint64(0xD6E8FEB86659FD93)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,10 +323,15 @@ def together(names: int, paths: Kinds, owner: Counts) -> tuple[Counts, Counts]:
 
     longest = int(np.diff(paths.offsets).max(initial=0))
     exact = KEY_BITS == 64 and (names + 1) ** longest < 1 << 64
-    parts = max(1, min(PARTS, len(paths.key) // PATHS_WORTH_A_PART))
     arrays = paths.key, paths.offsets, paths.steps, paths.numbers, owner
-    with ThreadPoolExecutor(cores() if parts > 1 else 1) as pool:
-        found = list(pool.map(lambda part: distinct_paths(*arrays, (part, parts, exact)), range(parts)))
+    if len(paths.key) < PATHS_WORTH_THREADS:
+        return distinct_paths(*arrays, np.arange(len(paths.key)), exact)
+    part = (paths.key * MIX >> PART_SHIFT).astype(np.uint8)
+    order = np.argsort(part, kind="stable")
+    edges = np.searchsorted(part[order], np.arange(257))
+    with ThreadPoolExecutor(cores()) as pool:
+        spans = [order[first:end] for first, end in pairwise(edges)]
+        found = list(pool.map(lambda some: distinct_paths(*arrays, some, exact), spans))
     return np.concatenate([first for first, _ in found]), np.concatenate([sums for _, sums in found])
 
 
