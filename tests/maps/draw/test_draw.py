@@ -107,7 +107,7 @@ def evidence(at, measured):
 
 
 def test_a_pain_point_shows_who_went_on_only_where_these_are_few():
-    assert evidence("product-page", snapshot())[0].startswith("measured: went on 29% (")
+    assert evidence("cart-mail", snapshot())[0].startswith("measured: went on 31% (")
     assert evidence("seo", snapshot()) == []
     assert evidence("purchase", snapshot())[0].startswith("measured: feeling −0.3 (")
     assert evidence("awareness", without("phases", "awareness", "feeling")) == []
@@ -119,6 +119,7 @@ def test_a_pain_point_rests_first_on_a_key_figure_of_its_place():
     measured["touchpoints"]["checkout"]["feeling"] = number(-0.5, -0.7, -0.3, 60)
     assert evidence("checkout", measured)[0].startswith("measured: Completion: Kassa 19.5% (")
     assert evidence("order-status", measured)[0].startswith("measured: feeling −0.7 (")
+    assert evidence("product-page", measured)[0].startswith("measured: Seen eta 28.1% (")
 
 
 def test_only_a_drop_off_that_is_surely_the_largest_is_marked():

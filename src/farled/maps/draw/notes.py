@@ -71,15 +71,16 @@ def _measured_at(content: MapFile, at: str, snapshot: Mapping[str, Any], words: 
 
 
 def _key_figures(content: MapFile, at: str, snapshot: Mapping[str, Any], words: Words) -> list[tuple[str, Figure]]:
-    """Return the metrics of the map that measure this very place, with their names."""
+    """Return the metrics of the map that measure this very place or the event seen there, with their names."""
     measured = snapshot.get("metrics") or {}
+    here: list[object] = [at, *(point.observe for _, point in every(content) if point.id == at and point.observe)]
     return [
         (
             metric_name(content, id_, words),
             words.figure(measured.get(id_), "feeling" if metric.kind == "feeling" else metric.unit),
         )
         for id_, metric in content.metrics.items()
-        if any((key, rule) == ("at", at) for key, rule in metric.selectors())
+        if any(key in ("at", "of") and rule in here for key, rule in metric.selectors())
     ]
 
 
