@@ -12,6 +12,7 @@ from farled.events.prepare import Arrival, Imported, Prepared, prepare, source_o
 from farled.events.report import REPEATED, Report, read_report, require_import_id, write_rejects, write_report
 from farled.events.seen import Seen, write_keys
 from farled.events.store import EventStore, Head
+from farled.sources.rejects import examples
 
 MAX_REJECTED = 0.2
 ATTEMPTS = 30
@@ -89,7 +90,7 @@ def _settle(
     write_rejects(imports, import_id, imported.rejected)
     if report.rejected_share > max_rejected:
         write_report(imports, replace(report, state="stopped"))
-        raise _too_many(report, max_rejected)
+        raise _too_many(report, imported, max_rejected)
     write_keys(imports / import_id / REPEATED, prepared.known)
     if not report.new or prepared.files is None:
         report = replace(report, state="nothing new")
@@ -129,10 +130,12 @@ def _again(imports: Path, report: Report) -> Report:
     return replace(report, state="nothing new")
 
 
-def _too_many(report: Report, max_rejected: float) -> InputError:
+def _too_many(report: Report, imported: Imported, max_rejected: float) -> InputError:
     worst = next(iter(report.reasons), "unknown")
+    found = examples(imported.rejected).get(worst) if "value" in imported.rejected.column_names else None
+    example = f" (line {found['line']}: {found['column']} is {found['value']!r})" if found else ""
     return InputError(
-        f"{report.rejected:,} of {report.rows:,} rows were rejected, most as {worst!r}; nothing was imported.",
+        f"{report.rejected:,} of {report.rows:,} rows were rejected, most as {worst!r}{example}; nothing was imported.",
         f"Look at imports/{report.import_id}/rejects.csv in the workspace, or allow more than {max_rejected:.0%}: "
         "--max-rejected 1 (in Python max_rejected=1).",
     )
