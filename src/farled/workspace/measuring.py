@@ -5,11 +5,11 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
-from farled import __version__
 from farled.events.folder import Folder
 from farled.journeys.conditions import Condition
 from farled.journeys.index import Journeys
@@ -97,7 +97,7 @@ class Measurer:
         start, end = workspace.journeys.start or 0, workspace.journeys.end or 0
         days = {"from": _day(start, workspace.zone), "to": _day(end, workspace.zone)}
         named = {"source": workspace.name or "memory", "events": workspace.journeys.events}
-        return [{**named, **days, "version": workspace.version, "program": __version__}]
+        return [{**named, **days, "version": workspace.version, "program": version("farled")}]
 
     def _file(self, map_: MapFile, when: Period, whom: str | None) -> Path | None:
         folder = self._workspace.folder
