@@ -15,6 +15,7 @@ from farled.events.folder import SETTINGS, Settings, load
 from farled.workspace.asking import Workspace
 from farled.workspace.opening import open as open_workspace
 from farled.workspace.storing import bring, create
+from farled.workspace.warming import start
 
 MAP = "nordbod-purchase"
 PERIOD = "2026-07-01..2026-10-01"
@@ -53,7 +54,10 @@ def demo(
     if (path / SETTINGS).exists():
         _require_same(path, wanted)
     if not (path / SHOP).exists():
-        _build(path, wanted, step)
+        with start() as compiling:
+            _build(path, wanted, step)
+            step("Compiling the kernels")
+            compiling.wait()
     step("Opening the journeys")
     return open_workspace(path)
 
