@@ -1,6 +1,7 @@
 """Two ways to a workspace: a folder, or files and tables in memory."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,6 @@ def read(
         >>> shop.customers, shop.events, shop.names
         (1, 2, ('order', 'visit'))
     """
-    from farled.journeys.build import build
     from farled.sources.files import Columns, Options
     from farled.sources.files import read as read_files
 
@@ -86,7 +86,10 @@ def read(
         import pyarrow as pa
 
         source = pa.table(dict(source))
-    reading = read_files(source, Columns(**columns), options)
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(_builder)
+        reading = read_files(source, Columns(**columns), options)
+        build = building.result()
     journeys = build(
         reading.customer,
         reading.time,
@@ -95,6 +98,14 @@ def read(
         load=lambda name: _column(reading, name),
     )
     return Workspace(lambda: Loaded(journeys, None), reading=reading)
+
+
+def _builder() -> Any:
+    """Return what builds journeys; Numba starts, and its kernels load, while the files are being read."""
+    from farled.journeys.build import build
+
+    build(["nobody"], [0], ["nothing"])
+    return build
 
 
 def source_of(snapshot: "Snapshot") -> "EventSource":
