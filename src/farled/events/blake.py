@@ -61,7 +61,8 @@ def blake2b_128(offsets: npt.NDArray[np.int32], content: npt.NDArray[np.uint8]) 
     message = np.empty(16, dtype=np.uint64)
     for text in range(len(high)):
         first, end = offsets[text], offsets[text + 1]
-        state[:] = START
+        for word in range(8):  # a loop: assigning an array to a slice takes Numba two seconds to compile
+            state[word] = START[word]
         state[0] ^= SIXTEEN_BYTES
         at = first
         while end - at > BLOCK:

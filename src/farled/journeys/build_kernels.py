@@ -1,4 +1,7 @@
-"""The kernels that put events in order: count, scatter, and sort each customer. One file, see ``kernels.py``."""
+"""The kernels that put events in order: count, scatter, and sort each customer.
+
+Written with plain loops: assigning an array to a slice would take Numba some seconds more to compile.
+"""
 
 from typing import Any
 
@@ -116,14 +119,20 @@ def _insertion_sort(time: Int64, name: Unsigned, row: Int32, sequence: Int64) ->
 @njit(nogil=True, cache=True)
 def _merge_sort(time: Int64, name: Unsigned, row: Int32, sequence: Int64) -> None:
     n = len(time)
-    order, spare = np.arange(n), np.empty(n, dtype=np.int64)
+    order, spare = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    for at in range(n):
+        order[at] = at
     width = 1
     while width < n:
         for begin in range(0, n, 2 * width):
             _merge(order, spare, (begin, min(begin + width, n), min(begin + 2 * width, n)), time, row, sequence)
         order, spare = spare, order
         width *= 2
-    time[:], name[:], row[:] = time[order], name[order], row[order]
+    old_time, old_name, old_row = np.empty_like(time), np.empty_like(name), np.empty_like(row)
+    for at in range(n):
+        old_time[at], old_name[at], old_row[at] = time[at], name[at], row[at]
+    for at in range(n):
+        time[at], name[at], row[at] = old_time[order[at]], old_name[order[at]], old_row[order[at]]
 
 
 @njit(nogil=True, cache=True)

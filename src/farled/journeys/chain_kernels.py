@@ -111,10 +111,13 @@ def _rows(most: int, n: int) -> tuple[Ints, Ints, Ints]:
 
 @njit(nogil=True, cache=True)
 def _grown(unit: Ints, chain: Ints, times: Ints) -> tuple[Ints, Ints, Ints]:
-    size = len(unit)
-    more = _rows(2 * size, chain.shape[1])
-    more[0][:size], more[1][:size], more[2][:size] = unit, chain, times
-    return more
+    units, chains, taken = _rows(2 * len(unit), chain.shape[1])
+    for row in range(len(unit)):  # a loop: assigning an array to a slice takes Numba two seconds to compile
+        units[row] = unit[row]
+        for level in range(chain.shape[1]):
+            chains[row, level] = chain[row, level]
+            taken[row, level] = times[row, level]
+    return units, chains, taken
 
 
 @njit(nogil=True, cache=True)
@@ -176,7 +179,8 @@ def _last_start(time: Ints, found: Places, step: Places, span: tuple[int, int, i
 def _is_later(time: Ints, found: Places, step: Places, span: tuple[int, int, int], until: Ints, limits: Ints) -> bool:
     """Say whether all steps can be done at times that rise: moments, ordered by step, are taken in reverse."""
     n, window = limits[0], limits[1]
-    until[:] = NEVER
+    for level in range(n + 3):
+        until[level] = NEVER
     base, p, end = span
     while p < end:
         now = time[base + found[p]]

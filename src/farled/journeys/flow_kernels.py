@@ -97,7 +97,9 @@ def quantiles(values: Ints, pieces: Ints, offsets: Ints, shares: Floats, span: t
     """
     part = np.empty(1024, dtype=np.int64)
     for group in range(span[0], span[1]):
-        size = pieces[offsets[group] : offsets[group + 1], 1].sum()
+        size = 0
+        for piece in range(offsets[group], offsets[group + 1]):
+            size += pieces[piece, 1]
         if size > len(part):
             part = np.empty(2 * size, dtype=np.int64)
         n = 0
@@ -115,7 +117,9 @@ def quantiles(values: Ints, pieces: Ints, offsets: Ints, shares: Floats, span: t
             _select(part, done, n, low)
             upper = part[low]
             if place > low:
-                upper = part[low + 1 : n].min()
+                upper = part[low + 1]
+                for at in range(low + 2, n):
+                    upper = min(upper, part[at])
             out[group, number] = part[low] + (upper - part[low]) * (place - low)
             done = low
 
@@ -124,12 +128,17 @@ def quantiles(values: Ints, pieces: Ints, offsets: Ints, shares: Floats, span: t
 def _select(part: Ints, first: int, end: int, wanted: int) -> None:
     """Put the value of place ``wanted`` there, none that is greater before it and none that is smaller after it.
 
-    Quickselect without a branch per value; a run of bad pivots ends with a sort.
+    Quickselect without a branch per value; pivots are taken from changing places, so that no order of values is bad.
     """
-    for _ in range(64):
-        if end - first <= 16:
-            break
-        a, b, c = part[first], part[(first + end) // 2], part[end - 1]
+    place = np.uint64(end)
+    while end - first > 1:
+        place = place * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+        size = np.uint64(end - first)
+        a, b = (
+            part[first + np.int64((place >> np.uint64(33)) % size)],
+            part[first + np.int64((place >> np.uint64(13)) % size)],
+        )
+        c = part[(first + end) // 2]
         pivot = max(min(a, b), min(max(a, b), c))
         middle = first
         for at in range(first, end):
@@ -149,4 +158,3 @@ def _select(part: Ints, first: int, end: int, wanted: int) -> None:
         if wanted < same:
             return
         first = same
-    part[first:end].sort()

@@ -84,7 +84,9 @@ def path_steps(begin: Ints, stop: Ints, code: Codes, rename: Ints, limits: Ints)
             total += 1
             left -= 1
         if back:
-            steps[first:total] = steps[first:total][::-1].copy()
+            for place in range((total - first) // 2):
+                other = total - 1 - place
+                steps[first + place], steps[other] = steps[other], steps[first + place]
         offsets[path + 1] = total
     return offsets, steps[:total]
 
