@@ -1,14 +1,16 @@
 """What the engine asks of a question, and what every question promises of its answer."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import Field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import Field, dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from farled.figures.table import Table
-from farled.journeys.index import Chunk
+from farled.journeys.index import Chunk, Journeys
+from farled.journeys.source import Source
 
 
 class Partial(Protocol):
@@ -67,6 +69,40 @@ class Question(Protocol[P, A_co]):
         Raises:
             NotFoundError: There is no such number, or no customers stand behind it.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is done to each chunk before a question counts it: a period, a segment, the touchpoints of a map.
+
+    Attributes:
+        prepare: Takes the journeys, the chunk's number among theirs and the chunk; gives the chunk to count. It may be
+            sent to another process, which holds a part of the journeys: it must pickle, and know no journeys itself.
+        columns: What ``prepare`` needs besides what the question needs.
+        names: The event names after ``prepare``; ``None``: those of the index.
+    """
+
+    prepare: Callable[[Journeys, int, Chunk], Chunk]
+    columns: tuple[str, ...] = ()
+    names: frozenset[str] | None = field(default=None)
+
+
+class Engine(Protocol):
+    """Where questions are counted; the module ``farled.engine.local`` is one as it stands."""
+
+    def journeys(self, index: Path, source: Source, progress: Callable[[int, int], None] | None = None) -> Journeys:
+        """Bring the index in a folder up to date with its events and return the journeys."""
+        ...
+
+    def ask(self, journeys: Journeys, question: Question[P, A_co], view: View | None = None) -> A_co:
+        """Return the answer to a question."""
+        ...
+
+    def customers_behind(
+        self, journeys: Journeys, question: Question[P, A_co], part: str, view: View | None = None
+    ) -> list[str]:
+        """Return the ids of the customers behind a number of the answer."""
         ...
 
 

@@ -1,31 +1,28 @@
 """Run a question on this machine, over threads."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import reduce
+from pathlib import Path
 
-from farled.engine.base import A_co, P, Question
-from farled.errors import InputError, NotFoundError
-from farled.journeys.index import Chunk, Column, Journeys
+from farled.engine.base import A_co, P, Question, View
+from farled.engine.checks import columns_of, require_events, require_properties
+from farled.journeys.index import Journeys
+from farled.journeys.source import Source
 
-OWN = frozenset({"channel", "source", "value", "currency", "score", "scale", "text", "account", "phase"})
 
+def journeys(index: Path, source: Source, progress: Callable[[int, int], None] | None = None) -> Journeys:
+    """Bring the index in a folder up to date with its events and return the journeys.
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What is done to each chunk before a question counts it: a period, a segment, the touchpoints of a map.
-
-    Attributes:
-        prepare: Takes the chunk's number and the chunk; gives the chunk to count.
-        columns: What ``prepare`` needs besides what the question needs.
-        names: The event names after ``prepare``; ``None``: those of the index.
+    Args:
+        index: The folder.
+        source: The events.
+        progress: Called with buckets done and to do.
     """
+    from farled.journeys.stored import IndexStore
 
-    prepare: Callable[[int, Chunk], Chunk]
-    columns: tuple[str, ...] = ()
-    names: frozenset[str] | None = field(default=None)
+    return IndexStore(index).refresh(source, progress)
 
 
 def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = None) -> A_co:
@@ -40,16 +37,16 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
         NotFoundError: The question names an event that does not occur; the nearest names are in the hint.
         InputError: There are no events to ask.
     """
-    _require(journeys, question.mentions(), view)
-    chunks = journeys.chunks(_columns(question.columns(), view))
-    _require_properties(question.columns(), chunks[0])
+    require_events(journeys, question.mentions(), view)
+    require_properties(question.columns(), journeys.values)
+    chunks = journeys.chunks(columns_of(question, view))
 
-    def count(numbered: tuple[int, Chunk]) -> P:
-        number, chunk = numbered
-        return question.partial(chunk if view is None else view.prepare(number, chunk))
+    def count(number: int) -> P:
+        chunk = chunks[number]
+        return question.partial(chunk if view is None else view.prepare(journeys, number, chunk))
 
     with ThreadPoolExecutor(threads()) as pool:
-        return question.answer(reduce(lambda total, more: total + more, pool.map(count, enumerate(chunks))))
+        return question.answer(reduce(lambda total, more: total + more, pool.map(count, range(len(chunks)))))
 
 
 def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str, view: View | None = None) -> list[str]:
@@ -66,8 +63,8 @@ def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str,
     """
     answer = ask(journeys, question, view).to_dict()
     found: list[str] = []
-    for number, chunk in enumerate(journeys.chunks(_columns(question.columns(), view))):
-        seen = chunk if view is None else view.prepare(number, chunk)
+    for number, chunk in enumerate(journeys.chunks(columns_of(question, view))):
+        seen = chunk if view is None else view.prepare(journeys, number, chunk)
         found += journeys.customer_ids(number, seen.origin(question.behind(seen, part, answer)))
     return found
 
@@ -75,22 +72,3 @@ def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str,
 def threads() -> int:
     """Return how many threads count: one per processor that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _columns(wanted: Iterable[str], view: View | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*wanted, *(view.columns if view else ())]))
-
-
-def _require_properties(names: Iterable[str], chunk: Chunk) -> None:
-    """Refuse a property that no event has: it is misspelt, or one of the customers and not of the events."""
-    for name in names:
-        column = chunk.columns.get(name)
-        if isinstance(column, Column) and not column.values and name not in OWN:
-            hint = "Look at the spelling; an attribute of customers is used in a segment: where={attr: …, is: …}."
-            raise NotFoundError(f"No event has a property named {name!r}.", hint)
-
-
-def _require(journeys: Journeys, names: Iterable[str], view: View | None) -> None:
-    if not journeys.events:
-        raise InputError("There are no events to ask about.", "Load some: farled ingest FILES…")
-    journeys.require_events([name for name in names if view is None or view.names is None or name not in view.names])

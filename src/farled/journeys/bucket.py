@@ -97,7 +97,7 @@ def stored_column(batch: pa.RecordBatch, name: str, events: int) -> AnyColumn:
     values, metadata = batch.column(at), batch.schema.field(at).metadata
     if metadata is None:
         return plain(values, np.float64)
-    code = plain(values, np.dtype(f"int{values.type.bit_width}")).astype(np.int32)
+    code = plain(values, np.dtype(f"int{values.type.bit_width}"))
     return Column(code, tuple(json.loads(metadata[b"values"])))
 
 

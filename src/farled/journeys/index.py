@@ -4,51 +4,49 @@
 Journeys carry no analysis: a question counts chunks.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from farled.errors import NotFoundError
+from farled.journeys.columns import Alike, AnyColumn, Column, ColumnCache, Floats, Scalar, Values, recoded
 from farled.journeys.cores import cores
+
+__all__ = [
+    "EVENTS_OF_IDENTITY",
+    "IDENTIFY",
+    "AnyColumn",
+    "Chunk",
+    "Chunks",
+    "Codes",
+    "Column",
+    "Floats",
+    "Identified",
+    "Journeys",
+    "Offsets",
+    "Part",
+    "Positions",
+    "Scalar",
+    "Times",
+    "name_type",
+    "recoded",
+]
 
 Offsets = npt.NDArray[np.int64]
 Times = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
-Floats = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
-Scalar = str | bool | int | float
 
 CHUNK_EVENTS = 1_000_000
 CACHED_BYTES = 1 << 29
 IDENTIFY = "identify"
 EVENTS_OF_IDENTITY = frozenset({IDENTIFY, "group", "alias"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
-    """A property of the events, dictionary-coded.
-
-    Attributes:
-        code: Shape (n_events,). Position in ``values``; -1 where the event has no such property.
-        values: The values that occur: text, bool or number.
-    """
-
-    code: npt.NDArray[np.int32]
-    values: tuple[Scalar, ...]
-
-    def __post_init__(self) -> None:
-        self.code.flags.writeable = False
-
-
-AnyColumn = Column | Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +160,7 @@ class Journeys:
         end: When the data ends, in microseconds; default: the time of the last event.
         chunk_events: About how many events a chunk holds.
         cached_bytes: How much of the columns that questions named is kept for the next question.
+        values: What the codes of columns stand for by name, where other parts of the same whole lie elsewhere.
     """
 
     def __init__(
@@ -171,6 +170,7 @@ class Journeys:
         end: int | None = None,
         chunk_events: int = CHUNK_EVENTS,
         cached_bytes: int = CACHED_BYTES,
+        values: Values | None = None,
     ) -> None:
         self.parts = tuple(parts)
         self.names = tuple(names)
@@ -178,7 +178,8 @@ class Journeys:
         spans = [part.span or (int(part.time.min()), int(part.time.max())) for part in self.parts if len(part.time)]
         self.start: int | None = min((start for start, _ in spans), default=None)
         self.end: int | None = end if end is not None else max((last for _, last in spans), default=None)
-        self._cache = _ColumnCache(cached_bytes)
+        self._values = values or {}
+        self._cache = ColumnCache(cached_bytes)
 
     @property
     def customers(self) -> int:
@@ -204,17 +205,26 @@ class Journeys:
             if name not in self._known:
                 raise NotFoundError.named("event", name, self.names)
 
-    def chunks(self, columns: Iterable[str] = ()) -> list[Chunk]:
+    def chunks(self, columns: Iterable[str] = ()) -> "Chunks":
         """Return all journeys in chunks of about a million events, cut at customers; at least one chunk.
+
+        A chunk is made when it is taken, and takes memory for as long as somebody holds it.
 
         Args:
             columns: Further columns to load: ``channel``, ``value``, ``score``, ``scale`` or any property.
                 The values of a ``Column`` are the same in every chunk returned.
         """
-        loaded = {name: self._columns(name) for name in dict.fromkeys(columns)}
+        loaded = {name: self._column(name) for name in dict.fromkeys(columns)}
         if not self._cuts:
-            return [self._empty(loaded)]
-        return [self._chunk(cut, {name: parts[cut.part] for name, parts in loaded.items()}) for cut in self._cuts]
+            return Chunks(1, lambda _: self._empty(loaded))
+        return Chunks(len(self._cuts), lambda number: self._chunk(self._cuts[number], loaded))
+
+    def values(self, column: str) -> tuple[Scalar, ...] | None:
+        """Return what the codes of a column stand for; None where it is of floats."""
+        found = self._column(column)
+        if found.values is not None:
+            return found.values
+        return next((one.values for one in found.columns if isinstance(one, Column)), None)
 
     def customer_ids(self, number: int, positions: npt.ArrayLike) -> list[str]:
         """Return the ids of customers.
@@ -249,25 +259,53 @@ class Journeys:
         first, last = np.searchsorted(customer, [cut.first, cut.last])
         return Identified(customer[first:last] - cut.first, time[first:last], properties[first:last])
 
-    def _chunk(self, cut: "_Cut", columns: Mapping[str, AnyColumn]) -> Chunk:
+    def _chunk(self, cut: "_Cut", columns: Mapping[str, Alike]) -> Chunk:
         part = self.parts[cut.part]
         first, last = int(part.offsets[cut.first]), int(part.offsets[cut.last])
         offsets = part.offsets[cut.first : cut.last + 1] - first
-        sliced = {name: _slice(column, first, last) for name, column in columns.items()}
+        pieces = {name: column.piece(cut.part, first, last) for name, column in columns.items()}
         name: Codes = part.name[first:last].astype(name_type(len(self.names)), copy=False)
-        return Chunk(offsets, part.time[first:last], name, self.names, self.end or 0, columns=sliced)
+        return Chunk(offsets, part.time[first:last], name, self.names, self.end or 0, columns=pieces)
 
-    def _empty(self, loaded: Mapping[str, Sequence[AnyColumn]]) -> Chunk:
-        missing = {name: parts[0] if parts else Column(np.empty(0, np.int32), ()) for name, parts in loaded.items()}
+    def _empty(self, columns: Mapping[str, Alike]) -> Chunk:
+        nothing = Column(np.empty(0, np.int32), ())
+        pieces = {name: column.piece(0, 0, 0) if column.columns else nothing for name, column in columns.items()}
         time, name = np.empty(0, np.int64), np.empty(0, name_type(len(self.names)))
-        return Chunk(np.zeros(1, np.int64), time, name, self.names, self.end or 0, columns=missing)
+        return Chunk(np.zeros(1, np.int64), time, name, self.names, self.end or 0, columns=pieces)
 
-    def _columns(self, name: str) -> tuple[AnyColumn, ...]:
-        return self._cache.get(name, lambda: alike(self._loaded(name)))
+    def _column(self, name: str) -> Alike:
+        return self._cache.get(name, lambda: Alike.of(self._loaded(name), self._values.get(name)))
 
     def _loaded(self, name: str) -> list[AnyColumn]:
         with ThreadPoolExecutor(max(1, min(len(self.parts), cores()))) as pool:
             return list(pool.map(lambda part: part.load(name), self.parts))
+
+
+class Chunks(Sequence[Chunk]):
+    """The chunks of journeys, each made when it is taken.
+
+    Args:
+        n: How many.
+        make: Gives a chunk by number.
+    """
+
+    def __init__(self, n: int, make: Callable[[int], Chunk]) -> None:
+        self._n = n
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._n
+
+    @overload
+    def __getitem__(self, number: int) -> Chunk: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[Chunk]: ...
+
+    def __getitem__(self, number: int | slice) -> Chunk | list[Chunk]:
+        if isinstance(number, slice):
+            return [self._make(each) for each in range(self._n)[number]]
+        return self._make(range(self._n)[number])
 
 
 def name_type(names: int) -> type[np.uint16] | type[np.uint32]:
@@ -290,59 +328,3 @@ def _cuts(number: int, part: Part, events: int) -> list[_Cut]:
     edges = np.searchsorted(part.offsets, np.linspace(0, total, pieces + 1)[1:-1], side="left")
     edges = np.unique(np.concatenate(([0], edges, [n])))
     return [_Cut(number, int(first), int(last)) for first, last in pairwise(edges)]
-
-
-def _slice(column: AnyColumn, first: int, last: int) -> AnyColumn:
-    if isinstance(column, Column):
-        return Column(column.code[first:last], column.values)
-    return column[first:last]
-
-
-def alike(columns: Sequence[AnyColumn]) -> tuple[AnyColumn, ...]:
-    """Recode columns of several parts so that all have the same values; floats stay floats if all are."""
-    coded = [column for column in columns if isinstance(column, Column)]
-    if len(coded) < len(columns) or len({column.values for column in coded}) <= 1:
-        return tuple(columns)
-    values, to = recoded([value for column in coded for value in column.values])
-    made, first = [], 0
-    for column in coded:
-        own = np.append(to[first : first + len(column.values)], np.int32(-1))
-        made.append(Column(own[column.code], values))
-        first += len(column.values)
-    return tuple(made)
-
-
-def recoded(values: Sequence[Scalar | None]) -> tuple[tuple[Scalar, ...], npt.NDArray[np.int32]]:
-    """Return the distinct values, and for each value given its position among them; -1 for None and at the end.
-
-    >>> recoded(["a", True, 1, None, 1.0, "a"])
-    (('a', True, 1), array([ 0,  1,  2, -1,  2,  0, -1], dtype=int32))
-    """
-    codes: dict[tuple[bool, Scalar], int] = {}  # for Python, True equals 1
-    to = [-1 if value is None else codes.setdefault((isinstance(value, bool), value), len(codes)) for value in values]
-    return tuple(value for _, value in codes), np.array([*to, -1], dtype=np.int32)
-
-
-class _ColumnCache:
-    """The columns used last, up to a size; safe to use from several threads."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._kept: OrderedDict[str, tuple[AnyColumn, ...]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, name: str, make: Callable[[], tuple[AnyColumn, ...]]) -> tuple[AnyColumn, ...]:
-        with self._lock:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-                return self._kept[name]
-        made = make()
-        with self._lock:
-            self._kept[name] = made
-            while len(self._kept) > 1 and sum(map(_bytes, self._kept.values())) > self._limit:
-                self._kept.popitem(last=False)
-        return made
-
-
-def _bytes(columns: tuple[AnyColumn, ...]) -> int:
-    return sum((column.code if isinstance(column, Column) else column).nbytes for column in columns)

@@ -1,29 +1,30 @@
 """What part of the journeys a question sees, and how: a segment, a period, the touchpoints of a map."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from farled.engine.local import View
+from farled.engine.base import View
+from farled.journeys.answers import scored
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, columns, select
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.segments import needs_ids
 from farled.journeys.select import during as in_period
 from farled.journeys.select import only
+from farled.maps.belonging import with_belonging
 from farled.maps.model import MapFile
-from farled.maps.recode import needed_columns, recoded
+from farled.maps.recode import mapped, needed_columns, recoded
 from farled.spans import Period
 
 
-def view_of(
-    journeys: Journeys, where: Condition | None = None, during: Period | None = None, map_: MapFile | None = None
-) -> View | None:
+def view_of(where: Condition | None = None, during: Period | None = None, map_: MapFile | None = None) -> View | None:
     """Return how a question sees the journeys; None: all of them as they are.
 
     Customers are judged over all data, not only the period: on a map at their first event on it, else at the end of
     the data.
 
     Args:
-        journeys: Of whom.
         where: Which customers.
         during: Which events.
         map_: Whose touchpoints the events are, and when a journey ends.
@@ -31,17 +32,34 @@ def view_of(
     if where is None and during is None and map_ is None:
         return None
 
-    def prepare(number: int, chunk: Chunk) -> Chunk:
-        seen = chunk if map_ is None else recoded(map_, chunk)
-        if where is not None:
-            moments = Moments.at_end(chunk) if map_ is None else _entries(seen, map_)
-            seen = only(seen, _chosen(journeys, number, chunk, where, moments))
-        return seen if during is None else in_period(seen, during.start, during.end)
-
-    needed = frozenset() if where is None else columns(where)
+    needed = frozenset() if where is None else columns(where, "customer")
     needed = needed if map_ is None else needed | needed_columns(map_)
     touchpoints = None if map_ is None else frozenset(touchpoint.id for _, touchpoint in map_.touchpoints())
-    return View(prepare, tuple(sorted(needed - {"name"})), touchpoints)
+    return View(_Sight(where, during, map_), tuple(sorted(needed - {"name"})), touchpoints)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """How a chunk is seen; it is sent to other machines, so it holds no journeys."""
+
+    where: Condition | None
+    during: Period | None
+    map: MapFile | None
+
+    def __call__(self, journeys: Journeys, number: int, chunk: Chunk) -> Chunk:
+        seen = chunk if self.map is None else recoded(self.map, chunk)
+        if self.where is not None:
+            moments = Moments.at_end(chunk) if self.map is None else _entries(seen, self.map)
+            seen = only(seen, _chosen(journeys, number, chunk, self.where, moments))
+        return seen if self.during is None else in_period(seen, self.during.start, self.during.end)
+
+
+def _on_map(map_: MapFile, chunk: Chunk) -> Chunk:
+    """Return the chunk recoded, with the touchpoint of each answer where scores are asked for."""
+    answers = scored(chunk).place
+    part = mapped(map_, chunk)
+    seen = recoded(map_, chunk, part)
+    return with_belonging(map_, part, seen, answers) if {"score", "touchpoint"} <= set(chunk.columns) else seen
 
 
 def _entries(seen: Chunk, map_: MapFile) -> Moments:

@@ -8,8 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from farled.engine.base import Question
-from farled.engine.local import View, ask, customers_behind
+from farled.engine import local
+from farled.engine.base import Engine, Question, View
 from farled.errors import InputError, NotFoundError
 from farled.journeys.conditions import All, Behind, Condition, Either, Members, Not, parse
 from farled.journeys.index import Journeys
@@ -47,12 +47,18 @@ class Workspace:
         journeys: Gives the journeys; called once, when they are first needed.
         folder: Of the workspace; None in memory.
         reading: What was read into memory; None for a folder.
+        engine: Where questions are counted; default: here.
     """
 
     def __init__(
-        self, journeys: Callable[[], Loaded], folder: "Folder | None" = None, reading: "Reading | None" = None
+        self,
+        journeys: Callable[[], Loaded],
+        folder: "Folder | None" = None,
+        reading: "Reading | None" = None,
+        engine: Engine = local,
     ) -> None:
         self._load = journeys
+        self._engine = engine
         self.folder: Folder | None = folder
         self._reading = reading
         self._maps: dict[tuple[Path, str | None], tuple[tuple[tuple[int, int] | None, ...], MapFile]] = {}
@@ -151,10 +157,10 @@ class Workspace:
         by = getattr(question, "by", None)
         groups = self._segments_of(by, beside["map"])
         if groups is None:
-            return ask(self.journeys, question, self._view(**beside))
-        answer = ask(self.journeys, replace(question, by=None), self._view(**beside))
+            return self._engine.ask(self.journeys, question, self._view(**beside))
+        answer = self._engine.ask(self.journeys, replace(question, by=None), self._view(**beside))
         parts = {
-            name: ask(self.journeys, replace(question, by=None), self._view(**beside, also=rule))
+            name: self._engine.ask(self.journeys, replace(question, by=None), self._view(**beside, also=rule))
             for name, rule in groups.items()
         }
         grouping: Any = question
@@ -172,7 +178,7 @@ class Workspace:
             NotFoundError: There is no such number, or no customers stand behind it.
         """
         question, beside = _split(question, {"where": None, "during": None, "map": None, "unit": "customer", **beside})
-        return customers_behind(self.journeys, question, part, self._view(**beside))
+        return self._engine.customers_behind(self.journeys, question, part, self._view(**beside))
 
     def period(self, text: str) -> Period:
         """Read a period in the time zone of the workspace."""
@@ -195,7 +201,7 @@ class Workspace:
             return None
         from farled.maps.asking import view_of
 
-        return view_of(self.journeys, rule, None if during is None else self.period(during), drawn)
+        return view_of(rule, None if during is None else self.period(during), drawn)
 
     def _segments_of(self, by: Any, map_: "str | MapFile | None") -> dict[str, Condition] | None:
         """Return the segments that ``by`` names; None when it names a property."""

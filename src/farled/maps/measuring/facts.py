@@ -126,7 +126,7 @@ def gather(map_: MapFile, journeys: Journeys, groups: Mapping[str, Condition]) -
     wanted = dict(groups)
     if map_.map.scope is not None:
         wanted[SCOPE] = map_.map.scope
-    chunks = with_columns(journeys, columns_needed(map_, wanted.values()))
+    chunks = list(with_columns(journeys, columns_needed(map_, wanted.values())))
     people = [_people(journeys, number, chunk, wanted.values()) for number, chunk in enumerate(chunks)]
 
     def count(number: int, chunk: Chunk) -> _Counted:
@@ -135,7 +135,7 @@ def gather(map_: MapFile, journeys: Journeys, groups: Mapping[str, Condition]) -
     return _joined(map_, in_threads(count, chunks))
 
 
-def with_columns(journeys: Journeys, wanted: Iterable[str]) -> list[Chunk]:
+def with_columns(journeys: Journeys, wanted: Iterable[str]) -> Sequence[Chunk]:
     """Return the chunks with those of some columns that there are; a column that no event has is missing everywhere."""
     columns_ = sorted(wanted)
     try:
