@@ -15,13 +15,15 @@ if TYPE_CHECKING:
         MissingExtraError,
         NotFoundError,
     )
-    from farled.questions import Flow, Funnel, Paths
+    from farled.questions import Ces, Csat, Flow, Funnel, Nps, Paths, Sessions, Timing, Variants
     from farled.workspace import Workspace, open, read  # noqa: A004  the field's verb
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Ces": "farled.questions",
     "ConflictError": "farled.errors",
+    "Csat": "farled.questions",
     "DamagedError": "farled.errors",
     "FarledError": "farled.errors",
     "Flow": "farled.questions",
@@ -29,14 +31,20 @@ _HOMES = {
     "InputError": "farled.errors",
     "MissingExtraError": "farled.errors",
     "NotFoundError": "farled.errors",
+    "Nps": "farled.questions",
     "Paths": "farled.questions",
+    "Sessions": "farled.questions",
+    "Timing": "farled.questions",
+    "Variants": "farled.questions",
     "Workspace": "farled.workspace",
     "open": "farled.workspace",
     "read": "farled.workspace",
 }
 
 __all__ = [
+    "Ces",
     "ConflictError",
+    "Csat",
     "DamagedError",
     "FarledError",
     "Flow",
@@ -44,7 +52,11 @@ __all__ = [
     "InputError",
     "MissingExtraError",
     "NotFoundError",
+    "Nps",
     "Paths",
+    "Sessions",
+    "Timing",
+    "Variants",
     "Workspace",
     "open",
     "read",

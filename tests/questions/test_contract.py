@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from farled.engine.local import ask
 from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
-from farled.questions import QUESTIONS, Flow, Funnel, Paths
+from farled.questions import QUESTIONS, Ces, Csat, Flow, Funnel, Nps, Paths
 from farled.questions.forms import from_pairs, from_plain, to_plain
 
 EXAMPLES = [
@@ -29,9 +29,16 @@ EXAMPLES = [
     Flow(by="channel", times=False),
     Paths(between=["visit", "order"], top=3),
     Paths(start="visit", length=None, group={"buy": ["cart", "order"]}, loops=False),
+    Nps(by="channel", asked={"name": "visit", "where": {"attr": "size", "min": 2}}, within="2d"),
+    Csat(at=["order", "cart"], by="week", time_zone="Europe/Oslo"),
+    Ces(at="call", by="name"),
 ]
 NAMES = ["visit", "cart", "order", "call"]
-PROPERTIES = [{}, {"channel": "web", "size": 3}, {"channel": "app", "size": 1}]
+PROPERTIES = [
+    {},
+    {"channel": "web", "size": 3, "score": 9.0, "scale": "nps"},
+    {"channel": "app", "size": 1, "score": 4.0, "scale": "csat"},
+]
 
 
 def an_index(seed, customers=40):

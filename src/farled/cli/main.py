@@ -16,6 +16,12 @@ COMMANDS = {
     "funnel": ("farled.cli.questions", "How many customers do the steps in order."),
     "flow": ("farled.cli.questions", "Who goes where next."),
     "paths": ("farled.cli.questions", "Along which ways customers go."),
+    "variants": ("farled.cli.questions", "Which whole journeys there are."),
+    "timing": ("farled.cli.questions", "How long it takes from one touchpoint to another."),
+    "sessions": ("farled.cli.questions", "How often customers come, and how long they stay."),
+    "nps": ("farled.cli.questions", "How many customers would recommend the firm."),
+    "csat": ("farled.cli.questions", "How many customers are satisfied."),
+    "ces": ("farled.cli.questions", "How easy it was for customers."),
 }
 
 

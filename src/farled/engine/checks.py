@@ -7,7 +7,7 @@ from farled.engine.base import Question, View
 from farled.errors import InputError, NotFoundError
 from farled.journeys.index import Journeys, Scalar
 
-OWN = frozenset({"channel", "source", "value", "currency", "score", "scale", "text", "account", "phase"})
+OWN = frozenset({"channel", "source", "value", "currency", "score", "scale", "text", "account", "phase", "touchpoint"})
 
 
 def columns_of(question: Question[Any, Any], view: View | None) -> tuple[str, ...]:

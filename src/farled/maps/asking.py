@@ -47,7 +47,7 @@ class _Sight:
     map: MapFile | None
 
     def __call__(self, journeys: Journeys, number: int, chunk: Chunk) -> Chunk:
-        seen = chunk if self.map is None else recoded(self.map, chunk)
+        seen = chunk if self.map is None else _on_map(self.map, chunk)
         if self.where is not None:
             moments = Moments.at_end(chunk) if self.map is None else _entries(seen, self.map)
             seen = only(seen, _chosen(journeys, number, chunk, self.where, moments))

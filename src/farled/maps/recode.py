@@ -56,13 +56,18 @@ def mapped(map_: MapFile, chunk: Chunk) -> Mapped:
     return Mapped(cut(chunk, microseconds(map_.map.journey.ends_after)), places, phase)
 
 
-def recoded(map_: MapFile, chunk: Chunk) -> Chunk:
+def recoded(map_: MapFile, chunk: Chunk, seen: Mapped | None = None) -> Chunk:
     """Return a chunk whose event names are touchpoint ids, cut into the journeys of the map.
 
     Unmapped events keep their name. The column ``phase`` holds the id of the phase. A question asked of it speaks
     of touchpoints.
+
+    Args:
+        map_: Whose touchpoints.
+        chunk: Of whole customers.
+        seen: The same events as the map sees them, if that is known already.
     """
-    seen = mapped(map_, chunk)
+    seen = mapped(map_, chunk) if seen is None else seen
     ids = [touchpoint.id for _, touchpoint in map_.touchpoints()]
     names = (*ids, *chunk.names)
     width = np.uint16 if len(names) <= 1 << 16 else np.uint32

@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
+from farled.questions.ces import Ces
+from farled.questions.csat import Csat
 from farled.questions.flow import Flow
 from farled.questions.funnel import Funnel
+from farled.questions.nps import Nps
 from farled.questions.paths import Paths
+from farled.questions.sessions import Sessions
+from farled.questions.timing import Timing
+from farled.questions.variants import Variants
 
 AnyQuestion = Any
 
-__all__ = ["QUESTIONS", "AnyQuestion", "Flow", "Funnel", "Paths"]
+__all__ = ["QUESTIONS", "AnyQuestion", "Ces", "Csat", "Flow", "Funnel", "Nps", "Paths", "Sessions", "Timing", "Variants"]
 
-QUESTIONS: Mapping[str, type[AnyQuestion]] = {"funnel": Funnel, "flow": Flow, "paths": Paths}
+QUESTIONS: Mapping[str, type[AnyQuestion]] = {
+    "funnel": Funnel,
+    "flow": Flow,
+    "paths": Paths,
+    "timing": Timing, "sessions": Sessions, "variants": Variants,
+    "nps": Nps,
+    "csat": Csat,
+    "ces": Ces,
+}

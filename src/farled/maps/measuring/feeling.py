@@ -9,20 +9,18 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from farled.journeys.index import Chunk, Column, Floats
-from farled.journeys.truth import customer_offsets
+from farled.journeys.answers import means, scored
+from farled.journeys.index import Floats
+from farled.maps.belonging import belonging
 from farled.maps.measuring.facts import Facts, Ints, Places
 from farled.maps.measuring.numbers import Number, number, unknown
 from farled.maps.measuring.view import View
 from farled.maps.recode import NOWHERE, Mapped, Mask
-from farled.maps.touchpoint import FeedbackRule
-from farled.spans import DAY
 from farled.stats.intervals import Interval, mean_interval
+from farled.stats.scores import ENDS
 
 KINDS = ("csat", "stars", "ces", "nps", "text", "other")
-ENDS = {"csat": (1.0, 5.0), "stars": (1.0, 5.0), "ces": (1.0, 7.0), "nps": (0.0, 10.0)}
 SCALE = Interval(-2.0, 2.0)
-LAST_MET = 7 * DAY
 APART = 0.5
 
 
@@ -103,28 +101,10 @@ def feeling_metric(view: View, answers: Answers, at: Mask, is_whole: bool) -> Nu
     return feeling_number(facts, answers.only(rows))
 
 
-def last_of_customer(answers: Answers) -> Mask:
-    """Return which answers are the last of their customer."""
-    is_last = np.ones(len(answers.customer), dtype=np.bool_)
-    is_last[:-1] = answers.customer[1:] != answers.customer[:-1]
-    return is_last
-
-
-def mean_by_customer(answers: Answers, values: Floats, weights: Floats) -> Floats:
-    """Return the weighted mean of each customer's values."""
-    at = numbered(answers.customer)
-    return np.asarray(np.bincount(at, weights * values) / np.bincount(at, weights)) if len(at) else values
-
-
-def numbered(customer: Ints) -> Ints:
-    """Return customers that stand in order as numbers from 0 without gaps."""
-    return np.cumsum(np.concatenate(([0], customer[1:] != customer[:-1])))[: len(customer)]
-
-
 def _means(facts: Facts, answers: Answers) -> Floats:
     rule = facts.map.map.feeling
     weights = np.array([rule.weight(kind) for kind in KINDS])[answers.kind]
-    return mean_by_customer(answers, answers.feeling, weights)
+    return means(answers.customer, answers.feeling, weights)
 
 
 def _makes_feeling(facts: Facts, answers: Answers, is_whole: bool) -> Mask:
@@ -154,71 +134,21 @@ def _differ(a: Floats, b: Floats) -> bool:
 
 
 def _of_part(facts: Facts, number_: int, part: Mapped) -> tuple[npt.NDArray[np.generic], ...]:
-    chunk = part.chunk
-    score, scale = chunk.columns.get("score"), chunk.columns.get("scale")
-    if not isinstance(score, np.ndarray) or not isinstance(scale, Column):
-        places = np.empty(0, dtype=np.int64)
-        score, scale = np.empty(len(chunk.time)), Column(np.full(len(chunk.time), -1, dtype=np.int32), ())
-    else:
-        places = np.flatnonzero(~np.isnan(score) & (scale.code >= 0))
-    ends = np.array([*map(_ends, scale.values), (np.nan, np.nan)])
-    a, b = ends[scale.code[places], 0], ends[scale.code[places], 1]
-    in_range = (score[places] >= a) & (score[places] <= b)
-    places, a, b = places[in_range], a[in_range], b[in_range]
-    kinds = np.array([_kind(value) for value in scale.values] + [-1], dtype=np.int16)
-    touchpoint, is_named = _belongs(facts, part, places)
+    found = scored(part.chunk)
+    found = found.only(found.is_on_scale)
+    kinds = np.array([_kind(scale) for scale in found.scales] + [-1], dtype=np.int16)
+    touchpoint, is_named = belonging(facts.map, part, found.place)
     return (
-        facts.journey_of[number_][places],
-        chunk.time[places],
-        kinds[scale.code[places]],
-        score[places],
-        4 * (score[places] - a) / (b - a) - 2,
+        facts.journey_of[number_][found.place],
+        part.chunk.time[found.place],
+        kinds[found.scale],
+        found.score,
+        4 * (found.score - found.low) / (found.high - found.low) - 2,
         touchpoint,
         is_named,
-        places + facts.first_event[number_],
+        found.place + facts.first_event[number_],
     )
 
 
-def _kind(scale: object) -> int:
+def _kind(scale: str) -> int:
     return KINDS.index(scale) if scale in ENDS else KINDS.index("other")
-
-
-def _ends(scale: object) -> tuple[float, float]:
-    """Return the ends of a scale: a known one, or one declared as ``a..b``."""
-    if scale in ENDS:
-        return ENDS[str(scale)]
-    low, _, high = str(scale).partition("..")
-    try:
-        a, b = float(low), float(high)
-    except ValueError:
-        return np.nan, np.nan
-    return (a, b) if a < b else (np.nan, np.nan)
-
-
-def _belongs(facts: Facts, part: Mapped, places: Ints) -> tuple[Places, Mask]:
-    """The touchpoint that it names, else that of a feedback rule, else the last one met within 7 days before."""
-    chunk = part.chunk
-    ids = {touchpoint.id: at for at, (_, touchpoint) in enumerate(facts.map.touchpoints())}
-    rules = [touchpoint.observe for _, touchpoint in facts.map.touchpoints()]
-    asks = np.array([*(isinstance(rule, FeedbackRule) for rule in rules), False])
-    named = chunk.columns.get("touchpoint")
-    found = np.full(len(places), NOWHERE, dtype=np.int16)
-    if isinstance(named, Column):
-        table = np.array([*(ids.get(str(value), NOWHERE) for value in named.values), NOWHERE], dtype=np.int16)
-        found = table[named.code[places]]
-    is_named = found != NOWHERE
-    own = part.touchpoint[places]
-    found = np.where(~is_named & asks[own], own, found)
-    return np.where(found == NOWHERE, _last_met(chunk, part.touchpoint, places), found), is_named
-
-
-def _last_met(chunk: Chunk, touchpoint: Places, places: Ints) -> Places:
-    mapped = np.flatnonzero(touchpoint != NOWHERE)
-    if not len(mapped):
-        return np.full(len(places), NOWHERE, dtype=np.int16)
-    offsets = customer_offsets(chunk)
-    before = np.searchsorted(mapped, places, side="left") - 1
-    event = mapped[np.maximum(before, 0)]
-    first = offsets[np.searchsorted(offsets, places, side="right") - 1]
-    met = (before >= 0) & (event >= first) & (chunk.time[places] - chunk.time[event] <= LAST_MET)
-    return np.where(met, touchpoint[event], NOWHERE).astype(np.int16)

@@ -4,21 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 
+from farled.journeys.answers import is_last, means
 from farled.maps.measuring.facts import Facts
-from farled.maps.measuring.feeling import (
-    ENDS,
-    KINDS,
-    Answers,
-    feeling_metric,
-    last_of_customer,
-    mean_by_customer,
-)
+from farled.maps.measuring.feeling import KINDS, Answers, feeling_metric
 from farled.maps.measuring.numbers import Number, number, short
 from farled.maps.measuring.view import View
 from farled.maps.measuring.waits import selected, touchpoint_position
 from farled.maps.metric import Ces, Csat, EventRule, Feeling, Nps, Stars
 from farled.maps.recode import NOWHERE, Mask
-from farled.stats.intervals import Interval, Rate, mean_interval, nps_interval
+from farled.stats import scores as kinds
 
 Measured = Callable[[View], Number]
 
@@ -30,8 +24,7 @@ def csat(facts: Facts, metric: Csat, answers: Answers) -> Measured:
     def measured(view: View) -> Number:
         scores = _last_scores(view, answers, at, "csat")
         mean = short(float(scores.mean())) if len(scores) else None
-        rate = Rate(int((scores >= 4).sum()), len(scores))
-        return number(rate, facts.map.map.privacy.min_customers, mean=mean)
+        return number(kinds.satisfied(scores), facts.map.map.privacy.min_customers, mean=mean)
 
     return measured
 
@@ -39,12 +32,11 @@ def csat(facts: Facts, metric: Csat, answers: Answers) -> Measured:
 def mean_score(facts: Facts, metric: Ces | Stars, answers: Answers) -> Measured:
     """Return the mean over units, each with the mean of its answers."""
     at = _place(facts, answers, metric.at)
-    ends = Interval(*ENDS[metric.kind])
 
     def measured(view: View) -> Number:
         found = _chosen(view, answers, at, metric.kind)
-        means = mean_by_customer(found, found.score, np.ones(len(found.score)))
-        return number(mean_interval(means, ends), facts.map.map.privacy.min_customers)
+        each = means(found.customer, found.score)
+        return number(kinds.mean_score(each, metric.kind), facts.map.map.privacy.min_customers)
 
     return measured
 
@@ -54,8 +46,7 @@ def nps(facts: Facts, metric: Nps, answers: Answers) -> Measured:
     at = _place(facts, answers, metric.at)
 
     def measured(view: View) -> Number:
-        scores = _last_scores(view, answers, at, "nps")
-        found = nps_interval(int((scores >= 9).sum()), int((scores <= 6).sum()), len(scores))
+        found = kinds.net_promoter(_last_scores(view, answers, at, "nps"))
         return number(found, facts.map.map.privacy.min_customers)
 
     return measured
@@ -91,5 +82,5 @@ def _chosen(view: View, answers: Answers, at: Mask, kind: str) -> Answers:
 
 def _last_scores(view: View, answers: Answers, at: Mask, kind: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     found = _chosen(view, answers, at, kind)
-    scores: np.ndarray[tuple[int], np.dtype[np.float64]] = found.score[last_of_customer(found)]
+    scores: np.ndarray[tuple[int], np.dtype[np.float64]] = found.score[is_last(found.customer)]
     return scores

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from farled.journeys.answers import numbered
 from farled.journeys.index import Chunk, Column, Floats
 from farled.journeys.measure_kernels import NEVER
 from farled.journeys.truth import TRUE, UNKNOWN, customer_offsets, truth
 from farled.maps.measuring.facts import Facts, Ints
-from farled.maps.measuring.feeling import numbered
 from farled.maps.measuring.numbers import Number, count, number, unknown
 from farled.maps.measuring.view import View
 from farled.maps.measuring.waits import Selector, selected

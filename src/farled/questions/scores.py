@@ -1,0 +1,435 @@
+"""What the questions Nps, Csat and Ces share: which answers count, where they belong, and how few are withheld."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.engine.base import TableAnswer
+from farled.errors import InputError, NotFoundError
+from farled.figures.table import Table
+from farled.journeys.answers import PHASE, TOUCHPOINT, Scored, is_last, means, scored
+from farled.journeys.index import Chunk, Column
+from farled.questions.members import members
+from farled.questions.responses import Asked, Response, ResponsePartial, asked_of, in_time
+from farled.questions.steps import Step, mentioned, needed
+from farled.spans import MINUTE, microseconds, moment, time_zone
+from farled.stats import scores as stats
+from farled.stats.intervals import Estimate, Rate
+
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+PERIODS = ("day", "week", "month", "quarter", "year")
+_QUARTER_HOUR = 15 * MINUTE  # zones change at whole quarters of an hour
+
+
+class Parts(NamedTuple):
+    """How a scale falls into three: from ``least`` up, up to ``most``, and in between."""
+
+    top: str
+    least: float
+    middle: str
+    bottom: str
+    most: float
+
+
+PARTS = {
+    "nps": Parts("promoters", 9, "passives", "detractors", 6),
+    "csat": Parts("satisfied", 4, "neutral", "dissatisfied", 2),
+    "ces": Parts("easy", 5, "neutral", "hard", 3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreQuestion:
+    """The fields and the counting of the three questions; each of them says what its number is."""
+
+    at: Any = field(default=(), metadata={"help": "Touchpoints, phases or event names; several by commas."})
+    by: str | Sequence[str] | None = field(
+        default=None, metadata={"help": "Group by name, phase, day to year, a property, or by segments."}
+    )
+    asked: Any = field(
+        default=None, metadata={"help": "Event by which customers are asked: gives the response rate.", "step": True}
+    )
+    within: str = field(default="30d", metadata={"help": "Longest time from being asked to the answer."})
+    time_zone: str | None = field(default=None, metadata={"help": "Where days begin; default: the workspace's."})
+
+    scale: ClassVar[str] = ""
+
+    def __post_init__(self) -> None:
+        at = (self.at,) if isinstance(self.at, str) else tuple(self.at or ())
+        if not all(isinstance(name, str) and name for name in at):
+            raise InputError(f"at is {self.at!r}.", "Name touchpoints, phases or events.")
+        object.__setattr__(self, "at", at)
+        object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
+        object.__setattr__(self, "asked", None if self.asked is None else Step.of(self.asked, "asked"))
+        microseconds(self.within)
+        if self.time_zone is not None:
+            time_zone(self.time_zone)
+
+    def mentions(self) -> Iterable[str]:
+        """Return the event by which customers are asked; ``at`` may name touchpoints and is checked in the answer."""
+        return () if self.asked is None else mentioned([self.asked])
+
+    def columns(self) -> Iterable[str]:
+        """Return what makes an answer, and the property of ``by``."""
+        by = [self.by] if isinstance(self.by, str) and self.by not in ("name", *PERIODS) else []
+        asked = [] if self.asked is None else ["channel", *needed([self.asked])]
+        return dict.fromkeys(["score", "scale", "touchpoint", *by, *asked])
+
+    def partial(self, chunk: Chunk) -> "ScorePartial":
+        """Take the answers of a chunk."""
+        answers = self._answers(chunk)
+        on = answers.only(answers.is_on_scale)
+        groups = {value: self._values(chunk, on.only(rows)) for value, rows in self._groups(chunk, on)}
+        asked = self._asked(chunk, answers)
+        return ScorePartial(
+            self._values(chunk, on),
+            groups,
+            len(answers.place) - len(on.place),
+            _without_scale(chunk),
+            _places(chunk, _of_scale(chunk, self.scale)),
+            chunk.names,
+            None if asked is None else ResponsePartial.of(asked, microseconds(self.within)),
+        )
+
+    def answer(self, total: "ScorePartial") -> "ScoreAnswer":
+        """Turn the answers into numbers with intervals.
+
+        Raises:
+            NotFoundError: ``at`` is neither an event name nor a place that answers speak of.
+        """
+        for name in self.at:
+            if name not in total.places and name not in total.names:
+                raise NotFoundError.named("touchpoint or event", name, [*total.places, *total.names])
+        ordered = sorted(total.groups.items(), key=self._order)
+        return ScoreAnswer(
+            self,
+            self._score(total.whole),
+            {value: self._score(values) for value, values in ordered},
+            total.off_scale,
+            total.without_scale,
+            None if total.asked is None else Response.of(total.asked, microseconds(self.within)),
+        )
+
+    def regrouped(self, answer: "ScoreAnswer", groups: Mapping[str, "ScoreAnswer"]) -> "ScoreAnswer":
+        """Return the answer with groups that were asked for themselves."""
+        return replace(answer, question=self, groups={name: group.whole for name, group in groups.items()})
+
+    def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+        """Return the customers behind ``/n``, a part such as ``/promoters``, a group's, or ``/response/silent``."""
+        keys = part.strip("/").split("/")
+        answers = self._answers(chunk)
+        if keys[0] == "response" and self.asked is not None and keys[1:] in (["asked"], ["answered"], ["silent"]):
+            return self._behind_response(chunk, answers, keys[1])
+        on = answers.only(answers.is_on_scale)
+        if keys[0] == "groups" and len(keys) == 3 and keys[1].isdecimal() and int(keys[1]) < len(answer["groups"]):
+            value = answer["groups"][int(keys[1])]["value"]
+            rows = [rows for found, rows in self._groups(chunk, on) if found == value]
+            on = on.only(rows[0] if rows else np.zeros(len(on.place), dtype=np.bool_))
+            keys = keys[2:]
+        parts = PARTS[self.scale]
+        if len(keys) != 1 or keys[0] not in ("n", parts.top, parts.middle, parts.bottom):
+            known = ["/n", *(f"/{name}" for name in (parts.top, parts.middle, parts.bottom)), "/groups/0/n"]
+            raise NotFoundError.named("number with customers behind it", part, known)
+        values = self._values(chunk, on)
+        rows = np.ones(len(values), dtype=np.bool_) if keys[0] == "n" else _in_part(values, parts, keys[0])
+        return members(chunk, np.unique(_customers(chunk, on.place))[rows])
+
+    def _behind_response(self, chunk: Chunk, answers: Scored, what: str) -> npt.NDArray[np.bool_]:
+        asked = asked_of(self.asked, chunk, answers.place)
+        answered, silent = in_time(asked.waited, asked.watched, microseconds(self.within))
+        rows = {"asked": slice(None), "answered": answered, "silent": silent}[what]
+        return members(chunk, asked.customer[rows])
+
+    def _asked(self, chunk: Chunk, answers: Scored) -> Asked | None:
+        return None if self.asked is None else asked_of(self.asked, chunk, answers.place)
+
+    def _answers(self, chunk: Chunk) -> Scored:
+        """Return the answers on the question's scale at the places asked for, those off the scale too."""
+        found = _of_scale(chunk, self.scale)
+        if not self.at:
+            return found
+        touchpoint, phase = (chunk.columns.get(name) for name in (TOUCHPOINT, PHASE))
+        chosen = np.zeros(len(found.place), dtype=np.bool_)
+        for column in (touchpoint, phase) if isinstance(touchpoint, Column) else (_own_touchpoint(chunk),):
+            chosen |= _is_one_of(column, self.at, found.place)
+        on_map = {value for column in (touchpoint, phase) if isinstance(column, Column) for value in column.values}
+        events = [name for name in self.at if name not in on_map]
+        return found.only(chosen | np.isin(chunk.name[found.place], [at for at in chunk.codes(events) if at >= 0]))
+
+    def _values(self, chunk: Chunk, answers: Scored) -> Floats:
+        """Return one number per customer: the last answer, for effort the mean."""
+        customer = _customers(chunk, answers.place)
+        return means(customer, answers.score) if self.scale == "ces" else answers.score[is_last(customer)]
+
+    def _groups(self, chunk: Chunk, answers: Scored) -> Iterable[tuple[Any, Mask]]:
+        """Yield the value of each group and its answers."""
+        if not isinstance(self.by, str):
+            return
+        values, code = self._coded(chunk, answers.place)
+        for at in np.unique(code).tolist():
+            yield (values[at] if at >= 0 else None), code == at
+
+    def _coded(self, chunk: Chunk, place: Counts) -> tuple[Sequence[Any], Counts]:
+        """Return the values to group by, and the position of each answer's; -1 where it has none."""
+        if self.by in PERIODS:
+            return _periods(chunk.time[place], str(self.by), self.time_zone or "UTC")
+        if self.by == "name":
+            return _labels(chunk, place)
+        column = chunk.columns.get(PHASE if self.by == "phase" and PHASE in chunk.columns else str(self.by))
+        if isinstance(column, Column):
+            code = column.code[place].astype(np.int64)
+            return column.values, np.where(np.isin(code, _empty(column)), -1, code)
+        if column is None:
+            return (), np.full(len(place), -1, dtype=np.int64)
+        found, code = np.unique(column[place], return_inverse=True)
+        return found.tolist(), np.where(np.isnan(column[place]), -1, code)
+
+    def _score(self, values: Floats) -> "Score":
+        values = np.sort(values)
+        parts, n = PARTS[self.scale], len(values)
+        number: Rate | Estimate = stats.mean_score(values, self.scale)
+        mean = number
+        if self.scale == "nps":
+            number = stats.net_promoter(values)
+        elif self.scale == "csat":
+            number = stats.satisfied(values)
+        shares = {
+            name: stats.withheld(Rate(int(_in_part(values, parts, name).sum()), n))
+            for name in (parts.top, parts.middle, parts.bottom)
+        }
+        return Score(n, stats.withheld(number), stats.withheld(mean), shares)
+
+    def _order(self, item: tuple[Any, Floats]) -> tuple[Any, ...]:
+        """Put periods in their order, other groups by how many answered; the one without a value last."""
+        value, values = item
+        if self.by in PERIODS:
+            return (str(value),)
+        return value is None, -len(values), str(value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScorePartial:
+    """Answers that add up.
+
+    Attributes:
+        whole: One number per customer.
+        groups: The same per value of ``by``.
+        off_scale: Answers off their scale.
+        without_scale: Scores without a scale, of which nobody knows what they mean.
+        places: Touchpoints and phases that answers speak of.
+        names: The event names.
+        asked: Of those asked; None if not wanted.
+    """
+
+    whole: Floats
+    groups: Mapping[Any, Floats]
+    off_scale: int
+    without_scale: int
+    places: frozenset[str]
+    names: tuple[str, ...]
+    asked: ResponsePartial | None
+
+    def __add__(self, other: "ScorePartial") -> "ScorePartial":
+        none = np.empty(0)
+        return ScorePartial(
+            np.concatenate((self.whole, other.whole)),
+            {
+                value: np.concatenate((self.groups.get(value, none), other.groups.get(value, none)))
+                for value in {**self.groups, **other.groups}
+            },
+            self.off_scale + other.off_scale,
+            self.without_scale + other.without_scale,
+            self.places | other.places,
+            self.names,
+            None if self.asked is None or other.asked is None else self.asked + other.asked,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The number of one group of customers.
+
+    Attributes:
+        n: Customers who answered.
+        score: The number with its interval; None below five answers.
+        mean: The mean answer.
+        parts: Shares of the upper, middle and lower answers.
+    """
+
+    n: int
+    score: Rate | Estimate
+    mean: Rate | Estimate
+    parts: Mapping[str, Rate | Estimate]
+
+    @property
+    def few(self) -> bool:
+        """Whether the number rests on fewer than thirty answers."""
+        return stats.FEWEST <= self.n < stats.FEW
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        parts = {name: share.to_dict() for name, share in self.parts.items()}
+        return {"n": self.n, "few": self.few, "score": self.score.to_dict(), "mean": self.mean.to_dict(), **parts}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreAnswer(TableAnswer):
+    """A score of the whole and of each group.
+
+    Attributes:
+        question: What was asked.
+        whole: Of all answers asked for.
+        groups: Per value of ``by``; None is no value.
+        off_scale: Answers off their scale: not used.
+        without_scale: Scores that no scale goes with: not used.
+        response: Who answers when asked; None where the ask is not known.
+    """
+
+    question: ScoreQuestion
+    whole: Score
+    groups: Mapping[Any, Score]
+    off_scale: int
+    without_scale: int
+    response: Response | None
+
+    @property
+    def score(self) -> Rate | Estimate:
+        """The number of the whole."""
+        return self.whole.score
+
+    @property
+    def n(self) -> int:
+        """Customers who answered."""
+        return self.whole.n
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            **self.whole.to_dict(),
+            "groups": [{"value": value, **score.to_dict()} for value, score in self.groups.items()],
+            "off_scale": self.off_scale,
+            "without_scale": self.without_scale,
+            "response": self.response.to_dict() if self.response else None,
+        }
+
+    def table(self) -> Table:
+        """Return one row for the whole and one per group."""
+        by, title = self.question.by, type(self.question).__name__
+        grouped = () if by is None else (by,) if isinstance(by, str) else ("segment",)
+        scale = self.question.scale
+        said = [name for name in self.whole.parts if scale != "csat" or name != PARTS[scale].top]  # that is the score
+        headings = (*grouped, title.upper(), *said, *(() if scale == "ces" else ("mean",)), "customers", "few")
+        scores = [("all", self.whole), *self.groups.items()]
+        rows = [self._row(value, score, said) for value, score in scores]
+        return Table(title, headings, tuple(rows), None, self._note())
+
+    def _row(self, value: Any, score: Score, said: Sequence[str]) -> tuple[Any, ...]:
+        group = () if self.question.by is None else ("–" if value is None else str(value),)
+        mean = () if self.question.scale == "ces" else (score.mean,)
+        return (*group, score.score, *(score.parts[name] for name in said), *mean, score.n, "few" if score.few else "")
+
+    def _note(self) -> str:
+        said = []
+        if self.off_scale:
+            said.append(f"{self.off_scale} answers are off the scale and not used.")
+        if self.without_scale:
+            said.append(f"{self.without_scale} scores have no scale and are not used.")
+        if any(score.few for score in (self.whole, *self.groups.values())):
+            said.append(f"Few: under {stats.FEW} answers.")
+        if self.response:
+            said.append(str(self.response))
+        return " ".join(said)
+
+
+def _in_part(values: Floats, parts: Parts, name: str) -> Mask:
+    is_top, is_bottom = values >= parts.least, values <= parts.most
+    found: Mask = {parts.top: is_top, parts.bottom: is_bottom, parts.middle: ~is_top & ~is_bottom}[name]
+    return found
+
+
+def _of_scale(chunk: Chunk, scale: str) -> Scored:
+    found = scored(chunk)
+    return found.only(found.scale == (found.scales.index(scale) if scale in found.scales else -2))
+
+
+def _without_scale(chunk: Chunk) -> int:
+    score, scale = chunk.columns.get("score"), chunk.columns.get("scale")
+    if not isinstance(score, np.ndarray):
+        return 0
+    return int((~np.isnan(score) & (scale.code < 0 if isinstance(scale, Column) else True)).sum())
+
+
+def _customers(chunk: Chunk, place: Counts) -> Counts:
+    journey = np.searchsorted(chunk.offsets, place, side="right") - 1
+    return journey if chunk.owner is None else chunk.owner[journey]
+
+
+def _own_touchpoint(chunk: Chunk) -> Column | None:
+    """Return the column by which an answer itself names its touchpoint."""
+    named = chunk.columns.get("touchpoint")
+    return named if isinstance(named, Column) else None
+
+
+def _is_one_of(column: object, names: Sequence[str], place: Counts) -> Mask:
+    if not isinstance(column, Column):
+        return np.zeros(len(place), dtype=np.bool_)
+    return np.isin(column.code[place], [at for at, value in enumerate(column.values) if value in names and value != ""])
+
+
+def _empty(column: Column) -> list[int]:
+    return [at for at, value in enumerate(column.values) if value == ""]
+
+
+def _labels(chunk: Chunk, place: Counts) -> tuple[Sequence[str], Counts]:
+    """Return the touchpoints that answers speak of, else the names of the answers themselves."""
+    on_map = chunk.columns.get(TOUCHPOINT)
+    if isinstance(on_map, Column):
+        code = on_map.code[place].astype(np.int64)
+        return tuple(map(str, on_map.values)), np.where(np.isin(code, _empty(on_map)), -1, code)
+    named = _own_touchpoint(chunk)
+    own = chunk.name[place].astype(np.int64)
+    if named is None:
+        return chunk.names, own
+    code = named.code[place].astype(np.int64)
+    values = [*chunk.names, *map(str, named.values)]
+    first = {value: at for at, value in reversed(list(enumerate(values)))}  # a touchpoint may be called as an event is
+    to = np.array([first[value] for value in values] + [-1], dtype=np.int64)
+    return values, to[np.where(code >= 0, code + len(chunk.names), own)]
+
+
+def _places(chunk: Chunk, answers: Scored) -> frozenset[str]:
+    """Return the touchpoints and phases of a map, or the touchpoints that answers name themselves."""
+    on_map = [column for name in (TOUCHPOINT, PHASE) if isinstance(column := chunk.columns.get(name), Column)]
+    if on_map:
+        return frozenset(str(value) for column in on_map for value in column.values) - {""}
+    named = _own_touchpoint(chunk)
+    if named is None:
+        return frozenset()
+    return frozenset(str(named.values[at]) for at in np.unique(named.code[answers.place]).tolist() if at >= 0)
+
+
+def _periods(time: Counts, period: str, zone: str) -> tuple[list[str], Counts]:
+    """Return the calendar periods of some times, and the position of each time's."""
+    quarters, at = np.unique(time // _QUARTER_HOUR, return_inverse=True)
+    labels = [_period(int(quarter) * _QUARTER_HOUR, period, zone) for quarter in quarters]
+    values = sorted(set(labels))
+    place = {value: number for number, value in enumerate(values)}
+    return values, np.array([place[label] for label in labels], dtype=np.int64)[at]
+
+
+def _period(time: int, period: str, zone: str) -> str:
+    day = moment(time, zone)
+    year, week, _ = day.isocalendar()
+    return {
+        "day": day.date().isoformat(),
+        "week": f"{year}-W{week:02}",
+        "month": f"{day.year}-{day.month:02}",
+        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
+        "year": str(day.year),
+    }[period]
