@@ -85,17 +85,30 @@ class Made:
         return replace(self.entry, files={**self.entry.files, "name": file})
 
 
-def make(folder: Path, task: Task, source: Source, old: StoredBucket | None, names: Sequence[str]) -> Made:
-    """Make a bucket and write its files, except for the names.
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The making of a bucket, as it may be sent to another machine.
 
-    Args:
+    Attributes:
         folder: Of the index.
         task: What to make.
         source: Of the events.
-        old: What is stored of the other files of the task; ``None`` if all are new.
-        names: Those of the index, by which ``old`` is coded.
+        stored: What is stored of the other files of the task; ``None`` if all are new.
+        names: Those of the index, by which ``stored`` is coded.
     """
-    rows = _Rows(_table(source.batches(task.number, task.new)), old, names)
+
+    folder: Path
+    task: Task
+    source: Source
+    stored: Bucket | None
+    names: tuple[str, ...]
+
+
+def make(job: Job) -> Made:
+    """Make a bucket and write its files, except for the names."""
+    folder, task, source = job.folder, job.task, job.source
+    old = None if job.stored is None else StoredBucket(folder, job.stored)
+    rows = _Rows(_table(source.batches(task.number, task.new)), old, job.names)
     made = rows.ordered()
     files = {
         "events": write(folder, task.file("events"), rows.events(made)),

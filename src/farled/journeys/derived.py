@@ -42,10 +42,9 @@ class Derived:
             NotFoundError: It is not there, and there is no source.
         """
         file = f"{number:03}.{bucket.entry.generation}.{blake2b(name.encode(), digest_size=12).hexdigest()}.arrow"
-        with suppress(FileNotFoundError, pa.ArrowInvalid):
-            batch = pa.ipc.open_file(pa.memory_map(str(self.folder / file))).get_batch(0)
-            if batch.num_rows == bucket.entry.events and batch.schema.names == [name]:
-                return stored_column(batch, name, bucket.entry.events)
+        kept = self._kept(file, bucket, name)
+        if kept is not None:
+            return kept
         if source is None:
             raise NotFoundError(f"The index has no column {name!r} yet.", "Open it together with its events.")
         made = _made(bucket, source, number, name)
@@ -53,7 +52,16 @@ class Derived:
         self.folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # a writer swept the folder meanwhile
             write(self.folder, file, pa.record_batch([values], schema=pa.schema([field])))
-        return made
+        return self._kept(file, bucket, name) or made
+
+    def _kept(self, file: str, bucket: StoredBucket, name: str) -> Column | None:
+        """Return a column as it lies in the folder, mapped; None if it does not."""
+        with suppress(FileNotFoundError, pa.ArrowInvalid):
+            batch = pa.ipc.open_file(pa.memory_map(str(self.folder / file))).get_batch(0)
+            if batch.num_rows == bucket.entry.events and batch.schema.names == [name]:
+                found = stored_column(batch, name, bucket.entry.events)
+                return found if isinstance(found, Column) else None
+        return None
 
     def sweep(self, generations: Mapping[int, int]) -> None:
         """Delete the columns of other generations than these, by number of the bucket."""

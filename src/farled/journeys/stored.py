@@ -1,15 +1,15 @@
 """The index of a workspace on disk: opened in milliseconds, brought up to date bucket by bucket, safe to delete."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from farled.errors import DamagedError, NotFoundError
 from farled.journeys.bucket import CODED, NUMBERS, StoredBucket
-from farled.journeys.bucket_build import Made, Task, make
+from farled.journeys.bucket_build import Job, Made, Task, make
 from farled.journeys.coding import texts
 from farled.journeys.cores import cores
 from farled.journeys.derived import Derived
@@ -19,7 +19,9 @@ from farled.journeys.manifest import LOCK, NAME, Bucket, Manifest, read_manifest
 from farled.journeys.source import Source
 
 Progress = Callable[[int, int], None]
+Makers = Callable[[Sequence[Job], Progress], list[Made]]
 ATTEMPTS = 10
+SAID_KEPT = 4
 
 
 class IndexStore:
@@ -31,6 +33,7 @@ class IndexStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._said = lru_cache(SAID_KEPT)(StoredBucket.identified)  # may be much: not of all buckets at once
 
     def open(self, source: Source | None = None) -> Journeys:
         """Return the journeys as they are stored; they stay readable when the index is replaced or deleted.
@@ -49,7 +52,29 @@ class IndexStore:
         """Return whether ``refresh`` would have nothing to do."""
         return _is_fresh(*self._usable(), source)
 
-    def refresh(self, source: Source, progress: Progress | None = None, *, wait: bool = True) -> Journeys:
+    def manifest(self) -> Manifest:
+        """Return the list of what the index consists of.
+
+        Raises:
+            NotFoundError: There is no index yet.
+            DamagedError: It is damaged.
+        """
+        try:
+            return read_manifest(self.folder)
+        except FileNotFoundError as error:
+            raise NotFoundError(f"There is no index in {self.folder}.", "Build it first.") from error
+
+    def part(self, number: int, entry: Bucket, source: Source | None = None) -> Part:
+        """Return one bucket as a manifest has it.
+
+        Raises:
+            FileNotFoundError: A newer index has replaced it, or it does not lie here.
+        """
+        return self._part(number, StoredBucket(self.folder, entry), source)
+
+    def refresh(
+        self, source: Source, progress: Progress | None = None, *, wait: bool = True, makers: Makers | None = None
+    ) -> Journeys:
         """Bring the index up to date and return the journeys.
 
         Buckets without a change stay; to those with new files these are added; the others, and damaged ones, are
@@ -59,6 +84,7 @@ class IndexStore:
             source: The events.
             progress: Called with the buckets done and to do.
             wait: For another process that is just doing so; else take the index as it is, if there is one.
+            makers: Makes the buckets; default: threads of this process.
         """
         manifest, stored = self._usable()
         if _is_fresh(manifest, stored, source):
@@ -67,8 +93,8 @@ class IndexStore:
             if not alone:
                 with suppress(NotFoundError, DamagedError):
                     return self.open(source)
-                return self.refresh(source, progress)
-            self._update(source, progress or (lambda _done, _total: None))
+                return self.refresh(source, progress, makers=makers)
+            self._update(source, progress or (lambda _done, _total: None), makers or _in_threads)
             return self.open(source)
 
     def damaged(self) -> list[int]:
@@ -77,12 +103,12 @@ class IndexStore:
         Raises:
             NotFoundError: There is no index yet.
         """
-        return [number for number, bucket in self._manifest().buckets.items() if not self._is_sound(bucket)]
+        return [number for number, bucket in self.manifest().buckets.items() if not self._is_sound(bucket)]
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Take buckets out of the index; the next ``refresh`` makes them again."""
         with writing(self.folder):
-            manifest, forgotten = self._manifest(), set(numbers)
+            manifest, forgotten = self.manifest(), set(numbers)
             kept = {number: bucket for number, bucket in manifest.buckets.items() if number not in forgotten}
             write_manifest(self.folder, replace(manifest, generation=manifest.generation + 1, buckets=kept))
 
@@ -92,28 +118,22 @@ class IndexStore:
         except OSError:
             return False
 
-    def _manifest(self) -> Manifest:
-        try:
-            return read_manifest(self.folder)
-        except FileNotFoundError as error:
-            raise NotFoundError(f"There is no index in {self.folder}.", "Build it first.") from error
-
     def _opened(self) -> tuple[Manifest, dict[int, StoredBucket]]:
         """Map the files of one manifest; read it again if a writer replaced them meanwhile."""
         for _ in range(ATTEMPTS):
-            manifest = self._manifest()
+            manifest = self.manifest()
             try:
                 return manifest, {at: StoredBucket(self.folder, it) for at, it in sorted(manifest.buckets.items())}
             except FileNotFoundError as error:
                 missing = error
-                if self._manifest() == manifest:
+                if self.manifest() == manifest:
                     break
         raise DamagedError(f"The index misses a file: {missing}.", HINT) from missing
 
     def _usable(self) -> tuple[Manifest, dict[int, StoredBucket]]:
         """Return what can be read of the index; nothing if there is none."""
         try:
-            manifest = self._manifest()
+            manifest = self.manifest()
         except (NotFoundError, DamagedError):
             return Manifest(_last_generation(self.folder)), {}
         stored = {}
@@ -122,20 +142,16 @@ class IndexStore:
                 stored[number] = StoredBucket(self.folder, bucket)
         return manifest, stored
 
-    def _update(self, source: Source, progress: Progress) -> None:
+    def _update(self, source: Source, progress: Progress, makers: Makers) -> None:
         manifest, stored = self._usable()
         if _is_fresh(manifest, stored, source):  # another writer was waited for
             return
         tasks = _tasks(manifest, stored, source)
         kept = {number: bucket.entry for number, bucket in stored.items() if number in set(source.buckets())}
         progress(0, len(tasks))
-        bases = [stored[task.number] if len(task.new) < len(task.sources) else None for task in tasks]
-        with ThreadPoolExecutor(cores()) as pool:
-            jobs = [
-                pool.submit(make, self.folder, task, source, base, manifest.names)
-                for task, base in zip(tasks, bases, strict=True)
-            ]
-            made = _results(pool, jobs, progress)
+        bases = [stored[task.number].entry if len(task.new) < len(task.sources) else None for task in tasks]
+        jobs = [Job(self.folder, task, source, base, manifest.names) for task, base in zip(tasks, bases, strict=True)]
+        made = makers(jobs, progress)
         buckets = {number: entry for number, entry in kept.items() if number not in {task.number for task in tasks}}
         names = _vocabulary(manifest.names if buckets else (), made)
         codes = {name: code for code, name in enumerate(names)}
@@ -168,7 +184,7 @@ class IndexStore:
             load=load,
             ids=lambda positions: texts(bucket.customer, positions),
             event_ids=lambda positions: list(map(str, bucket.event_ids(positions).to_pylist())),
-            identified=cache(bucket.identified),
+            identified=lambda: self._said(bucket),
             span=bucket.entry.span,
         )
 
@@ -192,16 +208,18 @@ def _tasks(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Sourc
     return tasks
 
 
-def _results(pool: ThreadPoolExecutor, jobs: Sequence[Future[Made]], progress: Progress) -> list[Made]:
-    """Wait for the jobs; if one fails, begin no more of them."""
-    try:
-        for done, job in enumerate(as_completed(jobs), start=1):
-            job.result()
-            progress(done, len(jobs))
-        return [job.result() for job in jobs]
-    except BaseException:
-        pool.shutdown(cancel_futures=True)
-        raise
+def _in_threads(jobs: Sequence[Job], progress: Progress) -> list[Made]:
+    """Make buckets; if one fails, begin no more of them."""
+    with ThreadPoolExecutor(cores()) as pool:
+        begun = [pool.submit(make, job) for job in jobs]
+        try:
+            for done, job in enumerate(as_completed(begun), start=1):
+                job.result()
+                progress(done, len(begun))
+            return [job.result() for job in begun]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _vocabulary(known: tuple[str, ...], made: Iterable[Made]) -> tuple[str, ...]:
