@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from farled.journeys import chain_kernels, funnel_kernels
 
 FOREVER = np.iinfo(np.int64).max
+NEVER = np.iinfo(np.int64).min
 WAYS = (funnel_kernels.ANY, funnel_kernels.INPUT, funnel_kernels.STRICT)
 
 letters = st.integers(0, 4)
@@ -29,7 +30,7 @@ def frozen(values, dtype=np.int64):
 
 def fast(made, order, window, ties, *, least=1, since=-1):
     """Ask the fast kernel; letters are codes, ``order`` the letter of each step."""
-    step_of = frozen([order.index(letter) + 1 if letter in order else 0 for letter in range(5)])
+    step_of = frozen([order.index(letter) + 1 if letter in order else 0 for letter in range(5)], np.uint8)
     return chain_kernels.funnel_chains(*arrays(made), step_of, frozen([len(order), window, ties, least, since]))
 
 
@@ -55,28 +56,36 @@ def general(made, order, window, ties):
 @settings(max_examples=400)
 @given(journeys, steps, windows, st.sampled_from(WAYS))
 def test_it_says_what_the_general_kernels_say(made, order, window, ties):
-    depth, unit, chain, times, last, later = fast(made, order, window, ties, since=2)
+    by_depth, unit, depth, chain, times, waiting, last, later = fast(made, order, window, ties, since=2)
     expected, chains, starts, rising = general(made, order, window, ties)
-    assert depth.tolist() == expected.tolist()
+    assert by_depth.tolist() == np.bincount(expected, minlength=len(order) + 1).tolist()
     assert unit.tolist() == np.flatnonzero(expected).tolist()
+    assert depth.tolist() == expected[unit].tolist()
     assert chain.tolist() == chains.tolist()
-    assert last[expected > 0].tolist() == starts[expected > 0].tolist()
+    begun = np.flatnonzero((expected > 0) & (expected < len(order)) & (starts > NEVER))
+    assert waiting.tolist() == begun.tolist()
+    assert last.tolist() == starts[begun].tolist()
     all_times = arrays(made)[1]
     assert times[chain >= 0].tolist() == all_times[chain[chain >= 0]].tolist()
     if ties == funnel_kernels.ANY:
         assert later == rising
 
 
-def test_chains_are_given_for_journeys_that_reach_the_least_depth_only():
-    made = [[(0, 0)], [(0, 0), (1, 1)], [(0, 1)], [(0, 0), (0, 1), (2, 2)]]
-    _, unit, chain, _, _, _ = fast(made, [0, 1, 2], FOREVER, funnel_kernels.ANY, least=2)
-    assert unit.tolist() == [1, 3]
-    assert chain.tolist() == [[1, 2, -1], [4, 5, 6]]
+@settings(max_examples=200)
+@given(journeys, steps, windows, st.sampled_from(WAYS))
+def test_chains_are_given_for_journeys_that_reach_the_least_depth_only(made, order, window, ties):
+    every = fast(made, order, window, ties, since=2)
+    by_depth, unit, depth, chain, times, waiting, last, later = fast(made, order, window, ties, least=2, since=2)
+    deep = every[2] >= 2
+    assert by_depth.tolist() == every[0].tolist()
+    for got, whole in zip((unit, depth, chain, times), every[1:5], strict=True):
+        assert got.tolist() == whole[deep].tolist()
+    assert (waiting.tolist(), last.tolist(), later) == (every[5].tolist(), every[6].tolist(), every[7])
 
 
 def test_there_may_be_more_chains_than_room_was_made_for():
     made = [[(0, 0), (1, 1)]] * 1000
-    _, unit, chain, _, _, _ = fast(made, [0, 1], 1, funnel_kernels.ANY)
+    _, unit, _, chain, *_ = fast(made, [0, 1], 1, funnel_kernels.ANY)
     assert unit.tolist() == list(range(1000))
     assert chain.tolist() == [[2 * at, 2 * at + 1] for at in range(1000)]
 
@@ -84,12 +93,12 @@ def test_there_may_be_more_chains_than_room_was_made_for():
 @pytest.mark.parametrize("events", [chain_kernels.BLOCK - 1, chain_kernels.BLOCK + 3, 3 * chain_kernels.BLOCK])
 def test_a_journey_longer_than_a_block_is_whole(events):
     made = [[(0, 0), *((at, 2) for at in range(events)), (events, 1)], [(0, 0)], [(0, 1), (1, 0), (2, 1)]]
-    depth, *_ = fast(made, [0, 1], FOREVER, funnel_kernels.ANY)
-    assert depth.tolist() == [2, 1, 2]
+    _, unit, depth, *_ = fast(made, [0, 1], FOREVER, funnel_kernels.ANY)
+    assert (unit.tolist(), depth.tolist()) == ([0, 1, 2], [2, 1, 2])
 
 
 @pytest.mark.parametrize("window", [5, FOREVER])
 def test_the_earliest_and_the_latest_time_do_not_wrap_round(window):
     made = [[(np.iinfo(np.int64).min + 1, 0), (FOREVER, 1)], [(FOREVER, 0), (FOREVER, 1)]]
-    depth, *_ = fast(made, [0, 1], window, funnel_kernels.INPUT)
-    assert depth.tolist() == [1, 2]
+    _, unit, depth, *_ = fast(made, [0, 1], window, funnel_kernels.INPUT)
+    assert (unit.tolist(), depth.tolist()) == ([0, 1], [1, 2])

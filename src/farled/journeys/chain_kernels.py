@@ -11,20 +11,23 @@ from numba import njit
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Steps = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int32]
+Found = npt.NDArray[np.uint64]
 
 NEVER = np.iinfo(np.int64).min
 FOREVER = np.iinfo(np.int64).max
-BLOCK = 8_192
-NOWHERE = np.iinfo(np.int32).max
+BLOCK = 4_096
+STEP_BITS, STEP = np.uint64(8), np.uint64(255)
+NOWHERE = np.uint64(np.iinfo(np.uint64).max)
 ANY, INPUT, STRICT = 0, 1, 2
 
 
 @njit(nogil=True, cache=True)
-def funnel_chains(  # noqa: C901, PLR0915  one pass: a call per journey costs a third
-    offsets: Ints, time: Ints, code: Codes, step_of: Ints, limits: Ints
-) -> tuple[Ints, Ints, Ints, Ints, Ints, int]:
-    """Return how far each journey gets, and by which events.
+def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey costs a third
+    offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits: Ints
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, int]:
+    """Return how far journeys get, and by which events.
 
     Kept per level: until when the chain that came so far can go on. A chain that started later can go on longer, and
     it never falls with time, so the last one to come so far is the only one that counts.
@@ -34,90 +37,90 @@ def funnel_chains(  # noqa: C901, PLR0915  one pass: a call per journey costs a 
         time: Shape (n_events,). Microseconds, never falling within a journey.
         code: Shape (n_events,).
         step_of: Step that each code fills, from 1; 0: none. Shape (n_codes,).
-        limits: (steps, window, ties, least, since).
+        limits: (steps, window, ties, least, since); ``least`` is 1 or more.
 
     Returns:
-        Steps that each journey reaches, shape (n_journeys,); the journeys that reach ``least``, shape (n,); their best
-        chain as ``funnel_chain`` defines it, -1 beyond the depth, shape (n, steps); the times of it, shape (n, steps);
-        the time of each journey's last event of step 1 after ``since``, ``NEVER`` without one, shape (n_journeys,);
-        how many journeys do all steps also when each must come at a later time (ties ``ANY`` only).
+        How many journeys reach each depth and no further, shape (steps + 1,); the journeys that reach ``least``, shape
+        (n,); the depth of each, shape (n,); its best chain as ``funnel_chain`` defines it, -1 beyond the depth, shape
+        (n, steps); the times of it, shape (n, steps); the journeys that reach a step but not the last one and have an
+        event of step 1 after ``since``, shape (m,); the time of the last such event of each, shape (m,); how many
+        journeys do all steps also when each must come at a later time (ties ``ANY`` only).
     """
     n, window, ties, least, since = limits[0], limits[1], limits[2], limits[3], limits[4]
-    depth = np.zeros(len(offsets) - 1, dtype=np.int64)
-    last_start = np.full(len(depth), NEVER, dtype=np.int64)
-    unit, chain, times = _rows(len(depth) // 8 + 16, n)
+    journeys = len(offsets) - 1
+    by_depth = np.zeros(n + 1, dtype=np.int64)
+    # Room for the most there can be: pages not written cost nothing, arrays that may be replaced cost half the speed.
+    unit, depth = np.empty(journeys, np.int64), np.empty(journeys, np.int64)
+    chain, times = np.empty((journeys, n), np.int64), np.empty((journeys, n), np.int64)
+    waiting, last_start = np.empty(journeys, np.int64), np.empty(journeys, np.int64)
     until, top = np.empty(n + 3, dtype=np.int64), np.zeros(n + 3, dtype=np.int32)  # a level for what leads nowhere
-    found, step, before = _room(BLOCK)
-    row, later, first = 0, 0, 0
-    while first < len(depth):
+    found, before = _room(offsets)
+    row, open_row, later, first = 0, 0, 0, 0
+    while first < journeys:
         last = _end_of_block(offsets, first)
-        base = offsets[first]
-        if offsets[last] - base > len(found) - 2:
-            found, step, before = _room(offsets[last] - base)
-        _find(code, step_of, (base, offsets[last]), found, step)
+        base, stop = offsets[first], offsets[last]
+        moment = time[base:stop]
+        found[_find(code[base:stop], step_of, found)] = NOWHERE
         p = 0
         for journey in range(first, last):
-            end = offsets[journey + 1] - base
+            end = np.uint64(offsets[journey + 1] - base) << STEP_BITS
             if found[p] >= end:
+                by_depth[0] += 1
                 continue
-            begin, whole, tied = p, p, False
-            reached, at = 0, p
+            begin, there = p, np.uint64(0)
+            while found[p] < end:
+                there |= np.uint64(1) << (found[p] & STEP)
+                p += 1
+            starts = np.int64(there >> np.uint64(1) & np.uint64(1))
+            if starts and moment[found[p - 1] >> STEP_BITS] > since:
+                waiting[open_row], last_start[open_row] = journey, _last_start(moment, found, (begin, p), since)
+                open_row += last_start[open_row] != NEVER
+            if least > 1 and there & np.uint64(6) != np.uint64(6):  # without step 1 or 2 nobody comes to step 2
+                by_depth[starts] += 1
+                continue
             for level in range(n + 3):
                 until[level] = NEVER
-            while found[p] < end:
-                now = time[base + found[p]]
-                if found[p + 1] < end and time[base + found[p + 1]] == now and ties != INPUT and p >= whole:
-                    whole, tied = _order(time, found, step, (base, p, end), limits), True
-                this = step[p]
+            reached, at, whole, tied = 0, begin, begin, False
+            for k in range(begin, p):
+                now = moment[found[k] >> STEP_BITS]
+                if k >= whole and k + 1 < p and moment[found[k + 1] >> STEP_BITS] == now and ties != INPUT:
+                    whole, tied = _order(moment, found, (k, p), limits), True
+                this = np.int64(found[k] & STEP)
                 until[0] = FOREVER if now > FOREVER - window else now + window
                 left = until[this - 1]
                 goes = now <= left
                 to = this if goes else n + 1
-                before[p] = top[this - 1]
+                before[k] = top[this - 1]
                 until[to] = left
-                top[to] = p
+                top[to] = k
                 better = goes and this > reached
-                at = p if better else at
+                at = k if better else at
                 reached = this if better else reached
-                p += 1
-            depth[journey] = reached
-            if time[base + found[p - 1]] > since:
-                last_start[journey] = _last_start(time, found, step, (base, begin, p), since)
-            if reached == n and ties == ANY:
-                later += not tied or _is_later(time, found, step, (base, begin, p), until, limits)
-            if reached >= least and reached > 0:
-                if row == len(unit):
-                    unit, chain, times = _grown(unit, chain, times)
-                unit[row] = journey
+            by_depth[reached] += 1
+            if reached == n:
+                open_row -= open_row > 0 and waiting[open_row - 1] == journey
+                if ties == ANY:
+                    later += not tied or _is_later(moment, found, (begin, p), until, limits)
+            if reached >= least:
+                unit[row], depth[row] = journey, reached
                 for level in range(n - 1, -1, -1):
-                    chain[row, level] = base + found[at] if level < reached else -1
-                    times[row, level] = time[base + found[at]]
+                    event = np.int64(found[at] >> STEP_BITS)
+                    chain[row, level] = base + event if level < reached else -1
+                    times[row, level] = moment[event]
                     at = before[at] if level < reached else at
                 row += 1
         first = last
-    return depth, unit[:row], chain[:row], times[:row], last_start, later
+    rows = unit[:row].copy(), depth[:row].copy(), chain[:row].copy(), times[:row].copy()
+    return by_depth, rows[0], rows[1], rows[2], rows[3], waiting[:open_row].copy(), last_start[:open_row].copy(), later
 
 
 @njit(nogil=True, cache=True)
-def _room(events: int) -> tuple[Places, Places, Places]:
-    """Return room for the events of a block that fill a step: where they stand, which step, and the event before."""
-    return np.empty(events + 2, np.int32), np.empty(events + 2, np.int32), np.empty(events + 2, np.int32)
-
-
-@njit(nogil=True, cache=True)
-def _rows(most: int, n: int) -> tuple[Ints, Ints, Ints]:
-    return np.empty(most, np.int64), np.empty((most, n), np.int64), np.empty((most, n), np.int64)
-
-
-@njit(nogil=True, cache=True)
-def _grown(unit: Ints, chain: Ints, times: Ints) -> tuple[Ints, Ints, Ints]:
-    units, chains, taken = _rows(2 * len(unit), chain.shape[1])
-    for row in range(len(unit)):  # a loop: assigning an array to a slice takes Numba two seconds to compile
-        units[row] = unit[row]
-        for level in range(chain.shape[1]):
-            chains[row, level] = chain[row, level]
-            taken[row, level] = times[row, level]
-    return units, chains, taken
+def _room(offsets: Ints) -> tuple[Found, Places]:
+    """Return room for the events of a block that fill a step: where each stands and its step, and the event before."""
+    longest = BLOCK
+    for journey in range(len(offsets) - 1):
+        longest = max(longest, offsets[journey + 1] - offsets[journey])
+    return np.empty(longest + 2, np.uint64), np.empty(longest + 2, np.int32)
 
 
 @njit(nogil=True, cache=True)
@@ -130,66 +133,67 @@ def _end_of_block(offsets: Ints, first: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _find(code: Codes, step_of: Ints, block: tuple[int, int], found: Places, step: Places) -> None:
-    """Write the events that fill a step, counted from the block's first, and their steps, without a branch."""
+def _find(code: Codes, step_of: Steps, found: Found) -> int:
+    """Write the events that fill a step, each as its place and its step in one number, without a branch."""
     count = 0
-    for event in range(block[0], block[1]):
-        fills = step_of[code[event]]
-        found[count] = event - block[0]
-        step[count] = fills
-        count += fills != 0
-    found[count] = found[count + 1] = NOWHERE
+    for event in range(len(code)):
+        step = step_of[code[event]]
+        found[count] = np.uint64(event) << STEP_BITS | np.uint64(step)
+        count += step != 0
+    return count
 
 
 @njit(nogil=True, cache=True)
-def _order(time: Ints, found: Places, step: Places, span: tuple[int, int, int], limits: Ints) -> int:
+def _order(time: Ints, found: Found, span: tuple[int, int], limits: Ints) -> int:
     """Put the events of a moment in the order of their steps; of each step only the first counts.
 
     Returns the place after the moment. With ties ``STRICT`` the order is the reverse.
     """
-    base, p, end = span
-    now = time[base + found[p]]
+    p, end = span
+    now = time[found[p] >> STEP_BITS]
     q = p + 1
-    while found[q] < end and time[base + found[q]] == now:
-        event, this = found[q], step[q]
+    while q < end and time[found[q] >> STEP_BITS] == now:
+        event = found[q]
         to = q
-        while to > p and (step[to - 1] < this if limits[2] == STRICT else step[to - 1] > this):
-            found[to], step[to] = found[to - 1], step[to - 1]
+        while to > p and (
+            found[to - 1] & STEP < event & STEP if limits[2] == STRICT else found[to - 1] & STEP > event & STEP
+        ):
+            found[to] = found[to - 1]
             to -= 1
-        found[to], step[to] = event, this
+        found[to] = event
         q += 1
     for other in range(q - 1, p, -1):
-        if step[other] == step[other - 1]:
-            step[other] = limits[0] + 3
+        if found[other] & STEP == found[other - 1] & STEP:
+            found[other] = found[other] & ~STEP | np.uint64(limits[0] + 3)
     return q
 
 
 @njit(nogil=True, cache=True)
-def _last_start(time: Ints, found: Places, step: Places, span: tuple[int, int, int], since: int) -> int:
-    base, begin, end = span
+def _last_start(time: Ints, found: Found, span: tuple[int, int], since: int) -> int:
+    begin, end = span
     p = end - 1
-    while p >= begin and time[base + found[p]] > since:
-        if step[p] == 1:
-            return int(time[base + found[p]])
+    while p >= begin and time[found[p] >> STEP_BITS] > since:
+        if found[p] & STEP == np.uint64(1):
+            return int(time[found[p] >> STEP_BITS])
         p -= 1
     return NEVER
 
 
 @njit(nogil=True, cache=True)
-def _is_later(time: Ints, found: Places, step: Places, span: tuple[int, int, int], until: Ints, limits: Ints) -> bool:
+def _is_later(time: Ints, found: Found, span: tuple[int, int], until: Ints, limits: Ints) -> bool:
     """Say whether all steps can be done at times that rise: moments, ordered by step, are taken in reverse."""
     n, window = limits[0], limits[1]
     for level in range(n + 3):
         until[level] = NEVER
-    base, p, end = span
+    p, end = span
     while p < end:
-        now = time[base + found[p]]
+        now = time[found[p] >> STEP_BITS]
         q = p
-        while q < end and time[base + found[q]] == now:
+        while q < end and time[found[q] >> STEP_BITS] == now:
             q += 1
         until[0] = FOREVER if now > FOREVER - window else now + window
         for other in range(q - 1, p - 1, -1):
-            this = step[other]
+            this = np.int64(found[other] & STEP)
             if this <= n and now <= until[this - 1]:
                 until[this] = until[this - 1]
                 if this == n:

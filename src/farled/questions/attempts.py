@@ -63,29 +63,40 @@ class Attempts:
 
     Attributes:
         chunk: As it was counted: cut into sessions, divided by what attempts hold.
-        depth: Steps reached by each unit. Shape (n_units,).
-        customer: Position of each unit's customer in the chunk asked about. Shape (n_units,).
-        unit: Of each chain. Shape (n_chains,).
+        units: How many there are.
+        by_depth: Units that get to each depth and no further. Shape (steps + 1,).
+        unit: Of each chain, each unit once. Shape (n_chains,).
+        depth: Steps of each chain. Shape (n_chains,).
         chain: Events of each chain, -1 beyond its depth. Shape (n_chains, steps).
-        last_start: Time of the last start of each unit whose window is open, ``NEVER`` of the others. As ``depth``.
+        waiting: Units that have begun, are not done, and whose window is open. Shape (n_waiting,).
+        last_start: Time of the last start of each of them. Shape (n_waiting,).
+        customer: Position of each unit's customer in the chunk asked about; None: the unit itself. Shape (units,).
         taken: Time of each step of each chain, if known already. As ``chain``.
         later: Units that do all steps also when each must come at a later time, if known already.
     """
 
     chunk: Chunk
-    depth: Ints
-    customer: Ints
+    units: int
+    by_depth: Ints
     unit: Ints
+    depth: Ints
     chain: Ints
+    waiting: Ints
     last_start: Ints
+    customer: Ints | None = None
     taken: Ints | None = None
     later: int | None = None
 
+    @property
     def times(self) -> Ints:
-        """Return the time of each step of each chain; meaningless where the chain has no such step."""
+        """The time of each step of each chain; meaningless where the chain has no such step."""
         if self.taken is not None:
             return self.taken
         return self.chunk.time[self.chain] if len(self.chunk.time) else np.empty_like(self.chain)
+
+    def customers(self, units: Ints) -> Ints:
+        """Return the positions of the units' customers in the chunk asked about."""
+        return units if self.customer is None else self.customer[units]
 
 
 def attempts(plan: Plan, chunk: Chunk, least: int = 2) -> Attempts:
@@ -94,7 +105,7 @@ def attempts(plan: Plan, chunk: Chunk, least: int = 2) -> Attempts:
     Args:
         plan: What to look for.
         chunk: With the columns of the conditions and of ``hold``.
-        least: Chains are found for units that reach at least so many steps.
+        least: Chains are found for units that reach at least so many steps, or for more.
     """
     counted, customer = _units(plan, chunk)
     excluded = [each.step for each in plan.exclude]
@@ -102,7 +113,7 @@ def attempts(plan: Plan, chunk: Chunk, least: int = 2) -> Attempts:
     made = _plain(plan, counted, events, least) if plan.is_plain else _general(plan, counted, events)
     if plan.exclude:
         made = _without_tainted(plan, events, made)
-    return replace(made, customer=customer if plan.of != "entries" else customer[made.customer])
+    return made if customer is None else replace(made, customer=customer[made.customers(np.arange(made.units))])
 
 
 def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
@@ -112,17 +123,20 @@ def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
     n = len(plan.steps)
     strict = replace(plan, ties="strict")
     if not plan.is_plain or plan.exclude or made.chunk.owner is not None:
-        return int(np.count_nonzero(attempts(strict, chunk).depth == n))
+        return int(attempts(strict, chunk, n).by_depth[n])
     from farled.journeys.funnel_kernels import later_depth
 
     events = coded(made.chunk, plan.steps)
-    wanted = _frozen(np.where(made.depth == n, n, 0))
+    wanted = np.zeros(made.units, dtype=np.int64)
+    wanted[made.unit[made.depth == n]] = n
     arrays = made.chunk.offsets, made.chunk.time, events.code, events.classes, events.masks
-    return int(np.count_nonzero(later_depth(*arrays, strict.limits(), wanted) == n))
+    return int(np.count_nonzero(later_depth(*arrays, strict.limits(), _frozen(wanted)) == n))
 
 
-def _units(plan: Plan, chunk: Chunk) -> tuple[Chunk, Ints]:
-    """Return the chunk whose customers are the units counted, and the customer of each unit."""
+def _units(plan: Plan, chunk: Chunk) -> tuple[Chunk, Ints | None]:
+    """Return the chunk whose customers are the units counted, and the customer of each unit; None: itself."""
+    if plan.of != "sessions" and not plan.hold:
+        return chunk, None
     customer = np.arange(chunk.customers)
     if plan.of == "sessions":
         chunk = cut(chunk, SESSION)
@@ -160,27 +174,24 @@ def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
 
     arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
     depth = funnel_depth(*arrays, plan.limits())
-    wanted = _frozen(np.where(depth >= (1 if chunk.owner is not None else least), depth, 0))
-    chain = funnel_chain(*arrays, plan.limits(), wanted)
-    waiting = last_start(*arrays, _since(plan, chunk))
-    journey = np.flatnonzero(wanted)
-    if chunk.owner is None:
-        return Attempts(chunk, depth, np.arange(chunk.n), journey, chain, waiting)
-    return _best(chunk, journey, depth[journey], chain, waiting)
+    journey = np.flatnonzero(depth)
+    chain = funnel_chain(*arrays, plan.limits(), _frozen(depth))
+    return _best(plan, chunk, (journey, depth[journey], chain), last_start(*arrays, _since(plan, chunk)))
 
 
 def _fast(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
     """Do as ``_plain`` where each event fills one step at most: nearly always."""
     from farled.journeys.chain_kernels import funnel_chains
 
-    wanted = 1 if chunk.owner is not None else least
-    limits = _frozen([*plan.limits()[:3], wanted, _since(plan, chunk)])
-    found = funnel_chains(chunk.offsets, chunk.time, events.code, _frozen(events.step_of()), limits)
-    depth, journey, chain, taken, waiting, later = found
+    limits = _frozen([*plan.limits()[:3], 1 if chunk.owner is not None else least, _since(plan, chunk)])
+    found = funnel_chains(chunk.offsets, chunk.time, events.code, events.step_of(), limits)
+    by_depth, journey, depth, chain, taken, waiting, last_start, later = found
     if chunk.owner is not None:
-        return _best(chunk, journey, depth[journey], chain, waiting)
+        latest = np.full(chunk.n, -FOREVER - 1, dtype=np.int64)
+        latest[waiting] = last_start
+        return _best(plan, chunk, (journey, depth, chain), latest)
     known = later if plan.ties == "any" and not plan.exclude else None
-    return Attempts(chunk, depth, np.arange(chunk.n), journey, chain, waiting, taken, known)
+    return Attempts(chunk, chunk.n, by_depth, journey, depth, chain, waiting, last_start, taken=taken, later=known)
 
 
 def _since(plan: Plan, chunk: Chunk) -> int:
@@ -193,7 +204,7 @@ def _general(plan: Plan, chunk: Chunk, events: Coded) -> Attempts:
 
     arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
     gaps = _frozen(plan.gaps)
-    waiting = kernels.last_start(*arrays, _since(plan, chunk))
+    latest = kernels.last_start(*arrays, _since(plan, chunk))
     if plan.order == "any":
         depth, begin = kernels.any_order(*arrays, plan.limits())
         chain = np.full((chunk.n, len(plan.steps)), -1, dtype=np.int64)
@@ -203,60 +214,99 @@ def _general(plan: Plan, chunk: Chunk, events: Coded) -> Attempts:
     else:
         ends = [each if each.effect == "end_attempt" else None for each in plan.exclude]
         rules = [[each.after if each else 0 for each in ends], [each.before if each else 0 for each in ends]]
-        journey, depth, chain = kernels.funnel_attempts(*arrays, (gaps, _frozen(rules)), plan.limits())
-        if plan.of == "entries":
-            return _entries(plan, chunk, journey, depth, chain)
-        return _best(chunk, journey, depth, chain, waiting)
+        found = kernels.funnel_attempts(*arrays, (gaps, _frozen(rules)), plan.limits())
+        return _entries(plan, chunk, found) if plan.of == "entries" else _best(plan, chunk, found, latest)
     reached = np.flatnonzero(depth)
-    return _best(chunk, reached, depth[reached], chain[reached], waiting)
+    return _best(plan, chunk, (reached, depth[reached], chain[reached]), latest)
 
 
-def _entries(plan: Plan, chunk: Chunk, journey: Ints, depth: Ints, chain: Ints) -> Attempts:
-    owner = journey if chunk.owner is None else chunk.owner[journey]
+def _entries(plan: Plan, chunk: Chunk, found: tuple[Ints, Ints, Ints]) -> Attempts:
+    journey, depth, chain = found
+    n = len(plan.steps)
     begun = chunk.time[chain[:, 0]] if len(chain) else np.empty(0, dtype=np.int64)
-    waiting = np.where(begun > chunk.end - min(plan.window, FOREVER // 2), begun, -FOREVER - 1)
-    return Attempts(chunk, depth, owner, np.arange(len(depth)), chain, waiting)
+    waiting = np.flatnonzero((begun > chunk.end - min(plan.window, FOREVER // 2)) & (depth < n))
+    return Attempts(
+        chunk,
+        len(depth),
+        np.bincount(depth, minlength=n + 1),
+        np.arange(len(depth)),
+        depth,
+        chain,
+        waiting,
+        begun[waiting],
+        journey if chunk.owner is None else chunk.owner[journey],
+    )
 
 
-def _best(chunk: Chunk, journey: Ints, depth: Ints, chain: Ints, waiting: Ints) -> Attempts:
-    """Keep the best attempt of each customer: the deepest, then the soonest there, then the one that starts last."""
-    owner = np.arange(chunk.n) if chunk.owner is None else chunk.owner
-    units = chunk.customers
-    unit = owner[journey]
-    finish = chain[np.arange(len(chain)), np.maximum(depth, 1) - 1]
-    finish = np.where(finish < 0, chain[:, 0], finish)
-    when = (chunk.time[finish], chunk.time[chain[:, 0]]) if len(chain) else (finish, finish)
-    order = np.lexsort((-when[1], when[0], -depth, unit))
-    first = order[np.flatnonzero(np.r_[True, np.diff(unit[order]) != 0][: len(order)])]
-    reached = np.zeros(units, dtype=np.int64)
-    reached[unit[first]] = depth[first]
-    latest = np.full(units, -FOREVER - 1, dtype=np.int64)
-    np.maximum.at(latest, owner, waiting)
-    return Attempts(chunk, reached, np.arange(units), unit[first], chain[first], latest)
+def _best(plan: Plan, chunk: Chunk, found: tuple[Ints, Ints, Ints], latest: Ints) -> Attempts:
+    """Keep the best attempt of each customer: the deepest, then the soonest there, then the one that starts last.
+
+    Args:
+        plan: What was looked for.
+        chunk: In which.
+        found: Journey, depth (1 or more) and chain of each attempt.
+        latest: Time of the last start of each journey whose window is open, ``-FOREVER - 1`` of the others.
+    """
+    journey, depth, chain = found
+    n, units = len(plan.steps), chunk.customers
+    unit = journey if chunk.owner is None else chunk.owner[journey]
+    if chunk.owner is not None:
+        finish = chain[np.arange(len(chain)), np.maximum(depth, 1) - 1]
+        finish = np.where(finish < 0, chain[:, 0], finish)
+        when = (chunk.time[finish], chunk.time[chain[:, 0]]) if len(chain) else (finish, finish)
+        order = np.lexsort((-when[1], when[0], -depth, unit))
+        first = order[np.flatnonzero(np.r_[True, np.diff(unit[order]) != 0][: len(order)])]
+        unit, depth, chain = unit[first], depth[first], chain[first]
+        of_unit = np.full(units, -FOREVER - 1, dtype=np.int64)
+        np.maximum.at(of_unit, chunk.owner, latest)
+        latest = of_unit
+    by_depth = np.bincount(depth, minlength=n + 1)
+    by_depth[0] = units - len(unit)
+    begun = unit[depth < n]
+    waiting = begun[latest[begun] >= -FOREVER]
+    return Attempts(chunk, units, by_depth, unit, depth, chain, waiting, latest[waiting])
 
 
 def _without_tainted(plan: Plan, events: Coded, made: Attempts) -> Attempts:
     """Take out the units whose furthest attempt an event stands in that drops the customer."""
     from farled.journeys.funnel_kernels import is_tainted
 
-    depth = made.depth
+    kept = np.ones(len(made.unit), dtype=np.bool_)
     for number, rule in enumerate(plan.exclude):
         if rule.effect != "drop_customer" or not len(made.chain):
             continue
-        reached = made.depth[made.unit]
-        rows = np.flatnonzero(reached >= rule.after)
-        times = made.times()[rows]
+        rows = np.flatnonzero(made.depth >= rule.after)
+        times = made.times[rows]
         window = min(plan.window, FOREVER // 2)
         latest = np.minimum(times[:, 0], FOREVER // 2 - 1) + window + 1
-        high = np.where(reached[rows] >= rule.before, times[:, rule.before - 1], latest)
+        high = np.where(made.depth[rows] >= rule.before, times[:, rule.before - 1], latest)
         journey = np.searchsorted(made.chunk.offsets, made.chain[rows, 0], side="right") - 1
         first, end = made.chunk.offsets[journey], made.chunk.offsets[journey + 1]
         spans = _frozen(np.column_stack((first, end, times[:, rule.after - 1], high)))
         tainted = is_tainted(made.chunk.time, events.code, events.classes, events.masks, spans, number)
-        depth = depth.copy()
-        depth[made.unit[rows[tainted]]] = 0
-    kept = depth[made.unit] > 0
-    return replace(made, depth=depth, unit=made.unit[kept], chain=made.chain[kept], taken=None)
+        kept[rows[tainted]] = False
+    return _kept(made, kept) if not kept.all() else made
+
+
+def _kept(made: Attempts, kept: npt.NDArray[np.bool_]) -> Attempts:
+    """Return the attempts with some of the chains; the units of the others get nowhere."""
+    unit, depth = made.unit[kept], made.depth[kept]
+    by_depth = made.by_depth - np.bincount(made.depth[~kept], minlength=len(made.by_depth))
+    by_depth[0] = made.units - by_depth[1:].sum()
+    waits = ~np.isin(made.waiting, made.unit[~kept])
+    waiting, last_start = made.waiting[waits], made.last_start[waits]
+    taken = None if made.taken is None else made.taken[kept]
+    return replace(
+        made,
+        by_depth=by_depth,
+        unit=unit,
+        depth=depth,
+        chain=made.chain[kept],
+        waiting=waiting,
+        last_start=last_start,
+        taken=taken,
+        later=None,
+    )
 
 
 def _frozen(values: npt.ArrayLike) -> Ints:
@@ -277,12 +327,22 @@ def gap_spans(value: Any, steps: int, default: int) -> list[int]:
 
 
 def step_counts(depth: Ints, joined: Ints, steps: int) -> Ints:
-    """Return units at each step, those that came from the step before, and those that began at step 1."""
-    at = np.arange(steps)[:, None]
+    """Return units at each step, those that came from the step before, and those that began at step 1.
+
+    Args:
+        depth: Steps of each chain.
+        joined: At which step, from 0, each began.
+        steps: How many there are.
+    """
     if not joined.any():
-        by_depth = np.bincount(depth, minlength=steps + 1)
-        reached = by_depth[::-1].cumsum()[::-1][1:]
-        return np.stack((reached, reached, reached)).astype(np.int64)
+        return reached_counts(np.bincount(depth, minlength=steps + 1))
+    at = np.arange(steps)[:, None]
     here = depth > at
     rows = (here & (joined <= at), here & (joined < at), here & (joined == 0))
     return np.stack([each.sum(axis=1) for each in rows]).astype(np.int64)
+
+
+def reached_counts(by_depth: Ints) -> Ints:
+    """Return what ``step_counts`` does, from how many units get to each depth and no further."""
+    reached = by_depth[::-1].cumsum()[::-1][1:]
+    return np.stack((reached, reached, reached)).astype(np.int64)

@@ -11,7 +11,16 @@ from farled.engine.base import TableAnswer
 from farled.errors import InputError
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
-from farled.questions.attempts import FOREVER, Attempts, Plan, attempts, converted_later, gap_spans, step_counts
+from farled.questions.attempts import (
+    FOREVER,
+    Attempts,
+    Plan,
+    attempts,
+    converted_later,
+    gap_spans,
+    reached_counts,
+    step_counts,
+)
 from farled.questions.groups import values_at
 from farled.questions.members import members, number_in
 from farled.questions.steps import MOST_STEPS, Exclusion, Step, mentioned, needed, number_of
@@ -187,13 +196,15 @@ class Funnel:
     def partial(self, chunk: Chunk) -> "FunnelPartial":
         """Count the units of a chunk by how far they get."""
         made, joined = self._attempts(chunk)
+        n = len(self.required)
         return FunnelPartial(
-            len(made.depth) if self.count == "sessions" else chunk.customers,
-            step_counts(made.depth, joined, len(self.required)),
+            made.units if self.count == "sessions" else chunk.customers,
+            step_counts(made.depth, joined, n) if self.open else reached_counts(made.by_depth),
             self._gaps_between(made, joined),
-            *self._windows(made),
+            self._taken(made),
+            made.chunk.end - made.last_start,
             0 if self.ties != "any" or self.open or self.order == "any" else self._on_ties(made, chunk),
-            np.array([np.count_nonzero(self._optional(chunk, number)[0]) for number in self.optional], dtype=np.int64),
+            np.array([int(self._doing(chunk, number).by_depth[-1]) for number in self.optional], dtype=np.int64),
             self._groups(made, joined) if isinstance(self.by, str) else {},
         )
 
@@ -221,85 +232,89 @@ class Funnel:
     def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         """Return the customers behind ``/steps/i/customers``, ``/steps/i/dropped`` or ``/open_windows``."""
         place, what = number_in(part, "steps", len(self.steps), ("customers", "dropped"), ("open_windows",))
-        made, joined = self._attempts(chunk)
-        if what == "open_windows":
-            return members(chunk, made.customer[(made.last_start >= -FOREVER) & self._is_waiting(made)])
         number = place + 1
         if number in self.optional:
-            there = self._optional(chunk, number)
-            before = self._optional(chunk, number, before=True)
-            return members(chunk, there[1][there[0] if what == "customers" else before[0] & ~there[0]])
+            done = self._doing(chunk, number)
+            there = _done(done)
+            left = np.setdiff1d(self._before(chunk, number, done.units), there, assume_unique=True)
+            return members(chunk, done.customers(there if what == "customers" else left))
+        made, joined = self._attempts(chunk, 1)
+        if what == "open_windows":
+            return members(chunk, made.customers(made.waiting))
         at = self.required.index(number)
         here = (made.depth > at) & (joined <= at)
         if what == "dropped":
-            here = (made.depth == at) & (joined < at) if at else np.zeros(len(made.depth), dtype=np.bool_)
-        return members(chunk, made.customer[here])
+            here = (made.depth == at) & (joined < at)
+        return members(chunk, made.customers(made.unit[here]))
 
-    def _attempts(self, chunk: Chunk) -> tuple[Attempts, Counts]:
-        """Return the attempts, and at which required step, from 0, each unit joined."""
+    def _attempts(self, chunk: Chunk, least: int | None = None) -> tuple[Attempts, Counts]:
+        """Return the attempts, and at which required step, from 0, each chain joined."""
         drops = any(each.effect == "drop_customer" for each in self.exclude)
-        least = 1 if self.by is not None or drops or self.open else 2
-        made = attempts(self.plan(), chunk, least)
-        joined = np.zeros(len(made.depth), dtype=np.int64)
+        made = attempts(self.plan(), chunk, least or (1 if self.by is not None or drops or self.open else 2))
+        joined = np.zeros(len(made.unit), dtype=np.int64)
         if not self.open:
             return made, joined
-        best, chains = made.depth.copy(), np.full((len(made.depth), len(self.required)), -1, dtype=np.int64)
-        chains[made.unit] = made.chain
-        for at in range(1, len(self.required)):
-            later = attempts(self.plan(self.required[at:]), chunk, 1)
-            reached = np.where(later.depth > 0, later.depth + at, 0)
-            further = reached > best
-            rows = np.flatnonzero(further[later.unit])
-            chains[later.unit[rows], :at] = -1
-            chains[later.unit[rows], at:] = later.chain[rows]
-            best, joined = np.where(further, reached, best), np.where(further, at, joined)
+        n, units = len(self.required), made.units
+        best, since = np.zeros(units, dtype=np.int64), np.zeros(units, dtype=np.int64)
+        chains = np.full((units, n), -1, dtype=np.int64)
+        for at in range(n):
+            later = made if at == 0 else attempts(self.plan(self.required[at:]), chunk, 1)
+            further = later.depth + at > best[later.unit]
+            unit = later.unit[further]
+            chains[unit, :at] = -1
+            chains[unit, at:] = later.chain[further]
+            best[unit], since[unit] = later.depth[further] + at, at
         unit = np.flatnonzero(best)
-        return Attempts(made.chunk, best, made.customer, unit, chains[unit], made.last_start), joined
-
-    def _optional(self, chunk: Chunk, number: int, *, before: bool = False) -> tuple[npt.NDArray[np.bool_], Counts]:
-        """Return which units get to an optional step, or to the step before it; and their customers."""
-        steps = [each for each in self.required if each < number]
-        made = attempts(self.plan(steps if before and steps else [*steps, number]), chunk)
-        done = (
-            np.ones(len(made.depth), dtype=np.bool_)
-            if before and not steps
-            else made.depth == len(steps) + (not before)
+        by_depth = np.bincount(best, minlength=n + 1)
+        waits = best[made.waiting] < n
+        waiting, last_start = made.waiting[waits], made.last_start[waits]
+        chain = chains[unit]
+        return (
+            Attempts(made.chunk, units, by_depth, unit, best[unit], chain, waiting, last_start, made.customer),
+            since[unit],
         )
-        return done, made.customer
+
+    def _doing(self, chunk: Chunk, number: int) -> Attempts:
+        """Return the attempts at the required steps before an optional one, and at that one."""
+        return attempts(self.plan([*(each for each in self.required if each < number), number]), chunk, 1)
+
+    def _before(self, chunk: Chunk, number: int, units: int) -> Counts:
+        """Return the units that do the required steps before an optional one; all if there are none."""
+        steps = [each for each in self.required if each < number]
+        return _done(attempts(self.plan(steps), chunk, 1)) if steps else np.arange(units)
 
     def _gaps_between(self, made: Attempts, joined: Counts) -> tuple[Counts, ...]:
         """Return the times from each step to the next, of all units that did both."""
         if self.order == "any":
             return tuple(np.empty(0, dtype=np.int64) for _ in self.required[1:])
-        times, depth, since = made.times(), made.depth[made.unit], joined[made.unit]
-        both = [(depth > at) & (since < at) for at in range(1, len(self.required))]
-        return tuple(times[rows, at] - times[rows, at - 1] for at, rows in enumerate(both, 1))
+        times, depth, gaps = made.times, made.depth, []
+        for at in range(1, len(self.required)):
+            further = depth > at  # each row that is left out here is left out later too
+            if not further.all():
+                times, depth, joined = times[further], depth[further], joined[further]
+            gap = times[:, at] - times[:, at - 1]
+            gaps.append(gap[joined < at] if self.open else gap)
+        return tuple(gaps)
 
-    def _is_waiting(self, made: Attempts) -> npt.NDArray[np.bool_]:
-        return (made.depth > 0) & (made.depth < len(self.required))
-
-    def _windows(self, made: Attempts) -> tuple[Counts, Counts]:
-        """Return the time to the last step of each conversion, and the time watched of each open window."""
-        done = made.depth[made.unit] == len(self.required)
-        times = made.times()
-        taken = times[done, -1] - times[done, 0] if self.order != "any" else np.zeros(int(done.sum()), dtype=np.int64)
-        open_units = (made.last_start >= -FOREVER) & self._is_waiting(made)
-        return taken, made.chunk.end - made.last_start[open_units]
+    def _taken(self, made: Attempts) -> Counts:
+        """Return the time from the first step to the last of each conversion; 0 in any order."""
+        times = made.times[made.depth == len(self.required)]
+        return np.zeros(len(times), dtype=np.int64) if self.order == "any" else times[:, -1] - times[:, 0]
 
     def _on_ties(self, made: Attempts, chunk: Chunk) -> int:
-        converted = int(np.count_nonzero(made.depth == len(self.required)))
+        converted = int(made.by_depth[-1])
         return converted - converted_later(self.plan(), made, chunk) if converted else 0
 
     def _groups(self, made: Attempts, joined: Counts) -> dict[Any, Counts]:
         """Return the counts per value of the property at the step asked for."""
-        depth, since = made.depth[made.unit], joined[made.unit]
-        at = since if self.by_at == "first" else depth - 1
+        depth = made.depth
+        at = joined if self.by_at == "first" else depth - 1
         if isinstance(self.by_at, int):
             at = np.full(len(depth), self.required.index(self.by_at) if self.by_at in self.required else 0)
         event = made.chain[np.arange(len(depth)), np.maximum(at, 0)] if len(depth) else np.empty(0, dtype=np.int64)
         values, code = values_at(made.chunk, str(self.by), event)
         return {
-            values[group]: step_counts(depth[code == group], since[code == group], len(self.required))
+            values[group]: step_counts(depth[code == group], joined[code == group], len(self.required))
             for group in np.unique(code).tolist()
         }
 
@@ -455,6 +470,11 @@ class FunnelAnswer(TableAnswer):
         if self.on_ties:
             said.append(f"{self.on_ties} conversions hang on events of one time.")
         return " ".join(said)
+
+
+def _done(made: Attempts) -> Counts:
+    """Return the units that do all steps."""
+    return made.unit[made.depth == len(made.by_depth) - 1]
 
 
 def _row(group: tuple[str, ...], step: FunnelStep) -> tuple[Any, ...]:

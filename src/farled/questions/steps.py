@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -128,11 +129,12 @@ class Coded:
         steps = self.masks & _STEPS
         return not bool((steps & (steps - 1)).any())
 
-    def step_of(self) -> npt.NDArray[np.int64]:
+    def step_of(self) -> npt.NDArray[np.uint8]:
         """Return the step that each code fills, from 1; 0: none. Only where each has its own."""
         steps = self.masks & _STEPS
-        numbers = np.array([int(mask).bit_length() for mask in steps.tolist()], dtype=np.int64)
-        return numbers[self.classes]
+        numbers = np.array([int(mask).bit_length() for mask in steps.tolist()], dtype=np.uint8)[self.classes]
+        numbers.flags.writeable = False
+        return numbers
 
 
 def coded(
@@ -146,23 +148,35 @@ def coded(
         excluded: What exclusions speak of.
         scope: Further names that count as events in between; None: all; events out of scope have class 0.
     """
+    conditions, classes, masks = _classes(
+        chunk.names, tuple(steps), tuple(excluded), None if scope is None else tuple(scope)
+    )
+    return Coded(_event_codes(chunk, conditions), classes, masks)
+
+
+@lru_cache(maxsize=64)
+def _classes(
+    known: tuple[str, ...], steps: tuple[Step, ...], excluded: tuple[Step, ...], scope: tuple[str, ...] | None
+) -> tuple[tuple[Condition, ...], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the conditions, the class of each code (name, then what is true of it), and the masks of classes."""
     bits = [(step, 1 << k) for k, step in enumerate(steps)]
     bits += [(step, 1 << (RULES + r)) for r, step in enumerate(excluded)]
     conditions = tuple(dict.fromkeys(step.where for step, _ in bits if step.where is not None))
-    named = {name: set(chunk.codes([name]).tolist()) for step, _ in bits for name in step.names}
-    by_name = np.zeros((len(chunk.names), 1 << len(conditions)), dtype=np.int64)
+    wanted = {name for step, _ in bits for name in step.names}.union(scope or ())
+    place = {name: code for code, name in enumerate(known) if name in wanted}
+    by_name = np.zeros((len(known), 1 << len(conditions)), dtype=np.int64)
     truth = np.arange(1 << len(conditions))
     for step, bit in bits:
-        codes = [code for name in step.names for code in named[name] if code >= 0]
+        codes = [place[name] for name in step.names if name in place]
         fits = truth >= 0 if step.where is None else (truth >> conditions.index(step.where)) & 1 == 1
         by_name[np.ix_(codes, fits)] |= bit
-    in_scope = np.zeros(len(chunk.names), dtype=np.bool_)
+    in_scope = np.zeros(len(known), dtype=np.bool_)
     in_scope[:] = scope is None
-    in_scope[[code for code in chunk.codes(scope or ()).tolist() if code >= 0]] = True
+    in_scope[[place[name] for name in scope or () if name in place]] = True
     flat = by_name.ravel() | (np.repeat(in_scope, by_name.shape[1]).astype(np.int64) << 62)
     found, classes = np.unique(np.concatenate(([0], flat)), return_inverse=True)
     masks = found & ~(1 << 62)
-    return Coded(_event_codes(chunk, conditions), _frozen(classes[1:]), _frozen(masks))
+    return conditions, _frozen(classes[1:]), _frozen(masks)
 
 
 def _event_codes(chunk: Chunk, conditions: Sequence[Condition]) -> Codes:
