@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from farled.engine.local import ask
 from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
-from farled.questions import QUESTIONS, Ces, Csat, Flow, Funnel, Nps, Paths
+from farled.questions import QUESTIONS, Ces, Csat, Flow, Funnel, Nps, Paths, Sessions, Timing, Variants
 from farled.questions.forms import from_pairs, from_plain, to_plain
 
 EXAMPLES = [
@@ -29,6 +29,11 @@ EXAMPLES = [
     Flow(by="channel", times=False),
     Paths(between=["visit", "order"], top=3),
     Paths(start="visit", length=None, group={"buy": ["cart", "order"]}, loops=False),
+    Variants(cut="12h", group={"buy": ["cart", "order"]}, top=4),
+    Timing("visit", ["order", "call"], within="3d", by="channel"),
+    Timing({"name": "visit", "where": {"attr": "size", "min": 2}}, "visit", count="entries", ties="strict"),
+    Sessions(),
+    Sessions(gap="1d", by="channel"),
     Nps(by="channel", asked={"name": "visit", "where": {"attr": "size", "min": 2}}, within="2d"),
     Csat(at=["order", "cart"], by="week", time_zone="Europe/Oslo"),
     Ces(at="call", by="name"),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,8 +45,8 @@ def from_pairs(name: str, pairs: Iterable[tuple[str, str]]) -> AnyQuestion:
     for key, text in pairs:
         if text.strip():
             texts.setdefault(key, []).append(text.strip())
-    known = {field.name for field in fields(kind)}
-    return _built(kind, {key: _value(key, given) if key in known else given for key, given in texts.items()})
+    known = {field.name: field for field in fields(kind)}
+    return _built(kind, {key: _value(known[key], given) if key in known else given for key, given in texts.items()})
 
 
 def to_plain(question: AnyQuestion) -> dict[str, Any]:
@@ -75,16 +75,19 @@ def question_named(name: str) -> type[AnyQuestion]:
     return QUESTIONS[name]
 
 
-LISTS = {"steps", "exclude", "optional", "hold", "scope", "between"}
+LISTS = {"at", "steps", "exclude", "optional", "hold", "scope", "between"}
 SPANS = {"max_gap", "min_gap"}
 
 
-def _value(key: str, texts: list[str]) -> Any:
+def _value(field: Field[Any], texts: list[str]) -> Any:
     """Return the value that texts of a field stand for."""
+    key = field.name
     if any(text.startswith(("[", "{")) for text in texts):
         read = [_json(key, text) for text in texts]
         whole = [value for each in read for value in (each if isinstance(each, list) else [each])]
         return whole if key in LISTS else read[0]
+    if field.metadata.get("step"):
+        return texts[-1].split("|") if "|" in texts[-1] else texts[-1]
     parts = [part.strip() for text in texts for part in text.split(",") if part.strip()]
     if key == "steps":
         return [part.split("|") if "|" in part else part for part in parts]
@@ -108,9 +111,10 @@ def _built(kind: type[AnyQuestion], values: Mapping[str, Any]) -> AnyQuestion:
     for key in values:
         if key not in known:
             raise NotFoundError.named(f"field of {kind.__name__.lower()}", key, known)
-    missing = [field.name for field in fields(kind) if field.name == "steps" and "steps" not in values]
-    if missing:
-        raise InputError("A funnel needs steps.", "Name two or more: steps=visit,cart,order.")
+    for field in fields(kind):
+        if field.default is MISSING and field.name not in values:
+            example = "steps=visit,cart,order" if field.name == "steps" else f"{field.name}=…"
+            raise InputError(f"A question about {kind.__name__.lower()} needs {field.name}.", f"Add {example}.")
     return kind(**{key: _checked(key, hints[key], value) for key, value in values.items()})
 
 
