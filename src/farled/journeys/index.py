@@ -17,6 +17,7 @@ import numpy.typing as npt
 from farled.errors import NotFoundError
 from farled.journeys.columns import Alike, AnyColumn, Column, ColumnCache, Floats, Scalar, Values, recoded
 from farled.journeys.cores import cores
+from farled.journeys.customer_marks import CUSTOMER, marks_of_events
 
 __all__ = [
     "EVENTS_OF_IDENTITY",
@@ -66,6 +67,8 @@ class Chunk:
         columns: Further columns, each of shape (n_events,): a ``Column``, or floats with NaN for missing.
         customer: Shape (customers,). Position of each customer in the chunk that this one was selected from, rising;
             ``None`` means the same positions. Leads back to the ids.
+        during: Start and end (out) of the time whose events count, for a question that judges customers by all their
+            events; ``None``: all count.
     """
 
     offsets: Offsets
@@ -76,6 +79,7 @@ class Chunk:
     owner: Positions | None = None
     columns: Mapping[str, AnyColumn] = field(default_factory=dict)
     customer: Positions | None = None
+    during: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         plain = [column for column in self.columns.values() if isinstance(column, np.ndarray)]
@@ -278,6 +282,8 @@ class Journeys:
 
     def _loaded(self, name: str) -> list[AnyColumn]:
         with ThreadPoolExecutor(max(1, min(len(self.parts), cores()))) as pool:
+            if name == CUSTOMER:
+                return list(pool.map(lambda part: marks_of_events(part.offsets, part.ids), self.parts))
             return list(pool.map(lambda part: part.load(name), self.parts))
 
 

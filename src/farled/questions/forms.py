@@ -34,7 +34,8 @@ def from_pairs(name: str, pairs: Iterable[tuple[str, str]]) -> AnyQuestion:
     """Return a question from texts, as a URL, a form or the command line give them.
 
     A list is given by commas or by repeating the field, a choice among names by ``|``, anything deeper as JSON. An
-    empty text leaves a field at its default.
+    empty text leaves a field at its default. A question over another one takes its name, and the other's fields after
+    a dot: ``of=funnel``, ``of.steps=visit,order``; or the whole of it as JSON.
 
     Example:
         >>> from_pairs("funnel", [("steps", "visit,chat|call,order"), ("within", "30d")]).steps[1].names
@@ -45,8 +46,11 @@ def from_pairs(name: str, pairs: Iterable[tuple[str, str]]) -> AnyQuestion:
     for key, text in pairs:
         if text.strip():
             texts.setdefault(key, []).append(text.strip())
-    known = {field.name: field for field in fields(kind)}
-    return _built(kind, {key: _value(known[key], given) if key in known else given for key, given in texts.items()})
+    known = {plain_name(field): field for field in fields(kind)}
+    nested = {key: _nested(key, texts) for key, field in known.items() if is_nested(field) and key in texts}
+    texts = {key: given for key, given in texts.items() if key.partition(".")[0] not in nested}
+    read = {key: _value(known[key], given) if key in known else given for key, given in texts.items()}
+    return _built(kind, {**nested, **read})
 
 
 def to_plain(question: AnyQuestion) -> dict[str, Any]:
@@ -59,9 +63,22 @@ def to_plain(question: AnyQuestion) -> dict[str, Any]:
     plain: dict[str, Any] = {"question": type(question).__name__.lower()}
     for field in fields(question):
         value = getattr(question, field.name)
-        if value != field.default:
+        if is_nested(field):
+            plain[plain_name(field)] = to_plain(value)
+        elif value != field.default:
             plain[field.name] = _plain(value)
     return plain
+
+
+def is_nested(field: Field[Any]) -> bool:
+    """Return whether a field holds another question."""
+    return "over" in field.metadata
+
+
+def plain_name(field: Field[Any]) -> str:
+    """Return what a field is called outside Python; ``question`` is taken by the name of the question."""
+    name: str = field.metadata.get("over", field.name)
+    return name
 
 
 def question_named(name: str) -> type[AnyQuestion]:
@@ -98,6 +115,15 @@ def _value(field: Field[Any], texts: list[str]) -> Any:
     return None if key == "length" and texts[-1] in ("all", "null") else texts[-1]
 
 
+def _nested(key: str, texts: Mapping[str, list[str]]) -> Any:
+    """Return the question inside another: its name with its fields, or JSON."""
+    text = texts[key][-1]
+    if text.startswith("{"):
+        return _json(key, text)
+    own = {name.partition(".")[2]: given for name, given in texts.items() if name.startswith(f"{key}.")}
+    return from_pairs(text, [(name, each) for name, given in own.items() for each in given])
+
+
 def _json(key: str, text: str) -> Any:
     try:
         return json.loads(text)
@@ -107,15 +133,19 @@ def _json(key: str, text: str) -> Any:
 
 def _built(kind: type[AnyQuestion], values: Mapping[str, Any]) -> AnyQuestion:
     hints = get_type_hints(kind)
-    known = {field.name for field in fields(kind)}
+    known = {plain_name(field): field for field in fields(kind)}
     for key in values:
         if key not in known:
             raise NotFoundError.named(f"field of {kind.__name__.lower()}", key, known)
-    for field in fields(kind):
-        if field.default is MISSING and field.name not in values:
-            example = "steps=visit,cart,order" if field.name == "steps" else f"{field.name}=…"
-            raise InputError(f"A question about {kind.__name__.lower()} needs {field.name}.", f"Add {example}.")
-    return kind(**{key: _checked(key, hints[key], value) for key, value in values.items()})
+    for key, field in known.items():
+        if field.default is MISSING and key not in values:
+            example = "steps=visit,cart,order" if key == "steps" else f"{key}=…"
+            raise InputError(f"A question about {kind.__name__.lower()} needs {key}.", f"Add {example}.")
+    read = {
+        known[key].name: from_plain(value) if is_nested(known[key]) and isinstance(value, Mapping) else value
+        for key, value in values.items()
+    }
+    return kind(**{name: _checked(name, hints[name], value) for name, value in read.items()})
 
 
 def _checked(key: str, hint: Any, value: Any) -> Any:

@@ -156,6 +156,11 @@ class Funnel:
         """Numbers of the steps that are not optional."""
         return tuple(number for number in range(1, len(self.steps) + 1) if number not in self.optional)
 
+    @property
+    def counts_customers(self) -> bool:
+        """Whether each share is one of customers, so that none counts twice."""
+        return self.count == "customers"
+
     def plan(self, steps: Sequence[int] | None = None) -> Plan:
         """Return what the kernels look for.
 

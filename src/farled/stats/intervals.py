@@ -157,10 +157,15 @@ def newcombe(first: Rate, second: Rate) -> Interval:
     Source:
         Newcombe (1998), Statistics in Medicine 17, 873-890, method 10.
     """
-    if not first.n or not second.n:
+    return newcombe_of((first.part, first.n), (second.part, second.n))
+
+
+def newcombe_of(first: tuple[float, float], second: tuple[float, float]) -> Interval:
+    """Do as `newcombe` for parts and wholes that may be fractions after a design effect."""
+    if not first[1] or not second[1]:
         raise InputError("A difference needs two shares, but one is of nobody.", "Choose groups with customers.")
-    p, q = first.part / first.n, second.part / second.n
-    (p_low, p_high), (q_low, q_high) = wilson(first.part, first.n), wilson(second.part, second.n)
+    p, q = first[0] / first[1], second[0] / second[1]
+    (p_low, p_high), (q_low, q_high) = wilson(*first), wilson(*second)
     difference = p - q
     return Interval(
         difference - sqrt((p - p_low) ** 2 + (q_high - q) ** 2),

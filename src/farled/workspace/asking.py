@@ -14,6 +14,7 @@ from farled.errors import InputError, NotFoundError
 from farled.journeys.conditions import All, Behind, Condition, Either, Members, Not, parse
 from farled.journeys.index import Journeys
 from farled.spans import Period, period
+from farled.workspace.asker import WorkspaceAsker, zoned
 
 if TYPE_CHECKING:  # a question without a map or a plain form must not pay for them
     from farled.events.folder import Folder
@@ -136,7 +137,7 @@ class Workspace:
         self,
         question: AnyQuestion | Mapping[str, Any],
         where: Where = None,
-        during: str | None = None,
+        during: str | Period | None = None,
         map: "str | MapFile | None" = None,  # noqa: A002  the field's word
         unit: str = "customer",
     ) -> AnyAnswer:
@@ -154,13 +155,16 @@ class Workspace:
             InputError: The question, the rule or the period cannot be read, or nobody is left.
         """
         question, beside = _split(question, {"where": where, "during": during, "map": map, "unit": unit})
+        question = zoned(question, self.zone)
+        if hasattr(question, "asked"):
+            return question.asked(WorkspaceAsker(self, beside))
         by = getattr(question, "by", None)
         groups = self._segments_of(by, beside["map"])
         if groups is None:
-            return self._engine.ask(self.journeys, question, self._view(**beside))
-        answer = self._engine.ask(self.journeys, replace(question, by=None), self._view(**beside))
+            return self._engine.ask(self.journeys, question, self._view(question, **beside))
+        answer = self._engine.ask(self.journeys, replace(question, by=None), self._view(question, **beside))
         parts = {
-            name: self._engine.ask(self.journeys, replace(question, by=None), self._view(**beside, also=rule))
+            name: self._engine.ask(self.journeys, replace(question, by=None), self._view(question, **beside, also=rule))
             for name, rule in groups.items()
         }
         grouping: Any = question
@@ -178,7 +182,11 @@ class Workspace:
             NotFoundError: There is no such number, or no customers stand behind it.
         """
         question, beside = _split(question, {"where": None, "during": None, "map": None, "unit": "customer", **beside})
-        return self._engine.customers_behind(self.journeys, question, part, self._view(**beside))
+        question = zoned(question, self.zone)
+        if hasattr(question, "behind_asked"):
+            found: list[str] = question.behind_asked(WorkspaceAsker(self, beside), part)
+            return found
+        return self._engine.customers_behind(self.journeys, question, part, self._view(question, **beside))
 
     def period(self, text: str) -> Period:
         """Read a period in the time zone of the workspace."""
@@ -186,8 +194,9 @@ class Workspace:
 
     def _view(
         self,
+        question: AnyQuestion,
         where: Where,
-        during: str | None,
+        during: str | Period | None,
         map: "str | MapFile | None",  # noqa: A002  as above
         unit: str,
         also: Condition | None = None,
@@ -201,7 +210,9 @@ class Workspace:
             return None
         from farled.maps.asking import view_of
 
-        return view_of(rule, None if during is None else self.period(during), drawn)
+        judges_by_all = getattr(question, "judges_by_all", False)
+        period_ = self.period(during) if isinstance(during, str) else during
+        return view_of(rule, period_, drawn, judges_by_all=judges_by_all)
 
     def _segments_of(self, by: Any, map_: "str | MapFile | None") -> dict[str, Condition] | None:
         """Return the segments that ``by`` names; None when it names a property."""

@@ -1,0 +1,152 @@
+"""The numbers of an answer by name, so that two answers can be laid beside each other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from farled.figures.table import Cell
+from farled.stats.intervals import Estimate, Rate, wilson
+
+Name = tuple[str, ...]
+
+_INTERVAL = frozenset({"value", "low", "high", "n"})
+_NAMES = ("name", "names", "from", "to", "value", "start", "end", "period", "label", "label_of")
+_TIMES = ("time", "seconds")
+_ALMOST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of an answer.
+
+    Attributes:
+        name: Where it stands, with names in place of positions: ``("steps", "cart", "from_start")``.
+        pointer: Where it stands in ``to_dict()``, as a JSON pointer.
+        value: The number; None where it cannot be known.
+        low: Lower bound, where the answer gives one.
+        high: Upper bound likewise.
+        n: What a share is of, or an estimate rests on; None of plain numbers.
+        part: How many of ``n``, where the number is a share of a count.
+    """
+
+    name: Name
+    pointer: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    part: int | None = None
+
+    @property
+    def label(self) -> str:
+        """How people call it: ``cart: from start``."""
+        return label(self.name)
+
+    @property
+    def unit(self) -> str:
+        """``share``, ``seconds`` or ``number``."""
+        if self.part is not None:
+            return "share"
+        return "seconds" if any(word in name for name in self.name[::2] for word in _TIMES) else "number"
+
+    def cell(self) -> Cell:
+        """Return the number as a cell of a table."""
+        if self.part is not None and self.n is not None:
+            return Rate(self.part, self.n)
+        if self.n is None or self.value is None:
+            return self.value
+        return Estimate(self.value, self.low, self.high, self.n)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        plain: dict[str, Any] = {"value": self.value, "low": self.low, "high": self.high}
+        return plain if self.n is None else {**plain, "n": self.n}
+
+
+def label(name: Name) -> str:
+    """Return how people call a number.
+
+    >>> label(("steps", "cart", "from_start")), label(("conversion",)), label(("edges", "a > b", "share"))
+    ('cart: from start', 'conversion', 'a > b: share')
+    """
+    *whose, what = name
+    told = what.replace("_", " ")
+    items = whose[1::2]
+    return f"{', '.join(items)}: {told}" if items else told
+
+
+def numbers(answer: Mapping[str, Any]) -> dict[Name, Number]:
+    """Return the numbers of an answer by name.
+
+    Entries of a list are told apart by their names (step, touchpoint, from and to, group, cohort), never by their
+    position; a second entry of the same names is called ``NAME (2)``. A list of plain numbers goes by its positions.
+
+    Args:
+        answer: As ``to_dict()`` gives it.
+
+    Example:
+        >>> answer = {"n": 9, "steps": [{"name": "cart", "customers": 4}, {"name": "order", "customers": 1}]}
+        >>> {number.label: number.value for number in numbers(answer).values()}
+        {'n': 9, 'cart: customers': 4, 'order: customers': 1}
+    """
+    return {number.name: number for number in _walk(answer, (), "")}
+
+
+def _walk(value: Any, name: Name, pointer: str) -> Iterator[Number]:
+    if isinstance(value, Mapping):
+        if set(value) >= _INTERVAL:
+            yield _with_interval(value, name, pointer)
+            return
+        for key, each in value.items():
+            yield from _walk(each, (*name, str(key)), f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list | tuple):
+        for at, called in enumerate(_called(value)):
+            yield from _walk(value[at], (*name, called), f"{pointer}/{at}")
+    elif value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        if name and name[-1] not in _NAMES:
+            yield Number(name, pointer, value)
+
+
+def _with_interval(value: Mapping[str, Any], name: Name, pointer: str) -> Number:
+    share, low, high, n = (value[key] for key in ("value", "low", "high", "n"))
+    part = None
+    if share is not None and low is not None and high is not None and n and 0 <= share <= 1:
+        count = round(share * n)
+        bounds = wilson(count, n)
+        same = abs(count / n - share) + abs(bounds.low - low) + abs(bounds.high - high)
+        part = count if same < _ALMOST else None
+    return Number(name, pointer, share, low, high, n, part)
+
+
+def _called(items: list[Any] | tuple[Any, ...]) -> Iterator[str]:
+    """Return a name for each entry of a list, none twice."""
+    seen: dict[str, int] = {}
+    for at, item in enumerate(items):
+        called = _name(item) or str(at)
+        seen[called] = seen.get(called, 0) + 1
+        yield called if seen[called] == 1 else f"{called} ({seen[called]})"
+
+
+def _name(item: Any) -> str:
+    if not isinstance(item, Mapping):
+        return ""
+    parts = [
+        _text(value)
+        for key, value in item.items()
+        if _is_text(value) or (key in _NAMES and not isinstance(value, float | Mapping) and not _is_row(value))
+    ]
+    return " > ".join(part for part in parts if part)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) or (_is_row(value) and bool(value) and all(isinstance(each, str) for each in value))
+
+
+def _is_row(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _text(value: Any) -> str:
+    if _is_row(value):
+        return " > ".join(map(str, value))
+    return "–" if value is None else str(value)

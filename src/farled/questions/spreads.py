@@ -1,0 +1,229 @@
+"""How far every number of an answer would vary with other customers."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.journeys.customer_marks import CUSTOMER
+from farled.journeys.index import Chunk
+from farled.journeys.pieces import marks, pieces
+from farled.questions.numbers import Name, Number, numbers
+from farled.stats.jackknife import influences, leave_one_out
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+AnyQuestion = Any
+
+GROUPS = 64
+WIDE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spreads:
+    """Ask a question and, once for each group of customers, how the answer would be without them.
+
+    A customer's group follows from its id alone, so that it does not hang on chunks, rows or threads.
+
+    Args:
+        question: Any question that counts.
+        groups: How many groups.
+    """
+
+    question: AnyQuestion
+    groups: int = GROUPS
+
+    @property
+    def judges_by_all(self) -> bool:
+        """Whether the question looks at all events of a customer, not only those of the period."""
+        return bool(getattr(self.question, "judges_by_all", False))
+
+    def mentions(self) -> Iterable[str]:
+        """Return what the question names."""
+        names: Iterable[str] = self.question.mentions()
+        return names
+
+    def columns(self) -> Iterable[str]:
+        """Return the columns of the question, and the customers' marks."""
+        return (*self.question.columns(), CUSTOMER)
+
+    def partial(self, chunk: Chunk) -> "SpreadsPartial":
+        """Count each group for itself."""
+        mark = marks(chunk)
+        return SpreadsPartial(partials(self.question, chunk, mark % self.groups), (mark,))
+
+    def answer(self, total: "SpreadsPartial") -> "SpreadsAnswer":
+        """Answer the question for all, and without each group."""
+        mark = np.unique(np.concatenate(total.marks))
+        size = np.bincount(mark % self.groups, minlength=self.groups)
+        return varied(self.question, total.parts, size, mark)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpreadsPartial:
+    """Counts that add up.
+
+    Attributes:
+        parts: The question's own counts, per group.
+        marks: Of the customers seen.
+    """
+
+    parts: Mapping[int, Any]
+    marks: tuple[Ints, ...]
+
+    def __add__(self, other: "SpreadsPartial") -> "SpreadsPartial":
+        return SpreadsPartial(added(self.parts, other.parts), self.marks + other.marks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpreadsAnswer:
+    """An answer and what each group of customers adds to its numbers.
+
+    Attributes:
+        answer: Of all customers.
+        named: The numbers that the answer names.
+        numbers: Those, and such as it would name with more room.
+        is_full: Whether there may be more that even then have no name.
+        grows: Whether each number grows with the number of customers, as a count does. Shape (numbers,).
+        dropped: How far each number falls without each group. Shape (groups, numbers).
+        influence: Of each group on each number, by `farled.stats.jackknife.influences`; of a number that grows, on the
+            number per customer. NaN where a number cannot be known without a group. Shape (groups, numbers).
+        size: Customers in each group. Shape (groups,).
+        marks: Of the customers seen, rising.
+    """
+
+    answer: Any
+    named: tuple[Name, ...]
+    numbers: Mapping[Name, Number]
+    is_full: bool
+    grows: npt.NDArray[np.bool_]
+    dropped: Floats
+    influence: Floats
+    size: Ints
+    marks: Ints
+    place: Mapping[Name, int]
+
+    @property
+    def customers(self) -> int:
+        """How many customers were seen."""
+        return len(self.marks)
+
+    def number(self, name: Name, *, grows: bool) -> Number:
+        """Return a number; one that is not there is 0 where it counts something and all that is there is named."""
+        if name in self.numbers:
+            return self.numbers[name]
+        return Number(name, "", 0 if grows and not self.is_full else None)
+
+    def does_grow(self, name: Name) -> bool:
+        """Return whether a number grows with the number of customers."""
+        return name in self.place and bool(self.grows[self.place[name]])
+
+    def influence_of(self, name: Name, *, total: bool = False) -> Floats:
+        """Return what each group adds to a number, or with ``total`` to a count as it is. Shape (groups,)."""
+        if name not in self.place:
+            return np.zeros(len(self.size))
+        return (self.dropped if total else self.influence)[:, self.place[name]]
+
+    def behind(self, name: Name) -> int:
+        """Return how many groups have customers behind a number."""
+        return int(np.count_nonzero(self.dropped[:, self.place[name]])) if name in self.place else 0
+
+
+def partials(question: AnyQuestion, chunk: Chunk, group: Ints) -> dict[int, Any]:
+    """Return the question's counts of each group of customers.
+
+    Args:
+        question: Any that counts.
+        chunk: Of any journeys.
+        group: Of each customer. Shape (customers,).
+    """
+    if not chunk.n:
+        return {0: question.partial(chunk)}
+    journeys = group if chunk.owner is None else group[chunk.owner]
+    of_event = np.repeat(journeys, np.diff(chunk.offsets))
+    return {code: question.partial(piece) for code, piece in pieces(chunk, of_event)}
+
+
+def added(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return two mappings of counts as one."""
+    made = dict(one)
+    for key, counts in other.items():
+        made[key] = made[key] + counts if key in made else counts
+    return made
+
+
+def varied(question: AnyQuestion, parts: Mapping[int, Any], size: Ints, mark: Ints) -> SpreadsAnswer:
+    """Return an answer with what each group adds to its numbers.
+
+    Args:
+        question: What was counted.
+        parts: Its counts per group.
+        size: Customers in each group.
+        mark: Of all customers.
+    """
+    groups = sorted(parts)
+    counts = [parts[group] for group in groups]
+    wide = widened(question)
+    total = reduce(_plus, counts)
+    answer = question.answer(total)
+    found, plain = numbers(wide.answer(total).to_dict()), numbers(answer.to_dict())
+    whole = _values(found, found)
+    grows = _growing(found, whole, _values(found, numbers(wide.answer(total + total).to_dict())))
+    without = np.broadcast_to(whole, (len(size), len(whole))).copy()
+    if len(counts) > 1:
+        for at, rest in leave_one_out(counts, _plus):
+            without[groups[at]] = _values(found, numbers(wide.answer(rest).to_dict()), gone=grows)
+    n = int(size.sum())
+    kept = np.maximum(n - size, 1)[:, None]
+    per, per_without = np.where(grows, whole / max(n, 1), whole), np.where(grows, without / kept, without)
+    named = tuple(name for name in plain if name in found and plain[name].value == found[name].value)
+    place = {name: at for at, name in enumerate(found)}
+    added_to = influences(per, per_without, size)
+    return SpreadsAnswer(
+        answer, named, found, _is_full(wide, found), grows, whole - without, added_to, size, mark, place
+    )
+
+
+def _growing(found: Mapping[Name, Number], whole: Floats, twice: Floats) -> npt.NDArray[np.bool_]:
+    """Return which numbers double when every customer is counted twice."""
+    plain = np.array([number.part is None for number in found.values()], dtype=np.bool_)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(whole == 0, np.nan, twice / whole)
+    counts = np.array([isinstance(number.value, int) for number in found.values()], dtype=np.bool_)
+    return plain & np.where(np.isnan(ratio), counts, ratio > 1.5)
+
+
+def _is_full(wide: AnyQuestion, found: Mapping[Name, Number]) -> bool:
+    """Return whether a question that names at most so many has named as many."""
+    entries = {name[:2] for name in found if len(name) > 2}
+    most = max(Counter(first for first, _ in entries).values(), default=0)
+    return most >= getattr(wide, "top", most + 1)
+
+
+def _plus(one: Any, other: Any) -> Any:
+    return one + other
+
+
+def _values(
+    wanted: Mapping[Name, Number], found: Mapping[Name, Number], gone: npt.NDArray[np.bool_] | None = None
+) -> Floats:
+    """Return the values of the numbers wanted; NaN where there is none, 0 where nothing is left to count."""
+    values = np.full(len(wanted), np.nan)
+    for at, name in enumerate(wanted):
+        number = found.get(name)
+        if number is not None and number.value is not None:
+            values[at] = number.value
+        elif gone is not None and gone[at]:
+            values[at] = 0.0
+    return values
+
+
+def widened(question: AnyQuestion) -> AnyQuestion:
+    """Return the question with room for more than it names, so that what is named there is found elsewhere too."""
+    if not any(field.name == "top" for field in fields(question)):
+        return question
+    return replace(question, top=max(WIDE, 10 * question.top))

@@ -1,0 +1,99 @@
+"""Asks the questions that a question over questions is made of."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from farled.errors import InputError
+from farled.journeys.conditions import All
+from farled.questions.asker import Side
+from farled.spans import Period, moment
+
+if TYPE_CHECKING:  # it is the workspace that makes an asker
+    from farled.workspace.asking import Workspace
+
+EVERYBODY = Side()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceAsker:
+    """Asks a workspace, within what stood beside the question.
+
+    Attributes:
+        workspace: Whom.
+        beside: ``where``, ``during``, ``map`` and ``unit`` of the whole question.
+    """
+
+    workspace: "Workspace"
+    beside: Mapping[str, Any]
+
+    @property
+    def zone(self) -> str:
+        """Where days begin and end."""
+        return self.workspace.zone
+
+    def side(self, text: Any) -> Side:
+        """Read a segment (id or rule), a period, or ``{where, during}``.
+
+        Raises:
+            InputError: It is none of these.
+        """
+        if isinstance(text, str) and text.startswith("{"):
+            try:
+                text = json.loads(text)
+            except ValueError as error:
+                raise InputError(f"{text!r} is not JSON.", "Write {…}, the id of a segment, or a period.") from error
+        if isinstance(text, Mapping):
+            return Side(**text) if set(text) <= {"where", "during"} else Side(text)
+        map_ = self.beside["map"]
+        known = self.workspace.segments(self.workspace.map(map_) if isinstance(map_, str) else map_)
+        if text in known:
+            return Side(text)
+        try:
+            self.workspace.period(text)
+        except InputError as error:
+            named = f" or one of the segments {', '.join(sorted(known)[:5])}" if known else " or the rule of a segment"
+            raise InputError(
+                f"{text!r} is neither a segment nor a period.", f"Write a period such as 2026-Q3{named}."
+            ) from error
+        return Side(during=text)
+
+    def ask(self, question: Any, side: Side = EVERYBODY) -> Any:
+        """Return the answer to a question, of one side."""
+        return self.workspace.ask(question, **self._within(side))
+
+    def customers_behind(self, question: Any, part: str, side: Side = EVERYBODY) -> list[str]:
+        """Return the ids of the customers behind a number, of one side."""
+        return self.workspace.customers_behind(question, part, **self._within(side))
+
+    def _within(self, side: Side) -> dict[str, Any]:
+        """Return what stands beside the question of a side: its segment and period within those of the whole."""
+        map_ = self.beside["map"]
+        drawn = self.workspace.map(map_) if isinstance(map_, str) else map_
+        rules = [self.workspace.condition(where, drawn) for where in (self.beside["where"], side.where)]
+        kept = tuple(rule for rule in rules if rule is not None)
+        where = All(kept) if len(kept) > 1 else kept[0] if kept else None
+        return {**self.beside, "map": drawn, "where": where, "during": self._period(side.during)}
+
+    def _period(self, text: str | None) -> Period | None:
+        spans = [each for each in (self.beside["during"], text) if each is not None]
+        periods = [self.workspace.period(each) if isinstance(each, str) else each for each in spans]
+        if len(periods) < 2:
+            return periods[0] if periods else None
+        start, end = max(each.start for each in periods), min(each.end for each in periods)
+        if start >= end:
+            raise InputError(f"The period {text!r} lies outside {periods[0]}.", "Choose one within it.")
+        return Period(start, end, moment(start, self.zone).date(), moment(end, self.zone).date())
+
+
+def zoned(question: Any, zone: str) -> Any:
+    """Return a question, and what it is asked over, with the workspace's time zone where it gives none."""
+    changed: dict[str, Any] = {}
+    for field in fields(question):
+        value = getattr(question, field.name)
+        if field.name == "time_zone" and value is None:
+            changed["time_zone"] = zone
+        elif field.metadata.get("over"):
+            changed[field.name] = zoned(value, zone)
+    return replace(question, **changed) if changed else question
