@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         MissingExtraError,
         NotFoundError,
     )
-    from farled.questions import Ces, Csat, Flow, Funnel, Nps, Paths, Sessions, Timing, Variants
+    from farled.questions import Ces, Csat, Flow, Funnel, Lifecycle, Nps, Paths, Retention, Sessions, Timing, Variants
     from farled.workspace import Workspace, open, read  # noqa: A004  the field's verb
 
 __version__ = "0.1.0"
@@ -29,10 +29,12 @@ _HOMES = {
     "Flow": "farled.questions",
     "Funnel": "farled.questions",
     "InputError": "farled.errors",
+    "Lifecycle": "farled.questions",
     "MissingExtraError": "farled.errors",
     "NotFoundError": "farled.errors",
     "Nps": "farled.questions",
     "Paths": "farled.questions",
+    "Retention": "farled.questions",
     "Sessions": "farled.questions",
     "Timing": "farled.questions",
     "Variants": "farled.questions",
@@ -50,10 +52,12 @@ __all__ = [
     "Flow",
     "Funnel",
     "InputError",
+    "Lifecycle",
     "MissingExtraError",
     "NotFoundError",
     "Nps",
     "Paths",
+    "Retention",
     "Sessions",
     "Timing",
     "Variants",

@@ -1,4 +1,4 @@
-"""Spans such as ``"30d"``, and periods such as ``"2026-Q3"``.
+"""Spans such as ``"30d"``, periods such as ``"2026-Q3"``, and the calendar that they stand in.
 
 Outside Farled a span is text; inside it is a whole number of microseconds. A period is half-open: its end is out.
 """
@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from farled.errors import InputError
@@ -198,3 +199,82 @@ def _between(start: int, end: int, zone: str, text: str) -> Period:
 def _no_period(text: str) -> InputError:
     hint = "Write 2026, 2026-Q3, 2026-07, 2026-W40, 2026-07-15, FROM..TO, or a span such as 90d."
     return InputError(f"{text!r} is not a period.", hint)
+
+
+CALENDAR = ("day", "week", "month", "quarter", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days, weeks, months, quarters or years of a time zone, numbered without gaps.
+
+    A week is that of ISO 8601: it begins on Monday. Days last from midnight to midnight of the zone, so that some have
+    23 or 25 hours.
+
+    Attributes:
+        unit: One of ``CALENDAR``.
+        zone: Name of the time zone.
+
+    Raises:
+        InputError: There is no such unit or zone.
+
+    Example:
+        >>> weeks = Calendar("week", "Europe/Oslo")
+        >>> number = weeks.number(period("2026-W14", "Europe/Oslo").start)
+        >>> weeks.name(number), weeks.first_day(number), (weeks.start(number + 1) - weeks.start(number)) // HOUR
+        ('2026-W14', datetime.date(2026, 3, 30), 168)
+        >>> (weeks.start(number) - weeks.start(number - 1)) // HOUR  # the clocks went forward
+        167
+    """
+
+    unit: str
+    zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.unit not in CALENDAR:
+            raise InputError(f"{self.unit!r} is not a calendar period.", f"Use one of: {', '.join(CALENDAR)}.")
+        time_zone(self.zone)
+
+    def number(self, time: int) -> int:
+        """Return the number of the period in which a time lies; the next period has the next number."""
+        found = self.holding(moment(time, self.zone).date())
+        return found + (self.start(found + 1) <= time)  # clocks set back over midnight do not bring a day back
+
+    def holding(self, day: date) -> int:
+        """Return the number of the period that holds a day."""
+        if self.unit in ("day", "week"):
+            return day.toordinal() if self.unit == "day" else (day.toordinal() - 1) // 7
+        return (day.year * 12 + day.month - 1) // _MONTHS[self.unit]
+
+    def first_day(self, number: int) -> date:
+        """Return the first day of a period."""
+        if self.unit in ("day", "week"):
+            return date.fromordinal(number if self.unit == "day" else 7 * number + 1)
+        year, month = divmod(number * _MONTHS[self.unit], 12)
+        return date(year, month + 1, 1)
+
+    def start(self, number: int) -> int:
+        """Return when a period begins, microseconds since 1970 UTC."""
+        return _midnight(self.first_day(number), self.zone)
+
+    def name(self, number: int) -> str:
+        """Return a period as `period` reads it."""
+        day = self.first_day(number)
+        if self.unit == "week":
+            year, week, _ = day.isocalendar()
+            return f"{year:04}-W{week:02}"
+        text = day.isoformat()
+        quarter = f"{text[:4]}-Q{(day.month + 2) // 3}"
+        return {"day": text, "month": text[:7], "quarter": quarter, "year": text[:4]}[self.unit]
+
+    def edges(self, first: int, last: int) -> tuple[int, ...]:
+        """Return when the periods from one to another begin, and at the end when the last of them is over."""
+        return _edges(self, first, last)
+
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@lru_cache(maxsize=64)
+def _edges(calendar: Calendar, first: int, last: int) -> tuple[int, ...]:
+    return tuple(calendar.start(number) for number in range(first, last + 2))

@@ -1,6 +1,6 @@
 """What part of the journeys a question sees, and how: a segment, a period, the touchpoints of a map."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,13 @@ from farled.maps.recode import mapped, needed_columns, recoded
 from farled.spans import Period
 
 
-def view_of(where: Condition | None = None, during: Period | None = None, map_: MapFile | None = None) -> View | None:
+def view_of(
+    where: Condition | None = None,
+    during: Period | None = None,
+    map_: MapFile | None = None,
+    *,
+    judges_by_all: bool = False,
+) -> View | None:
     """Return how a question sees the journeys; None: all of them as they are.
 
     Customers are judged over all data, not only the period: on a map at their first event on it, else at the end of
@@ -28,6 +34,7 @@ def view_of(where: Condition | None = None, during: Period | None = None, map_: 
         where: Which customers.
         during: Which events.
         map_: Whose touchpoints the events are, and when a journey ends.
+        judges_by_all: Whether the question sees all events and is told the period, as one about first times must be.
     """
     if where is None and during is None and map_ is None:
         return None
@@ -35,7 +42,7 @@ def view_of(where: Condition | None = None, during: Period | None = None, map_: 
     needed = frozenset() if where is None else columns(where, "customer")
     needed = needed if map_ is None else needed | needed_columns(map_)
     touchpoints = None if map_ is None else frozenset(touchpoint.id for _, touchpoint in map_.touchpoints())
-    return View(_Sight(where, during, map_), tuple(sorted(needed - {"name"})), touchpoints)
+    return View(_Sight(where, during, map_, judges_by_all), tuple(sorted(needed - {"name"})), touchpoints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,18 @@ class _Sight:
     where: Condition | None
     during: Period | None
     map: MapFile | None
+    judges_by_all: bool
 
     def __call__(self, journeys: Journeys, number: int, chunk: Chunk) -> Chunk:
         seen = chunk if self.map is None else _on_map(self.map, chunk)
         if self.where is not None:
             moments = Moments.at_end(chunk) if self.map is None else _entries(seen, self.map)
             seen = only(seen, _chosen(journeys, number, chunk, self.where, moments))
-        return seen if self.during is None else in_period(seen, self.during.start, self.during.end)
+        if self.during is None:
+            return seen
+        if self.judges_by_all:
+            return replace(seen, during=(self.during.start, self.during.end))
+        return in_period(seen, self.during.start, self.during.end)
 
 
 def _on_map(map_: MapFile, chunk: Chunk) -> Chunk:

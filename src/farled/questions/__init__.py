@@ -7,21 +7,25 @@ from farled.questions.ces import Ces
 from farled.questions.csat import Csat
 from farled.questions.flow import Flow
 from farled.questions.funnel import Funnel
+from farled.questions.lifecycle import Lifecycle
 from farled.questions.nps import Nps
 from farled.questions.paths import Paths
+from farled.questions.retention import Retention
 from farled.questions.sessions import Sessions
 from farled.questions.timing import Timing
 from farled.questions.variants import Variants
 
 AnyQuestion = Any
 
-__all__ = ["QUESTIONS", "AnyQuestion", "Ces", "Csat", "Flow", "Funnel", "Nps", "Paths", "Sessions", "Timing", "Variants"]
+__all__ = ["QUESTIONS", "AnyQuestion", "Ces", "Csat", "Flow", "Funnel", "Lifecycle", "Nps", "Paths", "Retention", "Sessions", "Timing", "Variants"]
 
 QUESTIONS: Mapping[str, type[AnyQuestion]] = {
     "funnel": Funnel,
     "flow": Flow,
     "paths": Paths,
     "timing": Timing, "sessions": Sessions, "variants": Variants,
+    "retention": Retention,
+    "lifecycle": Lifecycle,
     "nps": Nps,
     "csat": Csat,
     "ces": Ces,

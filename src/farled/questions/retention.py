@@ -1,0 +1,363 @@
+"""Retention: who comes back, period after period."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.engine.base import TableAnswer
+from farled.errors import InputError, NotFoundError
+from farled.figures.table import Table
+from farled.journeys.index import Chunk
+from farled.questions.cohorts import CohortPlan, Cohorts
+from farled.questions.members import members
+from farled.questions.steps import Step, mentioned, needed
+from farled.questions.stretch import Stretch, edges_of, joined
+from farled.spans import CALENDAR, DAY, Calendar, microseconds, time_zone
+from farled.stats.intervals import Rate
+
+Counts = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+MODES = ("calendar", "rolling", "unbounded", "brackets")
+MOST_PERIODS = 1200
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+_POINTER = re.compile(r"/(?:groups/(\d+)/)?cohorts/(\d+)/(size|back/(\d+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Ask how many of the customers who start in a period come back in the periods after it.
+
+    Customers who start in one calendar period are its cohort. Who starts for the first time is judged over all data,
+    also where a period is asked about. A return is an event at or after the start, and another event than the start
+    itself. A cell whose time is not over when the data ends is None.
+
+    Args:
+        start: What makes a customer enter: an event name, a list of names (any of them), or ``{name, where}`` with a
+            condition on the event.
+        back: What is a return, likewise; None: any event.
+        period: Of the cohorts, and with ``calendar``, ``rolling`` and ``unbounded`` of the returns.
+        mode: When a customer is back in cell ``k``: ``calendar``: in the ``k``-th calendar period after that of the
+            start; ``rolling``: from ``k`` to ``k + 1`` times a period of 24-hour days (a month has 30, a quarter 91, a
+            year 365) after the start; ``unbounded``: in the ``k``-th calendar period or later; ``brackets``: from one
+            of ``brackets`` to the next after the start.
+        cohort: ``first``: a customer enters once, with the first start ever; ``recurring``: in every period with a
+            start, with the first of it.
+        brackets: Rising spans, such as ``["1d", "8d", "31d"]``: back on day 1 to 7, or 8 to 30. The end of each is out.
+        time_zone: Where days begin and end; None: that of the workspace.
+        by: A property; groups customers by its value at the start. Or a list of segments, each asked for itself.
+
+    Raises:
+        InputError: ``start`` or ``back`` is no event, a choice is none of those, or there is no such time zone.
+
+    Example:
+        >>> from farled.engine.local import ask
+        >>> from farled.journeys.build import journeys_of
+        >>> story = {"ana": [("visit", 0), ("visit", 8)], "bo": [("visit", 1)], "cai": [("visit", 7), ("visit", 25)]}
+        >>> answer = ask(journeys_of(story, start=4 * 86_400_000_000), Retention("visit"))  # day 0 is a Monday
+        >>> [(cohort.name, cohort.size, cohort.back) for cohort in answer.cohorts]
+        [('1970-W02', 2, (2, 1, 0)), ('1970-W03', 1, (1, 0, None))]
+        >>> print(answer.pooled[1])
+        33.3 % [6.1, 79.2] of 3
+
+    Source:
+        Own definition: decision 0014.
+    """
+
+    judges_by_all: ClassVar[bool] = True
+
+    start: Any = field(metadata={"help": "Customers enter with this event; a|b is any of them.", "step": True})
+    back: Any = field(
+        default=None, metadata={"help": "They are back with this event; empty is any event.", "step": True}
+    )
+    period: str = field(default="week", metadata={"help": "Length of the periods.", "choices": CALENDAR})
+    mode: str = field(default="calendar", metadata={"help": "When a customer counts as back.", "choices": MODES})
+    cohort: str = field(
+        default="first",
+        metadata={"help": "Customers enter once, or in every period with a start.", "choices": ("first", "recurring")},
+    )
+    brackets: Sequence[str] | None = field(
+        default=None, metadata={"help": "Rising spans after the start, such as 1d,8d,31d, for the mode of that name."}
+    )
+    time_zone: str | None = field(
+        default=None, metadata={"help": "Where days begin and end, such as Europe/Oslo; empty is the workspace's zone."}
+    )
+    by: str | Sequence[str] | None = field(
+        default=None, metadata={"help": "Group customers by this property at the start, or by segments."}
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", Step.of(self.start, "start"))
+        object.__setattr__(self, "back", None if self.back is None else Step.of(self.back, "back"))
+        object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
+        for name, each in self.__dataclass_fields__.items():
+            choices = each.metadata.get("choices")
+            if choices and getattr(self, name) not in choices:
+                raise InputError(f"{name} is {getattr(self, name)!r}.", f"Use one of: {', '.join(choices)}.")
+        if self.time_zone is not None:
+            time_zone(self.time_zone)
+        if (self.mode == "brackets") != (self.brackets is not None):
+            raise InputError(
+                "mode 'brackets' and the field brackets belong together.", "Write brackets=1d,8d,31d or so."
+            )
+        if self.brackets is not None:
+            given = (self.brackets,) if isinstance(self.brackets, str) else tuple(self.brackets)
+            spans = [microseconds(each) for each in given]
+            if len(spans) < 2 or any(late <= early for early, late in pairwise(spans)):
+                raise InputError(f"brackets are {list(given)}, but must rise.", "Write two spans or more: 1d,8d,31d.")
+            object.__setattr__(self, "brackets", given)
+
+    def mentions(self) -> Iterable[str]:
+        """Return the names of the start and of the return."""
+        return mentioned(self._steps)
+
+    def columns(self) -> Iterable[str]:
+        """Return the columns of conditions and of ``by``."""
+        return dict.fromkeys([*needed(self._steps), *([self.by] if isinstance(self.by, str) else [])])
+
+    def partial(self, chunk: Chunk) -> "RetentionPartial":
+        """Count the cohorts of a chunk and their returns."""
+        stretch = Stretch.of(chunk, self._plan.calendar)
+        if stretch is None:
+            return RetentionPartial()
+        if stretch.periods > MOST_PERIODS:
+            return RetentionPartial(stretch)
+        cohorts = Cohorts.of(self._plan, chunk, stretch)
+        entries = cohorts.entries()
+        groups = {}
+        if isinstance(self.by, str):
+            values, code = cohorts.groups(entries, self.by)
+            groups = {values[at]: cohorts.counts(entries[code == at]) for at in np.unique(code).tolist()}
+        return RetentionPartial(stretch, cohorts.counts(entries), groups)
+
+    def answer(self, total: "RetentionPartial") -> "RetentionAnswer":
+        """Turn the counts into cohorts with rates.
+
+        Raises:
+            InputError: There are too many periods.
+        """
+        stretch, cells = total.stretch, total.cells
+        if stretch is not None and stretch.periods > MOST_PERIODS:
+            raise stretch.too_many(self._plan.calendar, MOST_PERIODS)
+        rows = np.empty(0, dtype=np.int64) if cells is None else np.flatnonzero(cells[:, 0])
+        if stretch is None or cells is None or not len(rows):
+            return RetentionAnswer(self, (), (), ("0",), {})
+        edges = edges_of(self._plan.calendar, stretch.first, stretch.last)
+        over = self._plan.over(edges, stretch.until)
+        shown = range(int(rows[0]), int(rows[-1]) + 1)
+        width = len(self.brackets) if self.brackets is not None else int(over[shown].max())
+        groups = sorted(total.groups.items(), key=lambda item: (-int(item[1][:, 0].sum()), str(item[0])))
+        frame = _Frame(shown, over, stretch.first, width)
+        alone = replace(self, by=None)
+        return self._answer(cells, frame, {value: alone._answer(each, frame, {}) for value, each in groups})
+
+    def regrouped(self, answer: "RetentionAnswer", groups: Mapping[str, "RetentionAnswer"]) -> "RetentionAnswer":
+        """Return the answer with groups that were asked for themselves."""
+        return replace(answer, question=self, groups=groups)
+
+    def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> Mask:
+        """Return the customers behind ``/cohorts/i/size`` or ``/cohorts/i/back/k``, also after ``/groups/g``."""
+        found = _POINTER.fullmatch(part)
+        group, row, what, column = found.groups() if found else (None, None, None, None)
+        where = _at(answer.get("groups", []), group) if group is not None else answer
+        cohort = None if where is None else _at(where["cohorts"], row)
+        count = None if cohort is None else cohort["size"] if what == "size" else _at(cohort["back"], column)
+        if where is None or cohort is None or count is None:
+            raise NotFoundError.named("number with customers behind it", part, _parts(answer))
+        stretch = Stretch.of(chunk, self._plan.calendar)
+        if stretch is None:
+            return members(chunk, np.empty(0, dtype=np.int64))
+        cohorts = Cohorts.of(self._plan, chunk, stretch)
+        entries = cohorts.entries()
+        if group is not None:
+            values, code = cohorts.groups(entries, str(self.by))
+            entries = entries[np.array([values[at] == where["value"] for at in code.tolist()], dtype=np.bool_)]
+        period = self._plan.calendar.holding(date.fromisoformat(cohort["start"]))
+        return members(chunk, cohorts.in_cell(entries, period, int(column or 0)))
+
+    @property
+    def _plan(self) -> CohortPlan:
+        calendar = Calendar(self.period, self.time_zone or "UTC")
+        spans = tuple(map(microseconds, self.brackets or ())) or (_DAYS[self.period] * DAY,)
+        return CohortPlan(self.start, self.back, calendar, self.mode, spans, self.cohort == "recurring")
+
+    def _answer(self, cells: Counts, frame: "_Frame", groups: Mapping[Any, "RetentionAnswer"]) -> "RetentionAnswer":
+        wide = np.zeros((len(cells), max(frame.width, cells.shape[1])), dtype=np.int64)
+        wide[:, : cells.shape[1]] = cells
+        cohorts = []
+        for row in frame.shown:
+            known = int(frame.over[row])
+            back = tuple(int(count) if at < known else None for at, count in enumerate(wide[row, : frame.width]))
+            number = frame.first + row
+            calendar = self._plan.calendar
+            cohorts.append(Cohort(calendar.name(number), calendar.first_day(number), int(wide[row, 0]), back))
+        pooled = tuple(_pooled(cohorts, at) for at in range(frame.width))
+        spans = self.brackets or ()
+        brackets = [f"{low}..{high}" for low, high in pairwise(spans)]
+        return RetentionAnswer(
+            self, tuple(cohorts), pooled, ("0", *(brackets or map(str, range(1, frame.width)))), groups
+        )
+
+    @property
+    def _steps(self) -> tuple[Step, ...]:
+        return (self.start,) if self.back is None else (self.start, self.back)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Which rows and columns an answer has."""
+
+    shown: range
+    over: Ints
+    first: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RetentionPartial:
+    """Counts that add up.
+
+    Attributes:
+        stretch: The time that was looked at; None: no event counts.
+        cells: Size and returns of the cohort of each period of the stretch, shape (periods, columns); None where there
+            are too many periods.
+        groups: The same per value of ``by``.
+    """
+
+    stretch: Stretch | None = None
+    cells: Counts | None = None
+    groups: Mapping[Any, Counts] = field(default_factory=dict)
+
+    def __add__(self, other: "RetentionPartial") -> "RetentionPartial":
+        if self.stretch is None or other.stretch is None:
+            return self if other.stretch is None else other
+        stretch = self.stretch + other.stretch
+        if self.cells is None or other.cells is None or stretch.periods > MOST_PERIODS:
+            return RetentionPartial(stretch)
+        both = (self.stretch, self.groups), (other.stretch, other.groups)
+        groups = {
+            value: joined(stretch, [(each, counts[value]) for each, counts in both if value in counts])
+            for value in dict.fromkeys([*self.groups, *other.groups])
+        }
+        whole = joined(stretch, [(self.stretch, self.cells), (other.stretch, other.cells)])
+        return RetentionPartial(stretch, whole, groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The customers who start in one period.
+
+    Attributes:
+        name: Of the period, as ``during`` reads it, such as ``2026-W14``.
+        start: First day of the period.
+        size: How many they are; the last cohort may still grow.
+        back: How many are back in each column of the answer, the size first; None where its time is not over.
+    """
+
+    name: str
+    start: date
+    size: int
+    back: tuple[int | None, ...]
+
+    @property
+    def rate(self) -> tuple[Rate | None, ...]:
+        """The share that is back in each column; None where its time is not over."""
+        return tuple(None if count is None else Rate(count, self.size) for count in self.back)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "name": self.name,
+            "start": self.start.isoformat(),
+            "size": self.size,
+            "back": list(self.back),
+            "rate": [each.to_dict() if each else None for each in self.rate],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionAnswer(TableAnswer):
+    """A cohort per period, from the first with a customer to the last, and all of them together.
+
+    Attributes:
+        question: What was asked.
+        cohorts: Earliest first.
+        pooled: Per column the share that is back of all cohorts for which its time is over; None where there is none.
+        columns: What each place in ``back``, ``rate`` and ``pooled`` stands for: ``0`` for the cohort itself, then how
+            many periods later, or the bracket.
+        groups: The same per value of ``by``, with the same cohorts; None is no value.
+    """
+
+    question: Retention
+    cohorts: tuple[Cohort, ...]
+    pooled: tuple[Rate | None, ...]
+    columns: tuple[str, ...]
+    groups: Mapping[Any, "RetentionAnswer"]
+
+    @property
+    def customers(self) -> int:
+        """How many customers are in the cohorts, each counted once per cohort."""
+        return sum(cohort.size for cohort in self.cohorts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "period": self.question.period,
+            "time_zone": self.question.time_zone or "UTC",
+            "columns": list(self.columns),
+            "cohorts": [cohort.to_dict() for cohort in self.cohorts],
+            "pooled": [each.to_dict() if each else None for each in self.pooled],
+            "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
+        }
+
+    def table(self) -> Table:
+        """Return one row per cohort, one for all together, and one per group."""
+        columns = self.columns[1:]
+        rows: list[tuple[Any, ...]] = [(cohort.name, cohort.size, *cohort.rate[1:]) for cohort in self.cohorts]
+        if rows:
+            rows.append(("all", self.customers, *self.pooled[1:]))
+        for value, answer in self.groups.items():
+            pooled = answer.pooled[1:] or (None,) * len(columns)
+            shown = (*pooled, *(None,) * len(columns))[: len(columns)]
+            rows.append((f"all: {'–' if value is None else value}", answer.customers, *shown))
+        unit = self.question.period
+        title = f"Retention: share of the customers of each {unit} who are back" + (
+            "" if self.question.brackets else f" so many {unit}s later"
+        )
+        return Table(
+            title, ("cohort", "customers", *columns), tuple(rows), dict.fromkeys(columns, "brief"), self._note()
+        )
+
+    def _note(self) -> str:
+        if not self.cohorts:
+            return f"Nobody starts with {self.question.start.label}."
+        rate = self.pooled[1] if len(self.pooled) > 1 else None
+        when = self.columns[1] if self.question.brackets else f"{self.question.period} 1"
+        said = [] if rate is None else [f"Of all together {rate} are back in {when}."]
+        return " ".join([*said, "–: not over yet."])
+
+
+def _pooled(cohorts: Sequence[Cohort], column: int) -> Rate | None:
+    counted = [(count, cohort.size) for cohort in cohorts if (count := cohort.back[column]) is not None]
+    return Rate(sum(count for count, _ in counted), sum(size for _, size in counted)) if counted else None
+
+
+def _at(items: Sequence[Any], place: str | None) -> Any:
+    """Return an item by its place as text, None where there is none."""
+    return items[int(place)] if place is not None and int(place) < len(items) else None
+
+
+def _parts(answer: Mapping[str, Any]) -> list[str]:
+    """Return pointers to some numbers that customers stand behind."""
+    found = []
+    for at, cohort in enumerate(answer["cohorts"][:3]):
+        known = [k for k, count in enumerate(cohort["back"]) if count is not None]
+        found += [f"/cohorts/{at}/size", *(f"/cohorts/{at}/back/{k}" for k in known[1:3])]
+    return found
