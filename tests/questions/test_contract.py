@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from farled.engine.local import ask
 from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
-from farled.questions import QUESTIONS, Ces, Csat, Flow, Funnel, Nps, Paths, Sessions, Timing, Variants
+from farled.questions import QUESTIONS, Attribution, Ces, Csat, Flow, Funnel, Nps, Paths, Sessions, Timing, Variants
 from farled.questions.forms import from_pairs, from_plain, to_plain
 
 EXAMPLES = [
@@ -34,7 +34,13 @@ EXAMPLES = [
     Timing({"name": "visit", "where": {"attr": "size", "min": 2}}, "visit", count="entries", ties="strict"),
     Sessions(),
     Sessions(gap="1d", by="channel"),
-    Nps(by="channel", asked={"name": "visit", "where": {"attr": "size", "min": 2}}, within="2d"),
+    Attribution("order", value="size", resamples=50),
+    Attribution(["order", "call"], model="all", touchpoints="name", touches=["visit", "cart"], lookback="3d"),
+    Attribution(
+        {"name": "order", "where": {"attr": "size", "min": 2}}, model="shapley", touchpoints="size", lookback=None
+    ),
+    Attribution("order", order=2, model="markov", touchpoints="name"),
+    Nps(by="channel", ask={"name": "visit", "where": {"attr": "size", "min": 2}}, within="2d"),
     Csat(at=["order", "cart"], by="week", time_zone="Europe/Oslo"),
     Ces(at="call", by="name"),
 ]

@@ -54,8 +54,8 @@ class Table:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         headings, rows = self.flat()
-        writer.writerow(map(_inert, headings))
-        writer.writerows([_inert(cell) for cell in row] for row in rows)
+        writer.writerow(map(inert, headings))
+        writer.writerows([inert(cell) for cell in row] for row in rows)
         return out.getvalue()
 
     def html(self) -> str:
@@ -93,7 +93,12 @@ def _flat_row(row: tuple[Cell, ...], wide: set[int]) -> list[Any]:
     return flat
 
 
-def _inert(cell: Any) -> Any:
+def inert(cell: Any) -> Any:
+    """Return a cell as a spreadsheet can take it: text that it would run as a formula gets an apostrophe.
+
+    >>> inert("=1+1"), inert(-1)
+    ("'=1+1", -1)
+    """
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 

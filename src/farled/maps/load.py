@@ -31,7 +31,7 @@ def load(path: str | Path, catalog: Catalog | None = None, maps: Collection[str]
         NotFoundError: There is no such file.
         InputError: The file is no map; one line per error, each with file, line, place, value and what to do.
     """
-    return loads(_text_of(path), str(path), catalog, maps)
+    return loads(text_of(path), str(path), catalog, maps)
 
 
 def loads(text: str, name: str = "map", catalog: Catalog | None = None, maps: Collection[str] | None = None) -> MapFile:
@@ -54,7 +54,7 @@ def load_catalog(path: str | Path) -> Catalog:
         NotFoundError: There is no such file.
         InputError: As ``load``.
     """
-    document = read_yaml(_text_of(path), str(path))
+    document = read_yaml(text_of(path), str(path))
     try:
         return Catalog.model_validate(plain_values(document))
     except ValidationError as error:
@@ -84,7 +84,7 @@ def merged(own: MapFile, catalog: Catalog | None) -> MapFile:
 
 def read_document(path: str | Path) -> Document:
     """Read a file to be changed and saved: comments, order and quotes are kept."""
-    return read_yaml(_text_of(path), str(path))
+    return read_yaml(text_of(path), str(path))
 
 
 def save(document: Document, path: str | Path) -> None:
@@ -110,7 +110,13 @@ def write_text(text: str, path: str | Path) -> None:
         raise
 
 
-def _text_of(path: str | Path) -> str:
+def text_of(path: str | Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        NotFoundError: There is no such file.
+        InputError: It is too large, or not UTF-8.
+    """
     path = Path(path)
     if not path.is_file():
         folder = path.parent

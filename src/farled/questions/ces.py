@@ -18,7 +18,7 @@ class Ces(ScoreQuestion):
         at: Touchpoints that the answers speak of, phases of the map, or names of the answers' events; none: all.
         by: ``name`` (the touchpoint), ``phase``, ``day``, ``week``, ``month``, ``quarter`` or ``year``, a property
             of the answer, or a list of segments.
-        asked: The event by which customers are asked: gives the response rate and who answers.
+        ask: The event by which customers are asked: gives the response rate and who answers.
         within: Longest time from being asked, the first time, to an answer that counts as one.
         time_zone: Where days begin; default: the workspace's.
 

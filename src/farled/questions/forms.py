@@ -81,6 +81,16 @@ def plain_name(field: Field[Any]) -> str:
     return name
 
 
+def beside_of(kind: type[AnyQuestion]) -> tuple[str, ...]:
+    """Return what may stand beside the fields of a question; ``by`` where it has no such field itself.
+
+    >>> from farled.questions import Funnel, Paths
+    >>> beside_of(Funnel), beside_of(Paths)[-1]
+    (('where', 'during', 'map', 'unit'), 'by')
+    """
+    return BESIDE if any(field.name == "by" for field in fields(kind)) else (*BESIDE, "by")
+
+
 def question_named(name: str) -> type[AnyQuestion]:
     """Return the class of a question.
 
@@ -92,7 +102,8 @@ def question_named(name: str) -> type[AnyQuestion]:
     return QUESTIONS[name]
 
 
-LISTS = {"at", "steps", "exclude", "optional", "hold", "scope", "between"}
+BESIDE = ("where", "during", "map", "unit")
+LISTS = {"at", "steps", "exclude", "optional", "hold", "scope", "between", "touches"}
 SPANS = {"max_gap", "min_gap"}
 
 

@@ -19,7 +19,7 @@ class Nps(ScoreQuestion):
             touchpoint whose rule it fits, or of the last one met within 7 days before.
         by: ``name`` (the touchpoint), ``phase``, ``day``, ``week``, ``month``, ``quarter`` or ``year``, a property
             of the answer, or a list of segments.
-        asked: The event by which customers are asked, as a step of a funnel. Then the answer holds the response rate,
+        ask: The event by which customers are asked, as a step of a funnel. Then the answer holds the response rate,
             and in what those who answer differ from those who do not.
         within: Longest time from being asked, the first time, to an answer that counts as one.
         time_zone: Where days begin; default: the workspace's.

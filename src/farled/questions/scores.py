@@ -52,7 +52,7 @@ class ScoreQuestion:
     by: str | Sequence[str] | None = field(
         default=None, metadata={"help": "Group by name, phase, day to year, a property, or by segments."}
     )
-    asked: Any = field(
+    ask: Any = field(
         default=None, metadata={"help": "Event by which customers are asked: gives the response rate.", "step": True}
     )
     within: str = field(default="30d", metadata={"help": "Longest time from being asked to the answer."})
@@ -66,19 +66,19 @@ class ScoreQuestion:
             raise InputError(f"at is {self.at!r}.", "Name touchpoints, phases or events.")
         object.__setattr__(self, "at", at)
         object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
-        object.__setattr__(self, "asked", None if self.asked is None else Step.of(self.asked, "asked"))
+        object.__setattr__(self, "ask", None if self.ask is None else Step.of(self.ask, "ask"))
         microseconds(self.within)
         if self.time_zone is not None:
             time_zone(self.time_zone)
 
     def mentions(self) -> Iterable[str]:
         """Return the event by which customers are asked; ``at`` may name touchpoints and is checked in the answer."""
-        return () if self.asked is None else mentioned([self.asked])
+        return () if self.ask is None else mentioned([self.ask])
 
     def columns(self) -> Iterable[str]:
         """Return what makes an answer, and the property of ``by``."""
         by = [self.by] if isinstance(self.by, str) and self.by not in ("name", *PERIODS) else []
-        asked = [] if self.asked is None else ["channel", *needed([self.asked])]
+        asked = [] if self.ask is None else ["channel", *needed([self.ask])]
         return dict.fromkeys(["score", "scale", "touchpoint", *by, *asked])
 
     def partial(self, chunk: Chunk) -> "ScorePartial":
@@ -124,13 +124,13 @@ class ScoreQuestion:
         """Return the customers behind ``/n``, a part such as ``/promoters``, a group's, or ``/response/silent``."""
         keys = part.strip("/").split("/")
         answers = self._answers(chunk)
-        if keys[0] == "response" and self.asked is not None and keys[1:] in (["asked"], ["answered"], ["silent"]):
+        if keys[0] == "response" and self.ask is not None and keys[1:] in (["asked"], ["answered"], ["silent"]):
             return self._behind_response(chunk, answers, keys[1])
         on = answers.only(answers.is_on_scale)
         if keys[0] == "groups" and len(keys) == 3 and keys[1].isdecimal() and int(keys[1]) < len(answer["groups"]):
             value = answer["groups"][int(keys[1])]["value"]
-            rows = [rows for found, rows in self._groups(chunk, on) if found == value]
-            on = on.only(rows[0] if rows else np.zeros(len(on.place), dtype=np.bool_))
+            found = [rows for of, rows in self._groups(chunk, on) if of == value]
+            on = on.only(found[0] if found else np.zeros(len(on.place), dtype=np.bool_))
             keys = keys[2:]
         parts = PARTS[self.scale]
         if len(keys) != 1 or keys[0] not in ("n", parts.top, parts.middle, parts.bottom):
@@ -141,13 +141,13 @@ class ScoreQuestion:
         return members(chunk, np.unique(_customers(chunk, on.place))[rows])
 
     def _behind_response(self, chunk: Chunk, answers: Scored, what: str) -> npt.NDArray[np.bool_]:
-        asked = asked_of(self.asked, chunk, answers.place)
+        asked = asked_of(self.ask, chunk, answers.place)
         answered, silent = in_time(asked.waited, asked.watched, microseconds(self.within))
-        rows = {"asked": slice(None), "answered": answered, "silent": silent}[what]
+        rows = {"asked": asked.watched >= 0, "answered": answered, "silent": silent}[what]
         return members(chunk, asked.customer[rows])
 
     def _asked(self, chunk: Chunk, answers: Scored) -> Asked | None:
-        return None if self.asked is None else asked_of(self.asked, chunk, answers.place)
+        return None if self.ask is None else asked_of(self.ask, chunk, answers.place)
 
     def _answers(self, chunk: Chunk) -> Scored:
         """Return the answers on the question's scale at the places asked for, those off the scale too."""

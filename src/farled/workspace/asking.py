@@ -1,8 +1,6 @@
 """A workspace that can be asked: journeys, segments and maps together."""
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -11,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from farled.engine import local
 from farled.engine.base import Engine, Question, View
 from farled.errors import InputError, NotFoundError
-from farled.journeys.conditions import All, Behind, Condition, Either, Members, Not, parse
+from farled.journeys.conditions import All, Condition
 from farled.journeys.index import Journeys
 from farled.spans import Period, period
 from farled.workspace.asker import WorkspaceAsker, zoned
+from farled.workspace.grouping import grouping, part_of_group, regrouped, ungrouped
+from farled.workspace.segmented import By, Segmented, Where
 
 if TYPE_CHECKING:  # a question without a map or a plain form must not pay for them
     from farled.events.folder import Folder
@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # a question without a map or a plain form must not pay for t
 
 AnyQuestion = Question[Any, Any]
 AnyAnswer = Any
-Where = str | Mapping[str, Any] | Condition | None
 
 
 class Loaded(NamedTuple):
@@ -39,7 +38,7 @@ class Loaded(NamedTuple):
     version: int | None
 
 
-class Workspace:
+class Workspace(Segmented):
     """Journeys that can be asked, and the maps drawn over them.
 
     Made by `open` (a folder) or `read` (files or tables in memory).
@@ -58,6 +57,7 @@ class Workspace:
         reading: "Reading | None" = None,
         engine: Engine = local,
     ) -> None:
+        super().__init__()
         self._load = journeys
         self._engine = engine
         self.folder: Folder | None = folder
@@ -140,53 +140,91 @@ class Workspace:
         during: str | Period | None = None,
         map: "str | MapFile | None" = None,  # noqa: A002  the field's word
         unit: str = "customer",
+        by: By = None,
     ) -> AnyAnswer:
         """Return the answer to a question.
 
         Args:
-            question: Such as ``Funnel(["visit", "order"])``, or its plain form with ``where``, ``during`` and ``map``.
+            question: Such as ``Funnel(["visit", "order"])``, or its plain form with what stands beside it.
             where: A segment: id or rule.
             during: A period: only its events count.
             map: A map: events are its touchpoints, and journeys end as on it.
             unit: Whose journeys; only ``customer`` so far.
+            by: Segments, by id: the question is asked of each for itself too. ``persona``: those of the map. A question
+                with a field ``by`` takes it there, and may group by a property as well.
 
         Raises:
             NotFoundError: An event, segment or map is not known; the nearest names are in the hint.
             InputError: The question, the rule or the period cannot be read, or nobody is left.
         """
-        question, beside = _split(question, {"where": where, "during": during, "map": map, "unit": unit})
-        question = zoned(question, self.zone)
-        if hasattr(question, "asked"):
-            return question.asked(WorkspaceAsker(self, beside))
-        by = getattr(question, "by", None)
-        groups = self._segments_of(by, beside["map"])
+        given = {"where": where, "during": during, "map": map, "unit": unit, "by": by}
+        asked, grouped_by, beside = _split(question, given)
+        asked = zoned(asked, self.zone)
+        groups = self._segments_of(grouped_by, beside["map"])
         if groups is None:
-            return self._engine.ask(self.journeys, question, self._view(question, **beside))
-        answer = self._engine.ask(self.journeys, replace(question, by=None), self._view(question, **beside))
-        parts = {
-            name: self._engine.ask(self.journeys, replace(question, by=None), self._view(question, **beside, also=rule))
-            for name, rule in groups.items()
-        }
-        grouping: Any = question
-        return grouping.regrouped(answer, parts)
+            return self._answer(asked, beside)
+        alone = ungrouped(asked)
+        whole = self._answer(alone, beside)
+        return regrouped(asked, whole, {name: self._answer(alone, beside, rule) for name, rule in groups.items()})
+
+    def _answer(self, question: AnyQuestion, beside: Mapping[str, Any], also: Condition | None = None) -> AnyAnswer:
+        """Return the answer of everybody, or of one group."""
+        if hasattr(question, "asked"):
+            return question.asked(WorkspaceAsker(self, self._narrowed(beside, also)))
+        return self._engine.ask(self.journeys, question, self._view(question, **self._narrowed(beside, also)))
+
+    def robust(self, question: AnyQuestion | Mapping[str, Any], **beside: Any) -> AnyAnswer:
+        """Return how far each number of an answer moves under other windows, tie rules, cuts and models.
+
+        Args:
+            question: As for `ask`.
+            beside: ``where``, ``during``, ``map``, ``by`` as for `ask`.
+
+        Raises:
+            InputError: The question has nothing that could be chosen otherwise.
+        """
+        from farled.questions import Robust
+        from farled.questions.forms import beside_of, question_named
+
+        if not isinstance(question, Mapping):
+            return self.ask(Robust(question), **beside)
+        known = beside_of(question_named(str(question.get("question"))))
+        given = {key: value for key, value in question.items() if key in known}
+        inner = {key: value for key, value in question.items() if key not in known}
+        return self.ask({"question": "robust", "of": inner, **given}, **beside)
 
     def customers_behind(self, question: AnyQuestion | Mapping[str, Any], part: str, **beside: Any) -> list[str]:
         """Return the ids of the customers behind a number of an answer.
 
         Args:
             question: As for `ask`.
-            part: A JSON pointer into the answer's ``to_dict()``, lists from 0, such as ``/steps/2/dropped``.
-            beside: ``where``, ``during``, ``map`` as for `ask`.
+            part: A JSON pointer into the answer's ``to_dict()``, lists from 0, such as ``/steps/2/dropped``, or
+                ``/groups/0/steps/2/dropped`` of the first segment.
+            beside: ``where``, ``during``, ``map``, ``by`` as for `ask`.
 
         Raises:
             NotFoundError: There is no such number, or no customers stand behind it.
         """
-        question, beside = _split(question, {"where": None, "during": None, "map": None, "unit": "customer", **beside})
-        question = zoned(question, self.zone)
-        if hasattr(question, "behind_asked"):
-            found: list[str] = question.behind_asked(WorkspaceAsker(self, beside), part)
+        beside = {"where": None, "during": None, "map": None, "unit": "customer", "by": None, **beside}
+        asked, grouped_by, beside = _split(question, beside)
+        asked = zoned(asked, self.zone)
+        groups = self._segments_of(grouped_by, beside["map"])
+        if groups is not None:
+            asked = ungrouped(asked)
+            part, name = part_of_group(part, list(groups))
+            beside = self._narrowed(beside, None if name is None else groups[name])
+        if hasattr(asked, "behind_asked"):
+            found: list[str] = asked.behind_asked(WorkspaceAsker(self, beside), part)
             return found
-        return self._engine.customers_behind(self.journeys, question, part, self._view(question, **beside))
+        return self._engine.customers_behind(self.journeys, asked, part, self._view(asked, **beside))
+
+    def _narrowed(self, beside: Mapping[str, Any], also: Condition | None) -> dict[str, Any]:
+        """Return what stands beside the question of a group."""
+        if also is None:
+            return dict(beside)
+        map_ = beside["map"]
+        where = self.condition(beside["where"], self.map(map_) if isinstance(map_, str) else map_)
+        return {**beside, "where": also if where is None else All((where, also))}
 
     def period(self, text: str) -> Period:
         """Read a period in the time zone of the workspace."""
@@ -199,13 +237,11 @@ class Workspace:
         during: str | Period | None,
         map: "str | MapFile | None",  # noqa: A002  as above
         unit: str,
-        also: Condition | None = None,
     ) -> View | None:
         if unit != "customer":
             raise InputError(f"unit is {unit!r}, but journeys are of customers.", "Leave unit out.")
         drawn = self.map(map) if isinstance(map, str) else map
-        conditions = tuple(rule for rule in (self.condition(where, drawn), also) if rule is not None)
-        rule = All(conditions) if len(conditions) > 1 else conditions[0] if conditions else None
+        rule = self.condition(where, drawn)
         if rule is None and during is None and drawn is None:
             return None
         from farled.maps.asking import view_of
@@ -213,52 +249,6 @@ class Workspace:
         judges_by_all = getattr(question, "judges_by_all", False)
         period_ = self.period(during) if isinstance(during, str) else during
         return view_of(rule, period_, drawn, judges_by_all=judges_by_all)
-
-    def _segments_of(self, by: Any, map_: "str | MapFile | None") -> dict[str, Condition] | None:
-        """Return the segments that ``by`` names; None when it names a property."""
-        if isinstance(by, tuple | list):
-            return {name: self._rule(name, self.map(map_) if isinstance(map_, str) else map_) for name in by}
-        if by != "persona":
-            return None
-        if map_ is None:
-            raise InputError("Personas belong to a map.", "Add map=ID, or by=SEGMENT,SEGMENT.")
-        drawn = self.map(map_) if isinstance(map_, str) else map_
-        return {persona.id: persona.segment for persona in drawn.personas if persona.segment is not None}
-
-    # Segments
-
-    def condition(self, where: Where, map_: "MapFile | None" = None) -> Condition | None:
-        """Return the rule of a segment, given its id, its rule or the rule as JSON text."""
-        if where is None or where == "":
-            return None
-        if isinstance(where, str):
-            is_rule = where.lstrip().startswith("{")
-            return self._resolved(parse(_json(where), "customer", "where") if is_rule else self._rule(where, map_))
-        return self._resolved(parse(where, "customer", "where") if isinstance(where, Mapping) else where)
-
-    def segments(self, map_: "MapFile | None" = None) -> dict[str, Condition]:
-        """Return the segments by id: those of the catalogue, and the personas of a map."""
-        found = {id_: segment.rule for id_, segment in self.catalog.segments.items()} if self.catalog else {}
-        personas = [*(self.catalog.personas if self.catalog else ()), *(map_.personas if map_ else ())]
-        return found | {persona.id: persona.segment for persona in personas if persona.segment is not None}
-
-    def _rule(self, name: str, map_: "MapFile | None") -> Condition:
-        known = self.segments(map_)
-        if name not in known:
-            raise NotFoundError.named("segment", name, known)
-        return known[name]
-
-    def _resolved(self, rule: Condition) -> Condition:
-        """Replace each ``behind`` by the customers who stand there."""
-        match rule:
-            case All(parts) | Either(parts):
-                resolved = tuple(self._resolved(each) for each in parts)
-                return All(resolved) if isinstance(rule, All) else Either(resolved)
-            case Not(part):
-                return Not(self._resolved(part))
-            case Behind(question, part):
-                return Members(frozenset(self.customers_behind(json.loads(question), part)))
-        return rule
 
     # Maps
 
@@ -389,22 +379,20 @@ class Workspace:
         return path
 
 
-def _split(question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]) -> tuple[AnyQuestion, dict[str, Any]]:
-    """Part a question in plain form from what stands beside it."""
-    if not isinstance(question, Mapping):
-        return question, beside
-    from farled.questions.forms import from_plain
+def _split(
+    question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]
+) -> tuple[AnyQuestion, Any, dict[str, Any]]:
+    """Part a question from its grouping and from what stands beside it."""
+    from farled.questions.forms import beside_of, from_plain, question_named
 
-    given = {key: value for key, value in question.items() if key in beside}
-    plain = {key: value for key, value in question.items() if key not in beside}
-    return from_plain(plain), {**beside, **given}
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise InputError(f"The segment {text!r} is not JSON.", "Write {…} or the id of a segment.") from error
+    if isinstance(question, Mapping):
+        known = beside_of(question_named(str(question["question"]))) if "question" in question else ()
+        given = {key: value for key, value in question.items() if key in known}
+        question = from_plain({key: value for key, value in question.items() if key not in known})
+        beside = {**beside, **given}
+    asked: Any = question
+    asked, by = grouping(asked, beside["by"])
+    return asked, by, {key: value for key, value in beside.items() if key != "by"}
 
 
 def _state(file: Path) -> tuple[int, int] | None:
