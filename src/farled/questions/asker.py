@@ -1,6 +1,6 @@
 """What a question over questions may ask: other questions, of a part of the journeys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,10 +17,12 @@ class Side:
     Attributes:
         where: A segment: id or rule; None: everybody.
         during: A period; None: all of it.
+        also: Another segment, within the first.
     """
 
     where: Any = None
     during: str | None = None
+    also: Any = None
 
 
 class Asker(Protocol):
@@ -33,6 +35,10 @@ class Asker(Protocol):
 
     def side(self, text: Any) -> Side:
         """Read a segment or a period."""
+        ...
+
+    def segments(self, question: AnyQuestion) -> Sequence[Any]:
+        """Return the segments by which a question is grouped; none where it is not, or by a property."""
         ...
 
     def ask(self, question: AnyQuestion, side: Side = ...) -> AnyAnswer:

@@ -12,7 +12,7 @@ from farled.errors import InputError, NotFoundError
 from farled.figures.table import Table
 from farled.questions.asker import Asker, Side, readable, shown
 from farled.questions.numbers import Name, Number
-from farled.questions.spreads import Spreads, SpreadsAnswer, widened
+from farled.questions.spreads import SpreadsAnswer, spreads_of, widened
 from farled.stats.intervals import Estimate, newcombe_of
 from farled.stats.jackknife import Spread, spread, together
 from farled.stats.multiple import benjamini_hochberg
@@ -76,7 +76,7 @@ class Compare:
 
     def asked(self, asker: Asker) -> "CompareAnswer":
         """Ask the question of both sides and compare."""
-        a, b = (asker.ask(Spreads(self.question), asker.side(side)) for side in (self.a, self.b))
+        a, b = (spreads_of(asker, self.question, asker.side(side)) for side in (self.a, self.b))
         shared = len(np.intersect1d(a.marks, b.marks, assume_unique=True))
         sides = _Sides(a, b, shared, self.counts == "total", getattr(self.question, "counts_customers", False))
         rows = [sides.compared(name) for name in sides.names()]
@@ -99,6 +99,8 @@ class Compare:
             raise NotFoundError.named("number with customers behind it", part, known)
         row = rows[int(keys[1])]
         number = row.a if keys[2] == "a" else row.b
+        if not number.pointer:
+            raise NotFoundError.named("number with customers behind it", part, known)
         side: Side = asker.side(self.a if keys[2] == "a" else self.b)
         return asker.customers_behind(widened(self.question), number.pointer, side)
 

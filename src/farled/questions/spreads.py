@@ -12,6 +12,7 @@ import numpy.typing as npt
 from farled.journeys.customer_marks import CUSTOMER
 from farled.journeys.index import Chunk
 from farled.journeys.pieces import marks, pieces
+from farled.questions.asker import Asker, Side
 from farled.questions.numbers import Name, Number, numbers
 from farled.stats.jackknife import influences, leave_one_out
 
@@ -110,7 +111,7 @@ class SpreadsAnswer:
     @property
     def customers(self) -> int:
         """How many customers were seen."""
-        return len(self.marks)
+        return int(self.size.sum())
 
     def number(self, name: Name, *, grows: bool) -> Number:
         """Return a number; one that is not there is 0 where it counts something and all that is there is named."""
@@ -131,6 +132,39 @@ class SpreadsAnswer:
     def behind(self, name: Name) -> int:
         """Return how many groups have customers behind a number."""
         return int(np.count_nonzero(self.dropped[:, self.place[name]])) if name in self.place else 0
+
+
+def spreads_of(asker: Asker, question: AnyQuestion, side: Side) -> SpreadsAnswer:
+    """Return the answer of one side with its spreads; groups that are segments are asked for themselves."""
+    segments = asker.segments(question)
+    if not segments:
+        found: SpreadsAnswer = asker.ask(Spreads(question), side)
+        return found
+    alone = replace(question, by=None)
+    whole: SpreadsAnswer = asker.ask(Spreads(alone), side)
+    for segment in segments:
+        part: SpreadsAnswer = asker.ask(Spreads(alone), replace(side, also=segment))
+        whole = _beside(whole, part, ("groups", str(segment)))
+    return whole
+
+
+def _beside(whole: SpreadsAnswer, part: SpreadsAnswer, group: Name) -> SpreadsAnswer:
+    """Return an answer with the numbers of a group after its own; counts are per customer of the whole."""
+    called = {
+        (*group, *name): replace(number, name=(*group, *name), pointer="") for name, number in part.numbers.items()
+    }
+    values = _values(part.numbers, part.numbers)
+    kept = np.maximum(whole.customers - whole.size, 1)[:, None]
+    per_customer = influences(values / max(whole.customers, 1), (values - part.dropped) / kept, whole.size)
+    return replace(
+        whole,
+        named=(*whole.named, *((*group, *name) for name in part.named)),
+        numbers={**whole.numbers, **called},
+        grows=np.concatenate((whole.grows, part.grows)),
+        dropped=np.hstack((whole.dropped, part.dropped)),
+        influence=np.hstack((whole.influence, np.where(part.grows, per_customer, part.influence))),
+        place={**whole.place, **{name: len(whole.place) + at for at, name in enumerate(called)}},
+    )
 
 
 def partials(question: AnyQuestion, chunk: Chunk, group: Ints) -> dict[int, Any]:

@@ -11,6 +11,7 @@ from farled.questions.asker import Side
 from farled.spans import Period, moment
 
 if TYPE_CHECKING:  # it is the workspace that makes an asker
+    from farled.maps.model import MapFile
     from farled.workspace.asking import Workspace
 
 EVERYBODY = Side()
@@ -33,6 +34,11 @@ class WorkspaceAsker:
         """Where days begin and end."""
         return self.workspace.zone
 
+    @property
+    def _map(self) -> "MapFile | None":
+        map_: str | MapFile | None = self.beside["map"]
+        return self.workspace.map(map_) if isinstance(map_, str) else map_
+
     def side(self, text: Any) -> Side:
         """Read a segment (id or rule), a period, or ``{where, during}``.
 
@@ -46,8 +52,7 @@ class WorkspaceAsker:
                 raise InputError(f"{text!r} is not JSON.", "Write {…}, the id of a segment, or a period.") from error
         if isinstance(text, Mapping):
             return Side(**text) if set(text) <= {"where", "during"} else Side(text)
-        map_ = self.beside["map"]
-        known = self.workspace.segments(self.workspace.map(map_) if isinstance(map_, str) else map_)
+        known = self.workspace.segments(self._map)
         if text in known:
             return Side(text)
         try:
@@ -59,6 +64,13 @@ class WorkspaceAsker:
             ) from error
         return Side(during=text)
 
+    def segments(self, question: Any) -> tuple[str, ...]:
+        """Return the segments by which a question is grouped; none where it is not, or by a property."""
+        by = getattr(question, "by", None)
+        if by == "persona":
+            return tuple(persona.id for persona in self._map.personas if persona.segment) if self._map else ()
+        return tuple(by) if isinstance(by, tuple | list) else ()
+
     def ask(self, question: Any, side: Side = EVERYBODY) -> Any:
         """Return the answer to a question, of one side."""
         return self.workspace.ask(question, **self._within(side))
@@ -69,9 +81,8 @@ class WorkspaceAsker:
 
     def _within(self, side: Side) -> dict[str, Any]:
         """Return what stands beside the question of a side: its segment and period within those of the whole."""
-        map_ = self.beside["map"]
-        drawn = self.workspace.map(map_) if isinstance(map_, str) else map_
-        rules = [self.workspace.condition(where, drawn) for where in (self.beside["where"], side.where)]
+        drawn = self._map
+        rules = [self.workspace.condition(where, drawn) for where in (self.beside["where"], side.where, side.also)]
         kept = tuple(rule for rule in rules if rule is not None)
         where = All(kept) if len(kept) > 1 else kept[0] if kept else None
         return {**self.beside, "map": drawn, "where": where, "during": self._period(side.during)}
