@@ -127,6 +127,24 @@ def test_paths_whose_keys_collide_are_still_told_apart(made, bits):
         assert question.answer(total) == expected
 
 
+@given(
+    st.dictionaries(
+        st.text("abc", min_size=1), st.lists(st.tuples(st.sampled_from("vwx"), st.integers(0, 3))), min_size=1
+    ),
+    st.integers(1, 4),
+    st.booleans(),
+    st.sampled_from([None, "w"]),
+    st.integers(1, 5),
+)
+def test_paths_kept_as_numbers_are_those_kept_as_names(made, length, loops, start, top):
+    made = {who: [("w", 0), *sorted(events, key=lambda event: event[1])] for who, events in made.items()}
+    fields = {"length": length, "loops": loops, "start": start, "top": top, "group": {"y": ["w"]} if top > 2 else None}
+    expected = paths(made, **fields)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("farled.questions.paths.KEY_BITS", 63)
+        assert paths(made, **fields) == expected
+
+
 def recoded(chunk, names):
     return np.array([names.index(chunk.names[code]) for code in chunk.name], dtype=np.uint16)
 

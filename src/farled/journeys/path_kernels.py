@@ -12,6 +12,7 @@ Steps = npt.NDArray[np.uint32]
 
 OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 MIX = np.uint64(0x9E3779B97F4A7C15)
+PARTS, PART_SHIFT = 256, np.uint64(56)
 
 
 @njit(nogil=True, cache=True)
@@ -196,3 +197,86 @@ def picked_paths(offsets: Ints, steps: Steps, paths: Ints) -> tuple[Ints, Steps]
         for step in range(taken[at + 1] - taken[at]):
             codes[taken[at] + step] = steps[begin + step]
     return taken, codes
+
+
+@njit(nogil=True, cache=True)
+def packed_paths(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: Ints) -> Keys:
+    """Return the names of each path as one number: digits to the base ``names + 1``, first name first; 0: no path.
+
+    Args:
+        begin: First event of each path, shape (n,).
+        stop: Event after its last, shape (n,).
+        code: Shape (n_events,).
+        rename: Code that stands for each code, shape (n_codes,).
+        limits: (length, loops, names); ``(names + 1) ** length`` fits 64 bits. 0 joins adjacent repeats.
+    """
+    length, loops, base = limits[0], limits[1], np.uint64(limits[2] + 1)
+    keys = np.empty(len(begin), dtype=np.uint64)
+    for path in range(len(begin)):
+        key, before, left = np.uint64(0), np.uint64(0), length
+        for at in range(np.uint64(begin[path]), np.uint64(stop[path])):
+            now = np.uint64(rename[code[at]]) + np.uint64(1)
+            if loops or now != before:
+                key = key * base + now
+                before = now
+                left -= 1
+                if left == 0:
+                    break
+        keys[path] = key
+    return keys
+
+
+@njit(nogil=True, cache=True)
+def parted_keys(keys: Keys) -> tuple[Keys, Ints]:
+    """Return the keys that are not 0 in the order of their parts, and where each part begins; equal keys, one part."""
+    edges = np.zeros(PARTS + 1, dtype=np.int64)
+    for key in keys:
+        edges[(key * MIX >> PART_SHIFT) + np.uint64(1)] += key != 0
+    place = np.empty(PARTS, dtype=np.int64)
+    for part in range(PARTS):
+        place[part] = edges[part]
+        edges[part + 1] += edges[part]
+    ordered = np.empty(edges[PARTS], dtype=np.uint64)
+    for key in keys:
+        if key:
+            part = key * MIX >> PART_SHIFT
+            ordered[place[part]] = key
+            place[part] += 1
+    return ordered, edges
+
+
+@njit(nogil=True, cache=True)
+def counted_keys(keys: Keys, pieces: Ints, span: tuple[int, int]) -> tuple[Keys, Ints]:
+    """Return the different keys of some parts, and how often each is there.
+
+    Args:
+        keys: Pieces of parts in any order.
+        pieces: Where the pieces of each part begin and end, shape (parts, n_pieces, 2).
+        span: First part, and part after the last.
+    """
+    total, most = 0, 0
+    for part in range(span[0], span[1]):
+        size = 0
+        for piece in range(pieces.shape[1]):
+            size += pieces[part, piece, 1] - pieces[part, piece, 0]
+        total, most = total + size, max(most, size)
+    room = 16
+    while room < 2 * most:
+        room *= 2
+    kind = np.zeros(room, dtype=np.int64)  # position among those found plus 1
+    known, count = np.empty(total, np.uint64), np.empty(total, np.int64)
+    found, mask = 0, np.uint64(room - 1)
+    for part in range(span[0], span[1]):
+        before = found  # kinds of parts done count as none: no need to clear the table
+        for piece in range(pieces.shape[1]):
+            for at in range(pieces[part, piece, 0], pieces[part, piece, 1]):
+                key = keys[at]
+                slot = (key * MIX >> np.uint64(20)) & mask
+                while kind[slot] > before and known[kind[slot] - 1] != key:
+                    slot = (slot + np.uint64(1)) & mask
+                if kind[slot] <= before:
+                    known[found], count[found] = key, 0
+                    found += 1
+                    kind[slot] = found
+                count[kind[slot] - 1] += 1
+    return known[:found].copy(), count[:found].copy()

@@ -479,7 +479,8 @@ class FunnelAnswer(TableAnswer):
 
 def _done(made: Attempts) -> Counts:
     """Return the units that do all steps."""
-    return made.unit[made.depth == len(made.by_depth) - 1]
+    done: Counts = made.unit[made.depth == len(made.by_depth) - 1]
+    return done
 
 
 def _row(group: tuple[str, ...], step: FunnelStep) -> tuple[Any, ...]:

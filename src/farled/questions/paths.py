@@ -1,10 +1,10 @@
 """Paths: along which ways customers go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from farled.stats.intervals import Rate
 
 Counts = npt.NDArray[np.int64]
 Steps = npt.NDArray[np.uint32]
+AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 KEY_BITS = 64  # fewer only to test collisions
 PATHS_WORTH_THREADS = 100_000
 PART_SHIFT = np.uint64(56)
@@ -104,20 +105,22 @@ class Paths:
     def partial(self, chunk: Chunk) -> "PathsPartial":
         """Count the paths of a chunk."""
         journeys = chunk if self.cut is None else cut(chunk, microseconds(self.cut))
+        if journeys.owner is None and self._is_packable(chunk.names):
+            return self._packed(journeys)
         found = self._paths(journeys)
         owner = np.arange(journeys.n) if journeys.owner is None else journeys.owner
         return PathsPartial.of(found.names, found.offsets, found.steps, owner[found.journey], found.reached)
 
     def answer(self, total: "PathsPartial") -> "PathsAnswer":
         """Name the most frequent paths; equal counts in the order of their names."""
-        paths, first, numbers = total.merged()
-        whole = int(numbers[:, 0].sum())
+        kinds = total.merged()
+        whole = int(kinds.journeys.sum())
         goal = self.end is not None or self.between is not None
         named = tuple(
             Path(names, count, customers, Rate(count, whole), Rate(reached, count) if goal else None)
-            for names, (count, customers, reached) in _most_frequent(total.names, paths, (first, numbers), self.top)
+            for names, (count, customers, reached) in _most_frequent(total.names, kinds, self.top)
         )
-        return PathsAnswer(self, named, whole - sum(path.count for path in named), whole, len(numbers))
+        return PathsAnswer(self, named, whole - sum(path.count for path in named), whole, len(kinds.journeys))
 
     def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         """Return the customers behind ``/paths/i/customers``."""
@@ -131,6 +134,30 @@ class Paths:
         same = same[(found.steps[rows] == codes).all(axis=1)]
         owner = np.arange(journeys.n) if journeys.owner is None else journeys.owner
         return members(chunk, owner[found.journey[same]])
+
+    def _is_packable(self, names: tuple[str, ...]) -> bool:
+        """Whether a path is one number, and each journey with a path one path of one customer without a goal."""
+        known, _ = _renamed(names, self.group or {})
+        return (
+            KEY_BITS == 64
+            and self.length is not None
+            and (len(known) + 1) ** self.length < 1 << 64
+            and self.end is None
+            and self.between is None
+        )
+
+    def _packed(self, chunk: Chunk) -> "PathsPartial":
+        from farled.journeys.path_kernels import packed_paths, parted_keys, path_ends
+
+        names, rename = _renamed(chunk.names, self.group or {})
+        begin, stop = chunk.offsets[:-1], chunk.offsets[1:]
+        if self.start is not None:
+            marks = np.zeros(len(chunk.names), dtype=np.uint8)
+            marks[rename == names.index(self.start)] = 1
+            begin, stop, _ = path_ends(chunk.offsets, chunk.name, marks, 1)
+        limits = _frozen(np.array([self.length or 0, self.loops, len(names)], dtype=np.int64))
+        keys = packed_paths(_frozen(begin), _frozen(stop), chunk.name, _frozen(rename.astype(np.uint32)), limits)
+        return PathsPartial(names, (), (Packed(*parted_keys(keys)),))
 
     def _paths(self, chunk: Chunk) -> "_Found":
         from farled.journeys.path_kernels import path_ends, path_steps
@@ -178,16 +205,31 @@ class Kinds:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """Paths of one customer each, as numbers whose digits are their names.
+
+    Attributes:
+        key: To the base ``names + 1``, part by part. Shape (n,).
+        edges: Where each part begins, and where the last ends. Shape (parts + 1,).
+    """
+
+    key: npt.NDArray[np.uint64]
+    edges: Counts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PathsPartial:
     """Paths with counts that add up.
 
     Attributes:
         names: By code; the same everywhere.
         kinds: Different paths, as each chunk gave them.
+        packed: Paths as each chunk gave them, where they are numbers; then there are no ``kinds``.
     """
 
     names: tuple[str, ...]
     kinds: tuple[Kinds, ...]
+    packed: tuple[Packed, ...] = ()
 
     @classmethod
     def of(
@@ -211,10 +253,12 @@ class PathsPartial:
         return cls(names, (Kinds(every.key[first], *picked_paths(offsets, steps, first), sums),))
 
     def __add__(self, other: "PathsPartial") -> "PathsPartial":
-        return PathsPartial(self.names, self.kinds + other.kinds)
+        return PathsPartial(self.names, self.kinds + other.kinds, self.packed + other.packed)
 
-    def merged(self) -> tuple[Kinds, Counts, Counts]:
-        """Return all paths, the first of each kind among them, and the numbers of each kind."""
+    def merged(self) -> "Merged":
+        """Return each kind of path once."""
+        if self.packed:
+            return self._counted()
         starts = np.cumsum([0, *(kinds.offsets[-1] for kinds in self.kinds)]).tolist()
         moved = [kinds.offsets[1:] + start for kinds, start in zip(self.kinds, starts, strict=False)]
         every = Kinds(
@@ -223,7 +267,48 @@ class PathsPartial:
             np.concatenate([kinds.steps for kinds in self.kinds]),
             np.concatenate([kinds.numbers for kinds in self.kinds]),
         )
-        return every, *together(len(self.names), every, np.arange(len(every.key)))
+        first, numbers = together(len(self.names), every, np.arange(len(every.key)))
+
+        def steps(kind: int) -> list[int]:
+            return list(every.steps[every.offsets[first[kind]] : every.offsets[first[kind] + 1]].tolist())
+
+        return Merged(numbers[:, 0].copy(), lambda kind: numbers[kind].tolist(), steps)
+
+    def _counted(self) -> "Merged":
+        from farled.journeys.path_kernels import PARTS, counted_keys
+
+        starts = np.cumsum([0, *(len(packed.key) for packed in self.packed)])
+        keys = _frozen(np.concatenate([packed.key for packed in self.packed]))
+        edges = np.stack([packed.edges + start for packed, start in zip(self.packed, starts, strict=False)], axis=1)
+        pieces = _frozen(np.stack((edges[:-1], edges[1:]), axis=2))
+        spans = pairwise(np.linspace(0, PARTS, 2 * cores() + 1).astype(int).tolist())
+        with ThreadPoolExecutor(cores()) as pool:
+            found = list(pool.map(lambda span: counted_keys(keys, pieces, span), spans))
+        key, count = (np.concatenate(each) for each in zip(*found, strict=True))
+        base = len(self.names) + 1
+
+        def steps(kind: int) -> list[int]:
+            digits, rest = [], int(key[kind])
+            while rest:
+                rest, digit = divmod(rest, base)
+                digits.append(digit - 1)
+            return digits[::-1]
+
+        return Merged(count, lambda kind: [int(count[kind]), int(count[kind]), 0], steps)
+
+
+class Merged(NamedTuple):
+    """The kinds of paths of all chunks.
+
+    Attributes:
+        journeys: On each kind. Shape (m,).
+        numbers: Gives journeys, customers, and journeys that reach the goal, of a kind.
+        steps: Gives the codes of a kind.
+    """
+
+    journeys: Counts
+    numbers: Callable[[int], list[int]]
+    steps: Callable[[int], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,18 +420,34 @@ def together(names: int, paths: Kinds, owner: Counts) -> tuple[Counts, Counts]:
     return np.concatenate([first for first, _ in found]), np.concatenate([sums for _, sums in found])
 
 
-def _most_frequent(
-    names: tuple[str, ...], paths: Kinds, kinds: tuple[Counts, Counts], top: int
-) -> list[tuple[tuple[str, ...], list[int]]]:
+def _most_frequent(names: tuple[str, ...], kinds: Merged, top: int) -> list[tuple[tuple[str, ...], list[int]]]:
     """Return names and numbers of the most frequent paths; equal counts in the order of their names."""
-    first, numbers = kinds
-    if not len(first):
+    if not len(kinds.journeys):
         return []
-    last = len(first) - min(top, len(first))
-    found = np.flatnonzero(numbers[:, 0] >= np.partition(numbers[:, 0], last)[last])
-    spans = zip(paths.offsets[first[found]].tolist(), paths.offsets[first[found] + 1].tolist(), strict=True)
-    steps = [tuple(names[code] for code in paths.steps[begin:end].tolist()) for begin, end in spans]
-    return sorted(zip(steps, numbers[found].tolist(), strict=True), key=lambda path: (-path[1][0], path[0]))[:top]
+    found = np.flatnonzero(kinds.journeys >= _least_of(top, kinds.journeys))
+    named = [(tuple(names[code] for code in kinds.steps(kind)), kinds.numbers(kind)) for kind in found.tolist()]
+    return sorted(named, key=lambda path: (-path[1][0], path[0]))[:top]
+
+
+def _least_of(top: int, counts: Counts) -> int:
+    """Return the smallest of the ``top`` greatest counts.
+
+    >>> _least_of(2, np.array([1, 7, 1, 3, 1]))
+    3
+    """
+    bound = 2
+    while np.count_nonzero(counts >= bound) >= top:  # nearly all are 1, where selecting is slow
+        counts = counts[counts >= bound]
+        bound *= 2
+    last = len(counts) - min(top, len(counts))
+    return int(np.partition(counts, last)[last])
+
+
+def _frozen(array: AnyArray) -> AnyArray:
+    """Return the array read-only, as kernels take it."""
+    seen = array.view()
+    seen.flags.writeable = False
+    return seen
 
 
 def _renamed(names: tuple[str, ...], groups: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Counts]:
