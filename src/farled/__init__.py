@@ -15,13 +15,30 @@ if TYPE_CHECKING:
         MissingExtraError,
         NotFoundError,
     )
-    from farled.questions import Ces, Csat, Flow, Funnel, Lifecycle, Nps, Paths, Retention, Sessions, Timing, Variants
+    from farled.questions import (
+        Attribution,
+        Ces,
+        Compare,
+        Csat,
+        Flow,
+        Funnel,
+        Lifecycle,
+        Nps,
+        Paths,
+        Retention,
+        Sessions,
+        Timing,
+        Trend,
+        Variants,
+    )
     from farled.workspace import Workspace, open, read  # noqa: A004  the field's verb
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Attribution": "farled.questions",
     "Ces": "farled.questions",
+    "Compare": "farled.questions",
     "ConflictError": "farled.errors",
     "Csat": "farled.questions",
     "DamagedError": "farled.errors",
@@ -35,8 +52,11 @@ _HOMES = {
     "Nps": "farled.questions",
     "Paths": "farled.questions",
     "Retention": "farled.questions",
+    "Robust": "farled.questions",
+    "Sentiment": "farled.questions",
     "Sessions": "farled.questions",
     "Timing": "farled.questions",
+    "Trend": "farled.questions",
     "Variants": "farled.questions",
     "Workspace": "farled.workspace",
     "open": "farled.workspace",
@@ -44,7 +64,9 @@ _HOMES = {
 }
 
 __all__ = [
+    "Attribution",
     "Ces",
+    "Compare",
     "ConflictError",
     "Csat",
     "DamagedError",
@@ -58,8 +80,10 @@ __all__ = [
     "Nps",
     "Paths",
     "Retention",
+    "Robust",
     "Sessions",
     "Timing",
+    "Trend",
     "Variants",
     "Workspace",
     "open",

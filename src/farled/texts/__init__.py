@@ -1,0 +1,1 @@
+"""Texts of customers: their language, their feeling, what they speak of."""
