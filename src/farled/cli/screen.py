@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Timer
 from typing import Any
 
@@ -28,12 +29,34 @@ def err() -> Console:
 
 
 def show(table: Table) -> None:
-    """Print a table; where the terminal is too narrow, intervals stand below their number."""
+    """Print a table; where the terminal is too narrow, intervals stand below their number, and brief columns go."""
     console = out()
     drawn = _drawn(table, table.texts())
-    if Measurement.get(console, console.options.update(max_width=1000), drawn).maximum > console.width:
+    if _width(console, drawn) > console.width:
         drawn = _drawn(table, [[cell.replace(" [", "\n[") for cell in row] for row in table.texts()])
+    narrow = table
+    while _width(console, drawn) > console.width and _is_brief(narrow):
+        narrow = _without_last(narrow)
+        drawn = _drawn(narrow, narrow.texts())
     console.print(drawn)
+    if len(narrow.headings) < len(table.headings):
+        left = table.headings[len(narrow.headings) :]
+        columns = f"column {left[0]} is" if len(left) == 1 else f"columns {left[0]} to {left[-1]} are"
+        err().print(f"The {columns} left out here; --csv and --json have all.")
+
+
+def _width(console: Console, drawn: RichTable) -> int:
+    return Measurement.get(console, console.options.update(max_width=100_000), drawn).maximum
+
+
+def _is_brief(table: Table) -> bool:
+    """Return whether the last two columns are brief: one of them always stays."""
+    kinds = [(table.kinds or {}).get(heading, "") for heading in table.headings[-2:]]
+    return kinds == ["brief", "brief"]
+
+
+def _without_last(table: Table) -> Table:
+    return replace(table, headings=table.headings[:-1], rows=tuple(row[:-1] for row in table.rows))
 
 
 def _drawn(table: Table, rows: list[list[str]]) -> RichTable:

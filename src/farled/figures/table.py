@@ -21,7 +21,8 @@ class Table:
         title: What the table says, as a heading.
         headings: One per column.
         rows: Cells in the order of the headings.
-        kinds: How a plain number is meant, per heading: ``"seconds"``; others are written as they are.
+        kinds: How a plain number is meant, per heading: ``"seconds"``; others are written as they are. A rate that is
+            ``"brief"`` is read without its interval; a screen may leave out the last of these columns.
         note: One line below, or empty.
     """
 
@@ -105,6 +106,8 @@ def inert(cell: Any) -> Any:
 def _text(cell: Cell, kind: str) -> str:
     if cell is None:
         return "–"
+    if isinstance(cell, Rate | Estimate) and kind == "brief":
+        return _percent(cell.value)
     if isinstance(cell, Rate):
         low, high = cell.low, cell.high
         return "–" if low is None or high is None else f"{_percent(cell.value)} [{100 * low:.1f}–{100 * high:.1f}]"

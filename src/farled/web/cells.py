@@ -97,13 +97,14 @@ def shown(cell: Value, kind: str, language: str) -> Shown:
 
     Args:
         cell: A plain value, a rate, an estimate, or the names of a path.
-        kind: How a number is meant: ``"seconds"``, ``"share"`` or empty.
+        kind: How a number is meant: ``"seconds"``, ``"share"``, ``"brief"`` for a share alone, or empty.
         language: One of ``LANGUAGES``.
     """
     if cell is None:
         return Shown("none", DASH)
     if isinstance(cell, Rate | Estimate):
-        return _estimated(cell, "share" if isinstance(cell, Rate) else kind, language)
+        is_share = isinstance(cell, Rate) and kind != "brief"
+        return _estimated(cell, "share" if is_share else kind, language)
     if isinstance(cell, bool):
         return Shown("text", translator(language)("yes" if cell else "no"))
     if isinstance(cell, int | float):
@@ -113,6 +114,8 @@ def shown(cell: Value, kind: str, language: str) -> Shown:
 
 def _estimated(cell: Rate | Estimate, kind: str, language: str) -> Shown:
     value, low, high = cell.value, cell.low, cell.high
+    if kind == "brief":
+        return Shown("none", DASH) if value is None else Shown("number", percent(value, language))
     if value is None:
         return Shown("none", DASH, bounds=translator(language)(cell.reason or ""))
     if kind == "share":
