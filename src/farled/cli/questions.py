@@ -8,12 +8,13 @@ import click
 from farled.cli.options import as_text, reading_of, reading_options
 from farled.cli.screen import err, patience, plain, preparing, show
 from farled.questions import QUESTIONS
-from farled.questions.forms import from_pairs
+from farled.questions.forms import beside_of, from_pairs
 
 BESIDE = {
     "where": "Segment: its id, or its rule as JSON.",
     "during": "Period: 2026-Q3, 2026-07, FROM..TO, or 90d for the last 90 days.",
     "map": "Map whose touchpoints the events are: its id, or a map file.",
+    "by": "Segments by commas: each is asked for itself too. persona: those of the map.",
 }
 
 
@@ -30,7 +31,7 @@ def question_command(name: str) -> click.Command:
     command.params = [
         click.Argument(["source"], nargs=-1),
         *(_option(field) for field in fields(kind)),
-        *(click.Option([f"--{beside}"], help=help_) for beside, help_ in BESIDE.items()),
+        *(click.Option([f"--{beside}"], help=BESIDE[beside]) for beside in _beside(name)),
         click.Option(["--behind"], metavar="POINTER", help="List the customers behind a number: /steps/1/dropped."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
         click.Option(["--csv", "as_csv"], is_flag=True, help="Print CSV."),
@@ -41,8 +42,10 @@ def question_command(name: str) -> click.Command:
 
 def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
     """Ask a question and print the answer."""
-    reading = reading_of(given)
-    beside = {key: given.pop(key) for key in BESIDE}
+    own = {field.name: given[field.name] for field in fields(QUESTIONS[name]) if given.get(field.name) is not None}
+    reading = {key: value for key, value in reading_of(given).items() if key not in own or key == "time_zone"}
+    given |= own
+    beside = {key: given.pop(key) for key in _beside(name)}
     behind, as_json, as_csv, folder = (given.pop(key) for key in ("behind", "as_json", "as_csv", "workspace"))
     question = from_pairs(name, [(key, as_text(value)) for key, value in given.items() if value is not None])
     workspace = _workspace(source, folder, reading)
@@ -60,6 +63,11 @@ def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
         click.echo(answer.table().csv(), nl=False)
     else:
         show(answer.table())
+
+
+def _beside(name: str) -> list[str]:
+    """Return what may be said beside the fields of a question."""
+    return [beside for beside in beside_of(QUESTIONS[name]) if beside in BESIDE]
 
 
 def _workspace(source: tuple[str, ...], folder: str | None, reading: dict[str, Any]) -> Any:

@@ -1,0 +1,302 @@
+"""Kernels of attribution: the attempts of every customer as a history of words, equal histories counted together.
+
+A history is a row of words, attempt after attempt: a head (how it ended, and how many touches times four), then what
+was asked for besides (events before the first touch; the value, in two words), then the touches, then their ages in
+microseconds, two words each. Ages and values stand only where the goal was reached.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
+Words = npt.NDArray[np.uint32]
+Keys = npt.NDArray[np.uint64]
+Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+
+NOTHING, GOAL = -1, -2
+LOST, WON, BARE = 0, 1, 2
+MOST_BEFORE = 7
+PRIME, MIX = np.uint64(0x9FB21C651E98DF25), np.uint64(0x9E3779B97F4A7C15)
+
+
+@njit(nogil=True, cache=True)
+def event_spots(code: Codes, role: Bytes, point: Small, points: int) -> tuple[Small, Bytes]:
+    """Return what each event is to attribution.
+
+    Args:
+        code: Of each event.
+        role: Of each code: 0 nothing, 1 a touch, 2 the goal.
+        point: Touchpoint of each event, -1 for none.
+        points: How many touchpoints there are.
+
+    Returns:
+        The touchpoint, ``GOAL`` or ``NOTHING``, shape (n_events,); and 1 for each touchpoint that is seen.
+    """
+    spot = np.empty(len(code), dtype=np.int32)
+    seen = np.zeros(points, dtype=np.uint8)
+    for event in range(len(code)):
+        what = role[code[event]]
+        spot[event] = GOAL if what == 2 else NOTHING
+        if what == 1 and point[event] >= 0:
+            spot[event] = point[event]
+            seen[point[event]] = 1
+    return spot, seen
+
+
+@njit(nogil=True, cache=True)
+def event_histories(
+    offsets: Ints, owner: Ints, time: Ints, spot: Small, rename: Small, value: Floats, limits: Ints
+) -> tuple[Ints, Words, int]:
+    """Return the history of each customer.
+
+    Args:
+        offsets: Of the journeys, shape (n + 1,).
+        owner: Customer of each journey.
+        time: Shape (n_events,).
+        spot: Shape (n_events,), of `event_spots`.
+        rename: Word of each touchpoint.
+        value: Shape (n_events,), or empty.
+        limits: (lookback, ages, values, before, since): longest age of a touch; 1 where ages, values and events before
+            the first touch are wanted; a lost attempt whose last touch is later than ``since`` is still open.
+
+    Returns:
+        Offsets, shape (customers + 1,); words; open attempts.
+    """
+    customers = owner[-1] + 1 if len(owner) else 0
+    starts = np.zeros(customers + 1, dtype=np.int64)
+    words = np.empty(_most_words(spot, len(owner), limits), dtype=np.uint32)
+    at, still_open = 0, 0
+    for journey in range(len(owner)):
+        begin, end, last = offsets[journey], offsets[journey + 1], -1
+        for event in range(begin, end):
+            if spot[event] >= 0:
+                last = event
+            elif spot[event] == GOAL:
+                at = _attempt(words, at, (begin, event, WON), time, spot, rename, limits)
+                if limits[2]:
+                    at = _put_value(words, at, value[event])
+                at = _touches(words, at, (begin, event, WON), time, spot, rename, limits)
+                begin, last = event + 1, -1
+        if last >= begin:
+            at = _attempt(words, at, (begin, last, LOST), time, spot, rename, limits)
+            at = _touches(words, at, (begin, last, LOST), time, spot, rename, limits)
+            still_open += time[last] > limits[4]
+        elif begin < end and limits[3]:
+            at = _attempt(words, at, (begin, end - 1, BARE), time, spot, rename, limits)
+        starts[owner[journey] + 1] = at
+    return starts, words[:at], still_open
+
+
+@njit(nogil=True, cache=True)
+def _most_words(spot: Small, journeys: int, limits: Ints) -> int:
+    touches, goals = 0, 0
+    for what in spot:
+        touches += what >= 0
+        goals += what == GOAL
+    return int(touches * (1 + 2 * limits[1]) + (goals + journeys) * (1 + limits[3] + 2 * limits[2]))
+
+
+@njit(nogil=True, cache=True)
+def _is_near(time: Ints, event: int, last: int, lookback: int) -> bool:
+    return bool(np.uint64(time[last]) - np.uint64(time[event]) <= np.uint64(lookback))
+
+
+@njit(nogil=True, cache=True)
+def _attempt(
+    words: Words, at: int, span: tuple[int, int, int], time: Ints, spot: Small, rename: Small, limits: Ints
+) -> int:
+    """Write how an attempt ended and, where wanted, how much happened before its first touch."""
+    begin, last, outcome = span
+    touches, before = 0, 0
+    for event in range(begin, last + 1):
+        if spot[event] >= 0 and _is_near(time, event, last, limits[0]):
+            touches += 1
+        elif touches == 0 and spot[event] != GOAL:
+            before += 1
+    words[at] = np.uint32(touches * 4 + outcome)
+    at += 1
+    if limits[3]:
+        level = 0
+        while before > 0 and level < MOST_BEFORE:
+            before //= 2
+            level += 1
+        words[at] = np.uint32(level)
+        at += 1
+    return at
+
+
+@njit(nogil=True, cache=True)
+def _put_value(words: Words, at: int, value: float) -> int:
+    bits = np.array([value]).view(np.uint64)[0]
+    words[at] = np.uint32(bits & np.uint64(0xFFFFFFFF))
+    words[at + 1] = np.uint32(bits >> np.uint64(32))
+    return at + 2
+
+
+@njit(nogil=True, cache=True)
+def _touches(
+    words: Words, at: int, span: tuple[int, int, int], time: Ints, spot: Small, rename: Small, limits: Ints
+) -> int:
+    begin, last, outcome = span
+    for event in range(begin, last + 1):
+        if spot[event] >= 0 and _is_near(time, event, last, limits[0]):
+            words[at] = np.uint32(rename[spot[event]])
+            at += 1
+    if not limits[1] or outcome != WON:
+        return at
+    for event in range(begin, last + 1):
+        if spot[event] >= 0 and _is_near(time, event, last, limits[0]):
+            age = np.uint64(time[last]) - np.uint64(time[event])
+            words[at] = np.uint32(age & np.uint64(0xFFFFFFFF))
+            words[at + 1] = np.uint32(age >> np.uint64(32))
+            at += 2
+    return at
+
+
+@njit(nogil=True, cache=True)
+def history_keys(offsets: Ints, words: Words) -> Keys:
+    """Return a hash of each history."""
+    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
+    for history in range(len(keys)):
+        key = np.uint64(offsets[history + 1] - offsets[history])
+        for at in range(offsets[history], offsets[history + 1]):
+            key = (key ^ (np.uint64(words[at]) + MIX)) * PRIME
+            key ^= key >> np.uint64(32)
+        keys[history] = key
+    return keys
+
+
+@njit(nogil=True, cache=True)
+def distinct_histories(keys: Keys, offsets: Ints, words: Words, copies: Ints, some: Ints) -> tuple[Ints, Ints]:
+    """Bring equal histories together.
+
+    Args:
+        keys: Of each, equal for equal ones. Shape (n,).
+        offsets: Shape (n + 1,).
+        words: One history after the other.
+        copies: How many customers have each. Shape (n,).
+        some: The histories to look at: all that have the same keys, so that threads can share the work.
+
+    Returns:
+        The first of each kind, and how many customers have it. Shape (m,) each.
+    """
+    size = 16
+    while size < 2 * len(some):
+        size *= 2
+    kinds = np.full(size, -1, dtype=np.int32)
+    known, first, sums = np.empty(len(some), np.uint64), np.empty(len(some), np.int64), np.empty(len(some), np.int64)
+    found, mask = 0, np.uint64(size - 1)
+    for history in some:
+        key = keys[history]
+        at = (key * MIX >> np.uint64(20)) & mask
+        while kinds[at] >= 0 and not (known[kinds[at]] == key and _is_same(offsets, words, history, first[kinds[at]])):
+            at = (at + np.uint64(1)) & mask
+        if kinds[at] < 0:
+            kinds[at] = found
+            known[found], first[found], sums[found] = key, history, 0
+            found += 1
+        sums[kinds[at]] += copies[history]
+    return first[:found], sums[:found]
+
+
+@njit(nogil=True, cache=True)
+def _is_same(offsets: Ints, words: Words, one: int, other: int) -> bool:
+    length = offsets[one + 1] - offsets[one]
+    if length != offsets[other + 1] - offsets[other]:
+        return False
+    for at in range(length):
+        if words[offsets[one] + at] != words[offsets[other] + at]:
+            return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def picked_histories(offsets: Ints, words: Words, chosen: Ints) -> tuple[Ints, Words]:
+    """Return offsets and words of some histories."""
+    taken = np.zeros(len(chosen) + 1, dtype=np.int64)
+    for at in range(len(chosen)):
+        taken[at + 1] = taken[at] + offsets[chosen[at] + 1] - offsets[chosen[at]]
+    made = np.empty(taken[-1], dtype=np.uint32)
+    for at in range(len(chosen)):
+        begin = offsets[chosen[at]]
+        for step in range(taken[at + 1] - taken[at]):
+            made[taken[at] + step] = words[begin + step]
+    return taken, made
+
+
+@njit(nogil=True, cache=True)
+def renamed_histories(words: Words, rename: Small, flags: Ints, seen: Ints) -> Words:
+    """Return the words with other touchpoints, and count them.
+
+    Args:
+        words: Whole histories.
+        rename: New word of each touchpoint.
+        flags: (ages, values, before), 1 where they stand in the words.
+        seen: How often each new touchpoint is seen; added to. Writable.
+    """
+    made = words.copy()
+    at = 0
+    while at < len(words):
+        touches, won = words[at] // 4, words[at] % 4 == WON
+        at += 1 + flags[2] + (2 * flags[1] if won else 0)
+        for touch in range(at, at + touches):
+            made[touch] = np.uint32(rename[words[touch]])
+            seen[made[touch]] += 1
+        at += touches * (1 + (2 * flags[0] if won else 0))
+    return made
+
+
+@njit(nogil=True, cache=True)
+def history_attempts(offsets: Ints, words: Words, flags: Ints) -> tuple[Ints, Ints, Small, Ints, Bytes, Keys]:
+    """Return the attempts in histories.
+
+    Args:
+        flags: (ages, values, before), 1 where they stand in the words.
+
+    Returns:
+        Attempts of each history, as offsets; touches of each attempt, as offsets; touches; their ages (empty without);
+        of each attempt how it ended, the level of events before its first touch, and the goals before it, at most 3,
+        shape (attempts, 3); bits of its value.
+    """
+    attempts, touches = 0, 0
+    at = 0
+    while at < len(words):
+        many, won = words[at] // 4, words[at] % 4 == WON
+        attempts, touches = attempts + 1, touches + many
+        at += 1 + flags[2] + (2 * flags[1] if won else 0) + many * (1 + (2 * flags[0] if won else 0))
+    of_history = np.zeros(len(offsets), dtype=np.int64)
+    of_attempt = np.zeros(attempts + 1, dtype=np.int64)
+    touch = np.empty(touches, dtype=np.int32)
+    age = np.zeros(touches if flags[0] else 0, dtype=np.int64)
+    facts, value = np.zeros((attempts, 3), dtype=np.uint8), np.zeros(attempts, dtype=np.uint64)
+    attempt, place = 0, 0
+    for history in range(len(offsets) - 1):
+        at, goals = offsets[history], 0
+        while at < offsets[history + 1]:
+            many, outcome = words[at] // 4, words[at] % 4
+            facts[attempt, 0], facts[attempt, 2] = outcome, min(goals, 3)
+            at += 1
+            if flags[2]:
+                facts[attempt, 1] = words[at]
+                at += 1
+            if flags[1] and outcome == WON:
+                value[attempt] = np.uint64(words[at]) | np.uint64(words[at + 1]) << np.uint64(32)
+                at += 2
+            for step in range(many):
+                touch[place + step] = words[at + step]
+            at += many
+            if flags[0] and outcome == WON:
+                for step in range(many):
+                    low, high = np.uint64(words[at + 2 * step]), np.uint64(words[at + 2 * step + 1])
+                    age[place + step] = np.int64(low | high << np.uint64(32))
+                at += 2 * many
+            goals += outcome == WON
+            place += many
+            attempt += 1
+            of_attempt[attempt] = place
+        of_history[history + 1] = attempt
+    return of_history, of_attempt, touch, age, facts, value

@@ -1,0 +1,362 @@
+"""The models of attribution: from attempts to what each touchpoint is credited with, and how that would move."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.errors import InputError
+from farled.questions.touches import Attempts, frozen
+from farled.stats.markov import Chain, chosen_order, removal_effects, removals
+from farled.stats.resampling import GROUPS, poisson_weights
+from farled.stats.shapley import MOST_EXACT, rate_influence, rate_shapley, sampled_shapley
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+MOST_TOUCHPOINTS = 200
+MOST_CONTEXTS = 1 << 21
+MOST_STATES = 50_000_000
+RESAMPLED_POINTS = 60
+RESAMPLED_CHANNELS = 12
+MOVED_PAIRS = 20
+RULES = ("first", "last", "linear", "time_decay", "position")
+
+
+class Drawn(NamedTuple):
+    """Numbers, and the same in each resample.
+
+    Attributes:
+        value: Shape (n,).
+        resampled: Shape (resamples, n), or None.
+    """
+
+    value: Floats
+    resampled: Floats | None
+
+    def over(self, whole: "Drawn") -> "Drawn":
+        """Return the ratio to another; NaN where that is 0."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn = None
+            if self.resampled is not None and whole.resampled is not None:
+                drawn = self.resampled / whole.resampled
+            return Drawn(self.value / whole.value, drawn)
+
+    def times(self, other: "Drawn") -> "Drawn":
+        """Return the product with another."""
+        both = self.resampled is not None and other.resampled is not None
+        drawn = self.resampled * other.resampled if both else None  # type: ignore[operator]  # both are there
+        return Drawn(self.value * other.value, drawn)
+
+    def summed(self) -> "Drawn":
+        """Return the sum over the numbers. Shape (1,)."""
+        drawn = None if self.resampled is None else self.resampled.sum(axis=1, keepdims=True)
+        return Drawn(self.value.sum(keepdims=True), drawn)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """What a model says.
+
+    Attributes:
+        conversions: Credited to each touchpoint.
+        value: Credited to each; None where no value is asked for.
+        share: Of all conversions after touches.
+        effect: Not scaled; None for rules.
+        reason: Why nothing is known, or None.
+        baseline: Conversions without any touch, of the incremental model. Shape (1,).
+        order: Of the Markov chain.
+        error: Largest standard error of an effect by sampling, where it was sampled.
+        unknown: Reason for single touchpoints, by position.
+    """
+
+    conversions: Drawn | None = None
+    value: Drawn | None = None
+    share: Drawn | None = None
+    effect: Drawn | None = None
+    reason: str | None = None
+    baseline: Drawn | None = None
+    order: int | None = None
+    error: float | None = None
+    unknown: tuple[int, ...] = ()
+
+
+class Tally:
+    """Adds up what attempts hold, once as they are and once per resample of customers.
+
+    Args:
+        attempts: Of all customers.
+        resamples: How many; 0 for none.
+    """
+
+    def __init__(self, attempts: Attempts, resamples: int) -> None:
+        self.attempts = attempts
+        self.resamples = resamples
+        self.groups = GROUPS if resamples else 1
+
+    @cached_property
+    def _factor(self) -> Floats:
+        """What brings each resample to as many customers as there are. Shape (resamples, 1)."""
+        histories = len(self.attempts.copies)
+        entries = np.arange(histories + 1)
+        sizes = self._per_group(entries, np.zeros(histories, dtype=np.int64), 1, np.empty(0), self.groups)
+        drawn = poisson_weights(self.resamples) @ sizes
+        factor: Floats = np.divide(sizes.sum(), drawn, out=np.full_like(drawn, np.nan), where=drawn > 0)
+        return factor
+
+    def counts(self, entries: Ints, index: Ints, width: int, amount: Floats | None = None) -> Drawn:
+        """Add up entries of histories by column.
+
+        Args:
+            entries: Of each history, as offsets.
+            index: Column of each entry.
+            width: How many columns.
+            amount: Of each entry; default: 1.
+        """
+        sums = self._per_group(entries, index, width, np.empty(0) if amount is None else amount, self.groups)
+        return Drawn(sums.sum(axis=0), self._drawn(sums))
+
+    def halves(self, entries: Ints, index: Ints, width: int) -> Floats:
+        """Add up entries by column for two halves of the customers. Shape (2, width)."""
+        return self._per_group(entries, index, width, np.empty(0), 2)
+
+    def moved(self, entries: Ints, index: Ints, table: Floats) -> Floats | None:
+        """Return by how much resamples move numbers, given what each entry adds to them. Shape (resamples, columns)."""
+        if not self.resamples:
+            return None
+        from farled.journeys.credit_kernels import group_rows
+
+        a = self.attempts
+        sums = group_rows(
+            frozen(a.keys, np.uint64),
+            frozen(a.copies, np.int64),
+            frozen(entries, np.int64),
+            frozen(index, np.int64),
+            table,
+            GROUPS,
+        )
+        drawn = self._drawn(sums)
+        return None if drawn is None else drawn - sums.sum(axis=0)
+
+    def _per_group(self, entries: Ints, index: Ints, width: int, amount: Floats, groups: int) -> Floats:
+        from farled.journeys.credit_kernels import group_counts
+
+        a = self.attempts
+        arrays = (
+            frozen(a.keys, np.uint64),
+            frozen(a.copies, np.int64),
+            frozen(entries, np.int64),
+            frozen(index, np.int64),
+        )
+        return group_counts(*arrays, frozen(amount, np.float64), groups, width)
+
+    def _drawn(self, sums: Floats) -> Floats | None:
+        return self._factor * (poisson_weights(self.resamples) @ sums) if self.resamples else None
+
+    @cached_property
+    def touched(self) -> Ints:
+        """Attempts with touches: 1, others 0."""
+        return (self.attempts.length > 0).astype(np.int64)
+
+    @cached_property
+    def conversions(self) -> Drawn:
+        """Conversions after touches. Shape (1,)."""
+        a = self.attempts
+        return self.counts(a.of_history, np.zeros(len(a.won), dtype=np.int64), 1, a.won.astype(np.float64))
+
+    @cached_property
+    def value(self) -> Drawn:
+        """What they are worth. Shape (1,)."""
+        a = self.attempts
+        return self.counts(a.of_history, np.zeros(len(a.won), dtype=np.int64), 1, np.where(a.won, a.value, 0.0))
+
+    def scaled(self, effect: Drawn, order: int | None = None, error: float | None = None) -> Scored:
+        """Return credits in proportion to effects, that sum to the conversions and to their value."""
+        share = effect.over(effect.summed())
+        worth = share.times(self.value)
+        return Scored(share.times(self.conversions), worth, share, effect, order=order, error=error)
+
+
+def rule(tally: Tally, model: str, half_life: int) -> Scored:
+    """Credit the touches of each conversion by a rule.
+
+    Args:
+        tally: Of the attempts.
+        model: One of ``RULES``.
+        half_life: In which a touch loses half of its weight, microseconds.
+    """
+    a = tally.attempts
+    attempt, points = a.of_touches(), len(a.names)
+    part = np.where(a.won[attempt], _parts(a, model, half_life), 0.0)
+    entries = a.offsets[a.of_history]
+    conversions = tally.counts(entries, a.touch.astype(np.int64), points, part)
+    value = tally.counts(entries, a.touch.astype(np.int64), points, part * a.value[attempt])
+    return Scored(conversions, value, conversions.over(tally.conversions))
+
+
+def _parts(a: Attempts, model: str, half_life: int) -> Floats:
+    """Return the part of its attempt that each touch gets; the parts of an attempt sum to 1."""
+    attempt = a.of_touches()
+    n, place = a.length[attempt], np.arange(len(attempt)) - a.offsets[attempt]
+    first, last = place == 0, place == n - 1
+    if model in ("first", "last"):
+        chosen: Floats = (first if model == "first" else last).astype(np.float64)
+        return chosen
+    if model == "linear":
+        even: Floats = 1.0 / n
+        return even
+    if model == "position":
+        inner = 0.2 / np.maximum(n - 2, 1)
+        return np.where(n == 1, 1.0, np.where(n == 2, 0.5, np.where(first | last, 0.4, inner)))
+    youngest = a.age[a.offsets[1:][attempt] - 1]
+    weight: Floats = np.exp2(-(a.age - youngest) / half_life)
+    part: Floats = weight / np.bincount(attempt, weights=weight, minlength=len(a.length))[attempt]
+    return part
+
+
+def markov(tally: Tally, order: int | str) -> Scored:
+    """Credit by removal effects of a chain of order 1, 2 or 3, or ``auto``."""
+    points = len(tally.attempts.names)
+    _require_few(points, "A Markov chain")
+    chosen = _order(tally) if order == "auto" else int(order)
+    entries, index = _transitions(tally.attempts, chosen)
+    if chosen == 1 and points <= RESAMPLED_POINTS:
+        counts = tally.counts(entries, index, (points + 1) * (points + 2))
+        effects = removal_effects(counts.value.reshape(points + 1, -1))[0]
+        drawn = None
+        if counts.resampled is not None:
+            drawn = removal_effects(np.nan_to_num(counts.resampled).reshape(-1, points + 1, points + 2))[0]
+        return tally.scaled(Drawn(effects, drawn), order=1)
+    return tally.scaled(_effects(tally, chosen, entries, index), order=chosen)
+
+
+def _effects(tally: Tally, order: int, entries: Ints, index: Ints) -> Drawn:
+    """Return removal effects on the graph of contexts, resampled by how each transition moves them."""
+    points = len(tally.attempts.names)
+    weights = np.repeat(tally.attempts.copies, np.diff(entries)).astype(np.float64)
+    seen, place = np.unique(index, return_inverse=True)
+    chain = _chain(seen, summed(place, weights, len(seen)), points, order)
+    if chain.states * points > MOST_STATES:
+        text = f"A chain of order {order} among {points} touchpoints has {chain.states} states."
+        raise InputError(text, f"Use order={order - 1}, or fewer touchpoints.")
+    found = removals(chain, influence=bool(tally.resamples))
+    if found.influence is None:
+        return Drawn(found.effects(), None)
+    moved = tally.moved(entries, place, found.influence)
+    if moved is None:
+        return Drawn(found.effects(), None)
+    conversion = np.maximum(found.conversion + moved[:, :1], 1e-300)
+    return Drawn(found.effects(), np.clip(1 - (found.without + moved[:, 1:]) / conversion, 0.0, 1.0))
+
+
+def _chain(seen: Ints, count: Floats, points: int, order: int) -> Chain:
+    """Return the chain of transitions coded as `attempt_transitions` writes them."""
+    context, after = seen // (points + 2), seen % (points + 2)
+    begin = (points + 1) ** order - 1
+    states = np.unique(context[context != begin])
+    entered = (context * (points + 1) + after) % (points + 1) ** order
+    before = np.where(context == begin, len(states), np.searchsorted(states, context))
+    to = np.where(after < points, np.searchsorted(states, entered), len(states) + after - points)
+    return Chain(before, to, count, states % (points + 1), points)
+
+
+def _transitions(a: Attempts, order: int) -> tuple[Ints, Ints]:
+    from farled.journeys.credit_kernels import attempt_transitions
+
+    arrays = (
+        frozen(a.of_history, np.int64),
+        frozen(a.offsets, np.int64),
+        frozen(a.touch, np.int32),
+        frozen(a.facts, np.uint8),
+    )
+    return attempt_transitions(*arrays, frozen([len(a.names), order], np.int64))
+
+
+def _order(tally: Tally) -> int:
+    """Return the order of chain under which journeys of other customers are most likely."""
+    points = len(tally.attempts.names)
+    orders = [each for each in (1, 2, 3) if (points + 1) ** each * (points + 2) <= MOST_CONTEXTS]
+    if len(orders) < 2 or len(tally.attempts.copies) < 2:
+        return 1
+    width = (points + 1) ** orders[-1] * (points + 2)
+    table = tally.halves(*_transitions(tally.attempts, orders[-1]), width)
+    chains = []
+    for order in reversed(orders):
+        halves = table.reshape(2, (points + 1) ** order, points + 2)
+        chains.append((halves[0], halves[1]))
+        table = halves.reshape(2, points + 1, -1).sum(axis=1)
+    return chosen_order(chains[::-1])
+
+
+def shapley(tally: Tally) -> Scored:
+    """Credit by Shapley values of the conversion rate: exact up to 20 touchpoints, above from random orders."""
+    a = tally.attempts
+    points = len(a.names)
+    _require_few(points, "Shapley's game")
+    if points > MOST_EXACT:
+        return _sampled(tally)
+    mask = sets_of(a)[:, 0].astype(np.int64)
+    if points <= RESAMPLED_CHANNELS:
+        counts = tally.counts(a.of_history, mask * 2 + a.won, 2 << points, tally.touched.astype(np.float64))
+        drawn = None
+        if counts.resampled is not None:
+            games = counts.resampled.reshape(tally.resamples, -1, 2)
+            drawn = rate_shapley(games.sum(axis=2), np.ascontiguousarray(games[:, :, 1]))
+        ended = counts.value.reshape(-1, 2)
+        return tally.scaled(Drawn(rate_shapley(ended.sum(axis=1), np.ascontiguousarray(ended[:, 1])), drawn))
+    weight = a.weight * tally.touched
+    of, won = (summed(mask, each, 1 << points) for each in (weight, weight * a.won))
+    values = rate_shapley(of, won)
+    if not tally.resamples:
+        return tally.scaled(Drawn(values, None))
+    masks, place = np.unique(mask, return_inverse=True)
+    moves = rate_influence(of, won, masks)
+    return tally.scaled(_moved_values(tally, values, moves, place))
+
+
+def _sampled(tally: Tally) -> Scored:
+    a = tally.attempts
+    bits, place = np.unique(sets_of(a), axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    held = ((bits[:, :, None] >> np.arange(63, dtype=np.uint64)) & np.uint64(1)).reshape(len(bits), -1) == 1
+    filled = held.any(axis=1)
+    members = np.nonzero(held[filled])[1]
+    starts = np.concatenate(([0], np.cumsum(held[filled].sum(axis=1))))
+    weight = a.weight * tally.touched
+    of, won = (summed(place, each, len(bits))[filled] for each in (weight, weight * a.won))
+    moved = MOVED_PAIRS if tally.resamples else 0
+    found = sampled_shapley((starts, members), of, won, len(a.names), moved=moved)
+    error = float(found.error.max())
+    if found.lost is None or found.won is None:
+        return tally.scaled(Drawn(found.values, None), error=error)
+    rows = np.where(filled, np.cumsum(filled) - 1, 0)[place]
+    return tally.scaled(_moved_values(tally, found.values, (found.lost, found.won), rows), error=error)
+
+
+def _moved_values(tally: Tally, values: Floats, moves: tuple[Floats, Floats], place: Ints) -> Drawn:
+    """Return Shapley values resampled by how lost and converted journeys of each set move them."""
+    a = tally.attempts
+    table = np.vstack((*moves, np.zeros((1, len(a.names)))))
+    row = np.where(tally.touched == 1, place + len(moves[0]) * a.won, len(table) - 1)
+    moved = tally.moved(a.of_history, row, table)
+    return Drawn(values, None if moved is None else values + moved)
+
+
+def summed(index: Ints, weights: Floats, width: int) -> Floats:
+    """Return the sum of weights per index. Shape (width,)."""
+    return np.bincount(index, weights=weights, minlength=width).astype(np.float64)
+
+
+def sets_of(a: Attempts) -> npt.NDArray[np.uint64]:
+    """Return the set of touchpoints of each attempt as bits, 63 to a column."""
+    from farled.journeys.credit_kernels import attempt_sets
+
+    return attempt_sets(frozen(a.offsets, np.int64), frozen(a.touch, np.int32), max(1, -(-len(a.names) // 63)))
+
+
+def _require_few(points: int, what: str) -> None:
+    if points > MOST_TOUCHPOINTS:
+        text = f"{what} among {points} touchpoints cannot be read by anybody; it takes at most {MOST_TOUCHPOINTS}."
+        raise InputError(text, "Use touchpoints with fewer values, touches=…, or a rule such as model='linear'.")

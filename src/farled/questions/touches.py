@@ -1,0 +1,306 @@
+"""Attempts at a goal and the touches in them: read from chunks, merged, and given to the models of attribution."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.journeys.cores import cores
+from farled.journeys.index import Chunk, Column
+from farled.questions.steps import Step, coded, mentioned, needed
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Small = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+S = TypeVar("S", bound=np.generic)
+
+FOREVER = int(np.iinfo(np.int64).max)
+HISTORIES_WORTH_THREADS = 100_000
+LOST, WON, BARE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read of the events.
+
+    Attributes:
+        goal: Ends an attempt.
+        touches: Which events are touches; empty: all that have a touchpoint.
+        touchpoints: ``name``, or the column that says where a touch was.
+        lookback: Longest age of a touch, microseconds.
+        value: Column of what a goal is worth, or None.
+        ages: Whether the ages of touches are wanted.
+        before: Whether attempts without touches, and what happened before the first touch, are wanted.
+    """
+
+    goal: Step
+    touches: tuple[Step, ...]
+    touchpoints: str
+    lookback: int
+    value: str | None
+    ages: bool
+    before: bool
+
+    @property
+    def flags(self) -> Ints:
+        """What stands in the words of a history besides touches: ages, values, level before the first touch."""
+        return frozen([self.ages, self.value is not None, self.before], np.int64)
+
+    def mentions(self) -> list[str]:
+        """Return the event names."""
+        return list(dict.fromkeys(mentioned([self.goal, *self.touches])))
+
+    def columns(self) -> list[str]:
+        """Return the columns."""
+        own = [] if self.touchpoints == "name" else [self.touchpoints]
+        worth = [self.value] if self.value else []
+        money = ["currency"] if self.value == "value" else []
+        return list(dict.fromkeys([*needed([self.goal, *self.touches]), *own, *worth, *money]))
+
+    def spots(self, chunk: Chunk) -> tuple[tuple[str, ...], Small, Small]:
+        """Return touchpoints in order, the word of each code, and the code of each event (-1 none, -2 the goal)."""
+        from farled.journeys.attribution_kernels import event_spots
+
+        events = coded(chunk, (self.goal, *self.touches))
+        masks = events.masks & ((1 << (1 + len(self.touches))) - 1)
+        role = np.where(masks & 1, 2, 1 if not self.touches else np.minimum(masks >> 1, 1)).astype(np.uint8)
+        by_code = role[events.classes]
+        by_code.flags.writeable = False
+        texts, code = _touchpoints(chunk, self.touchpoints)
+        spot, seen = event_spots(events.code, by_code, code, len(texts))
+        names = tuple(sorted({texts[at] for at in np.flatnonzero(seen).tolist()}))
+        place = {name: at for at, name in enumerate(names)}
+        return names, frozen([place.get(text, -1) for text in texts], np.int32), frozen(spot, np.int32)
+
+    def worth(self, chunk: Chunk) -> Floats:
+        """Return what each event is worth, NaN for nothing; empty where no value is asked for."""
+        if self.value is None:
+            return frozen([], np.float64)
+        column = chunk.columns[self.value]
+        if not isinstance(column, Column):
+            return column
+        numbers = [float(each) if isinstance(each, int | float) else np.nan for each in column.values]
+        return frozen(np.array([*numbers, np.nan])[column.code], np.float64)
+
+    def read(self, chunk: Chunk) -> "Histories":
+        """Return the histories of a chunk's customers."""
+        from farled.journeys.attribution_kernels import event_histories
+
+        names, rename, spot = self.spots(chunk)
+        owner = frozen(np.arange(chunk.n), np.int64) if chunk.owner is None else chunk.owner
+        value = self.worth(chunk)
+        since = FOREVER if self.lookback >= chunk.end else chunk.end - self.lookback
+        limits = frozen([self.lookback, *self.flags, since], np.int64)
+        offsets, words, still_open = event_histories(chunk.offsets, owner, chunk.time, spot, rename, value, limits)
+        goals = np.flatnonzero(spot == -2) if len(value) else np.empty(0, dtype=np.int64)
+        run = distinct(Run(names, offsets, words, np.ones(len(offsets) - 1, dtype=np.int64)))
+        unvalued = int(np.count_nonzero(np.isnan(value[goals]))) if len(value) else 0
+        return Histories((run,), int(still_open), unvalued, _currencies(chunk, goals, self.value))
+
+    def outcomes(self, chunk: Chunk) -> "Attempts":
+        """Return the attempts of a chunk, customer by customer: histories are not brought together."""
+        from farled.journeys.attribution_kernels import event_histories
+
+        names, rename, spot = self.spots(chunk)
+        owner = frozen(np.arange(chunk.n), np.int64) if chunk.owner is None else chunk.owner
+        limits = frozen([self.lookback, *self.flags, FOREVER], np.int64)
+        offsets, words, _ = event_histories(chunk.offsets, owner, chunk.time, spot, rename, self.worth(chunk), limits)
+        run = Run(names, offsets, words, np.ones(len(offsets) - 1, dtype=np.int64))
+        return _attempts(run, self.flags, np.zeros(len(offsets) - 1, dtype=np.uint64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Histories and how many customers have each.
+
+    Attributes:
+        names: Touchpoints by word.
+        offsets: Shape (n + 1,).
+        words: One history after the other, as `farled.journeys.attribution_kernels` writes them.
+        copies: Customers. Shape (n,).
+    """
+
+    names: tuple[str, ...]
+    offsets: Ints
+    words: npt.NDArray[np.uint32]
+    copies: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histories:
+    """Histories of many customers; they add up.
+
+    Attributes:
+        runs: As chunks gave them.
+        open: Lost attempts whose last touch is younger than the lookback at the end of the data.
+        unvalued: Goals without a value, where one is asked for.
+        currencies: Of the goals.
+    """
+
+    runs: tuple[Run, ...]
+    open: int
+    unvalued: int
+    currencies: frozenset[str]
+
+    def __add__(self, other: "Histories") -> "Histories":
+        return Histories(
+            self.runs + other.runs,
+            self.open + other.open,
+            self.unvalued + other.unvalued,
+            self.currencies | other.currencies,
+        )
+
+    def attempts(self, flags: Ints) -> "Attempts":
+        """Return the attempts in them; the same for the same customers, however they were parted and ordered."""
+        from farled.journeys.attribution_kernels import history_keys, picked_histories
+
+        run = distinct(_joined(self.runs, flags))
+        keys = history_keys(run.offsets, run.words)
+        order = np.argsort(keys, kind="stable")
+        offsets, words = picked_histories(run.offsets, run.words, order)
+        return _attempts(Run(run.names, offsets, words, run.copies[order]), flags, keys[order])
+
+
+@dataclass(frozen=True, eq=False)
+class Attempts:
+    """Attempts of different histories, and how many customers have each history.
+
+    Attributes:
+        names: Touchpoints.
+        keys: Of each history. Shape (histories,).
+        copies: Customers with each. Shape (histories,).
+        of_history: Attempts of each history, as offsets.
+        offsets: Touches of each attempt, as offsets.
+        touch: Position in ``names``.
+        age: Microseconds before the goal, where it was reached and ages were read.
+        facts: How each attempt ended (``LOST``, ``WON``, ``BARE``), the level of events before its first touch, and the
+            customer's goals before it, at most 3. Shape (attempts, 3).
+        value: What each goal is worth, 0 where unknown.
+    """
+
+    names: tuple[str, ...]
+    keys: npt.NDArray[np.uint64]
+    copies: Ints
+    of_history: Ints
+    offsets: Ints
+    touch: Small
+    age: Ints
+    facts: npt.NDArray[np.uint8]
+    value: Floats
+
+    @cached_property
+    def history(self) -> Ints:
+        """History of each attempt."""
+        return np.repeat(np.arange(len(self.copies)), np.diff(self.of_history))
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Customers with each attempt."""
+        return self.copies[self.history].astype(np.float64)
+
+    @cached_property
+    def length(self) -> Ints:
+        """Touches of each attempt."""
+        return np.diff(self.offsets)
+
+    @cached_property
+    def won(self) -> Mask:
+        """Which attempts have touches and reach the goal."""
+        won: Mask = (self.facts[:, 0] == WON) & (self.length > 0)
+        return won
+
+    @cached_property
+    def lost(self) -> Mask:
+        """Which attempts have touches and do not reach the goal."""
+        lost: Mask = self.facts[:, 0] == LOST
+        return lost
+
+    @cached_property
+    def direct(self) -> Mask:
+        """Which attempts reach the goal without touches."""
+        direct: Mask = (self.facts[:, 0] == WON) & (self.length == 0)
+        return direct
+
+    def of_touches(self) -> Ints:
+        """Return the attempt of each touch."""
+        return np.repeat(np.arange(len(self.length)), self.length)
+
+
+def distinct(run: Run) -> Run:
+    """Bring equal histories together."""
+    from farled.journeys.attribution_kernels import distinct_histories, history_keys, picked_histories
+
+    keys = history_keys(run.offsets, run.words)
+    arrays = keys, run.offsets, run.words, run.copies
+    if len(keys) < HISTORIES_WORTH_THREADS or cores() < 2:
+        first, copies = distinct_histories(*arrays, np.arange(len(keys)))
+    else:
+        part = (keys >> np.uint64(56)).astype(np.uint8)
+        order = np.argsort(part, kind="stable")
+        edges = np.searchsorted(part[order], np.arange(257))
+        with ThreadPoolExecutor(cores()) as pool:
+            spans = [order[begin:end] for begin, end in pairwise(edges)]
+            found = list(pool.map(lambda some: distinct_histories(*arrays, some), spans))
+        first, copies = (np.concatenate(each) for each in zip(*found, strict=True))
+    return Run(run.names, *picked_histories(run.offsets, run.words, first), copies)
+
+
+def frozen(values: npt.ArrayLike, kind: type[S]) -> npt.NDArray[S]:
+    """Return an array that cannot be written to, as kernels take them."""
+    array = np.asarray(values, dtype=kind).view()
+    array.flags.writeable = False
+    return array
+
+
+def _joined(runs: Sequence[Run], flags: Ints) -> Run:
+    """Put runs one after the other, with one order of the touchpoints that are in any attempt."""
+    from farled.journeys.attribution_kernels import renamed_histories
+
+    union = sorted({name for run in runs for name in run.names})
+    place = {name: at for at, name in enumerate(union)}
+    seen = np.zeros(len(union), dtype=np.int64)
+    words = [
+        renamed_histories(run.words, frozen([place[name] for name in run.names], np.int32), flags, seen) for run in runs
+    ]
+    starts = np.cumsum([0, *(len(each) for each in words)]).tolist()
+    moved = [run.offsets[1:] + start for run, start in zip(runs, starts, strict=False)]
+    every = np.concatenate(words)
+    if not seen.all():
+        kept = np.cumsum(seen > 0) - 1
+        every = renamed_histories(every, frozen(kept, np.int32), flags, np.zeros(len(union), dtype=np.int64))
+    names = tuple(name for name, count in zip(union, seen.tolist(), strict=True) if count)
+    offsets = np.concatenate([np.zeros(1, dtype=np.int64), *moved])
+    return Run(names, offsets, every, np.concatenate([run.copies for run in runs]))
+
+
+def _attempts(run: Run, flags: Ints, keys: npt.NDArray[np.uint64]) -> Attempts:
+    from farled.journeys.attribution_kernels import history_attempts
+
+    of_history, offsets, touch, age, facts, bits = history_attempts(run.offsets, run.words, flags)
+    value = np.nan_to_num(bits.view(np.float64), nan=0.0)
+    return Attempts(run.names, keys, run.copies, of_history, offsets, touch, age, facts, value)
+
+
+def _touchpoints(chunk: Chunk, name: str) -> tuple[list[str], Small]:
+    """Return touchpoints as texts, and the code of each event's."""
+    if name == "name":
+        return list(chunk.names), frozen(chunk.name, np.int32)
+    column = chunk.columns[name]
+    if isinstance(column, Column):
+        return [str(value) for value in column.values], column.code
+    values, code = np.unique(column, return_inverse=True)
+    known = ~np.isnan(values)
+    return [f"{value:g}" for value in values[known].tolist()], frozen(np.where(known[code], code, -1), np.int32)
+
+
+def _currencies(chunk: Chunk, goals: Ints, value: str | None) -> frozenset[str]:
+    column = chunk.columns.get("currency")
+    if value != "value" or not isinstance(column, Column):
+        return frozenset()
+    return frozenset(str(column.values[code]) for code in np.unique(column.code[goals]).tolist() if code >= 0)
