@@ -1,14 +1,15 @@
-"""Copy the fonts, icons and test scripts that Farled ships from unpacked npm packages, with licences and digests.
+"""Copy the fonts, icons and scripts that Farled ships from unpacked npm packages, with licences and digests.
 
     python tools/vendor.py node_modules
 
 where ``node_modules`` holds the packages of ``COPIES`` and ``lucide-static``, at any version: the versions found
 are written to the manifest. Needs fontTools and brotli, which Farled itself does not: the widths of all letters
-are computed here once.
+and the plain fonts of PNG files are computed here once.
 """
 
 import base64
 import hashlib
+import io
 import json
 import re
 import sys
@@ -29,12 +30,23 @@ COPIES = [
     (GROTESK, "LICENSE", f"{FIGURES}/fonts/schibsted-grotesk.OFL-1.1.txt"),
     (NEWSREADER, "files/newsreader-latin-wght-normal.woff2", f"{FIGURES}/fonts/newsreader.woff2"),
     (NEWSREADER, "LICENSE", f"{FIGURES}/fonts/newsreader.OFL-1.1.txt"),
+    ("echarts", "dist/echarts.min.js", f"{FIGURES}/echarts/echarts.min.js"),
+    ("echarts", "LICENSE", f"{FIGURES}/echarts/echarts.Apache-2.0.txt"),
+    ("echarts", "NOTICE", f"{FIGURES}/echarts/echarts.NOTICE.txt"),
     ("axe-core", "axe.min.js", "tests/browser/vendor/axe.min.js"),
     ("axe-core", "LICENSE", "tests/browser/vendor/axe.MPL-2.0.txt"),
 ]
 WIDTHS = {
     "grotesk": (f"{FIGURES}/fonts/schibsted-grotesk.woff2", (400, 500, 600)),
     "newsreader": (f"{FIGURES}/fonts/newsreader.woff2", (500,)),
+}
+PLAIN = {  # what draws PNG files reads neither compressed nor variable fonts
+    f"{FIGURES}/fonts/{family.lower().replace(' ', '-')}-{weight}.ttf": (package, path, family, weight)
+    for family, package, path, weights in (
+        ("Schibsted Grotesk", GROTESK, *WIDTHS["grotesk"]),
+        ("Newsreader", NEWSREADER, *WIDTHS["newsreader"]),
+    )
+    for weight in weights
 }
 ICONS = re.findall(
     r"\S+",
@@ -61,6 +73,8 @@ def main() -> None:
         (f"{FIGURES}/icons.json", _icons(packages / "lucide-static"), "lucide-static", "icons"),
     ]:
         manifest[target] = _write(target, content, _origin(packages, package.split(",")[0], source))
+    for target, (package, path, family, weight) in PLAIN.items():
+        manifest[target] = _write(target, _plain(ROOT / path, family, weight), _origin(packages, package, "files"))
     (ROOT / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
@@ -93,6 +107,20 @@ def _advances(path: Path, weight: int) -> dict[str, int]:
         if code >= 0x20:
             advances[chr(code)] = round(metrics[glyph][0] * scale)
     return advances
+
+
+def _plain(path: Path, family: str, weight: int) -> bytes:
+    """Return one weight of a variable font as a plain one; the same bytes each time."""
+    whole = TTFont(path, recalcTimestamp=False)
+    axes = {axis.axisTag: axis.defaultValue for axis in whole["fvar"].axes}
+    font = instantiateVariableFont(whole, axes | {"wght": weight})
+    font.flavor = None
+    for record in font["name"].names:
+        if record.nameID in (1, 16):
+            record.string = family
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
 
 
 def _icons(package: Path) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 
 from farled.errors import NotFoundError
 from farled.figures.colors import SIGHTS, between, contrast, distance
-from farled.figures.tokens import THEMES, channel_color, color, depths, tokens, variables
+from farled.figures.tokens import THEMES, channel_color, color, depths, roles, tokens, variables
 
 SURFACES = ("paper", "surface", "sunk")
 TEXTS = ("ink", "ink-2", "ink-3", "fjord", "pos", "neg", "warn", "claim")
@@ -43,7 +43,13 @@ def test_white_text_stands_out_on_every_phase_header(theme, count):
 
 def test_both_themes_know_the_same_roles(theme):
     assert tokens(theme).keys() == tokens("light").keys()
-    assert variables(theme).count(":#") == len(tokens(theme))
+    assert variables(theme).count(":#") == len(roles(theme))
+
+
+def test_numbers_stand_out_on_every_step_of_the_scale(theme):
+    steps = [roles(theme)[f"scale-{step}"] for step in range(1, 8)]
+    texts = [color("ink", theme)] * 5 + [color("surface", theme)] * 2
+    assert min(contrast(step, text) for step, text in zip(steps, texts, strict=True)) >= 4.5
 
 
 def test_an_unknown_role_names_the_nearest(theme):

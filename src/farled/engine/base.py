@@ -8,6 +8,9 @@ from typing import Any, ClassVar, Protocol, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from farled.figures.bars import of_table
+from farled.figures.figure import Figure
+from farled.figures.static import is_installed
 from farled.figures.table import Table
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.source import Source
@@ -123,12 +126,20 @@ class TableAnswer:
         columns = [[row[at] for row in rows] for at in range(len(headings))]
         return pa.table([pa.array(column) for column in columns], names=headings)
 
-    def figure(self) -> Table:
-        """Return the answer as a figure: its table."""
-        return self.table()
+    def figure(self) -> Figure:
+        """Return the answer as a picture that is data: ``.svg()``, ``.png()``, ``.option()``, ``.table()``."""
+        return of_table(self.table())
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return all pictures of the answer, the main one first."""
+        return (self.figure(),)
 
     def _repr_html_(self) -> str:
-        return self.table().html()
+        """Return the picture above the table; without the extra that draws, the table and the extra's name."""
+        table = self.table().html()
+        if not is_installed():
+            return f'{table}<p>Pictures: pip install "farled[charts]"</p>'
+        return f"{self.figure().svg()}{table}"
 
     def __str__(self) -> str:
         return str(self.table())

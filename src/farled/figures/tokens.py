@@ -13,6 +13,8 @@ from farled.figures.colors import between
 Theme = Literal["light", "dark"]
 
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
+SERIES: Final = 6
+SCALE: Final = (0.0, 0.12, 0.25, 0.37, 0.49, 0.78, 1.0)  # no step on which neither ink nor paper can be read
 
 
 @cache
@@ -54,6 +56,23 @@ def channel_color(place: int, theme: Theme) -> str:
     return known[f"channel-{order[place % len(order)]}"]
 
 
+@cache
+def roles(theme: Theme) -> Mapping[str, str]:
+    """Return the colours that options of charts name.
+
+    Those of ``tokens``; ``series-1`` to ``series-6``, the channels by their place in the order of the theme; and
+    ``scale-1`` to ``scale-7`` from little to much, of which the last two take light text.
+
+    Example:
+        >>> roles("light")["series-1"] == channel_color(0, "light")
+        True
+    """
+    series = {f"series-{place + 1}": channel_color(place, theme) for place in range(SERIES)}
+    steps = [between(color("sunk", theme), color("fjord", theme), share) for share in SCALE]
+    scale = {f"scale-{place}": step for place, step in enumerate(steps, 1)}
+    return MappingProxyType({**tokens(theme), **series, **scale})
+
+
 def depths(count: int, theme: Theme) -> tuple[str, ...]:
     """Return the tones of phase headers from first to last; beyond or below five they lie between the given ones.
 
@@ -76,7 +95,7 @@ def variables(theme: Theme) -> str:
         >>> variables("light").split(";")[0]
         '--paper:#f6f7f5'
     """
-    return ";".join(f"--{role}:{value}" for role, value in tokens(theme).items())
+    return ";".join(f"--{role}:{value}" for role, value in roles(theme).items())
 
 
 @cache

@@ -1,0 +1,88 @@
+// What the options of charts name and JSON cannot hold: the number format of axes, colours by role, and the marks
+// that ECharts has none for. The browser and the engine of static pictures run this same file.
+"use strict";
+(() => {
+  const written = (value, format) => {
+    const size = Math.abs(value * format.factor).toFixed(format.digits);
+    const [whole, part] = size.split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, format.group);
+    const sign = value < 0 && Number(size) !== 0 ? format.minus : value > 0 && format.plus ? format.plus : "";
+    return sign + grouped + (part ? format.decimal + part : "") + format.suffix;
+  };
+
+  const told = (found) => {
+    const items = Array.isArray(found) ? found : [found];
+    return [...new Set(items.map((item) => item.data && item.data.tip).filter(Boolean))].join("\n");
+  };
+
+  /** Return the option with "@role" as a colour and format objects as functions. */
+  const resolved = (part, colors) => {
+    if (typeof part === "string") return part[0] === "@" && part.slice(1) in colors ? colors[part.slice(1)] : part;
+    if (Array.isArray(part)) return part.map((each) => resolved(each, colors));
+    if (part === null || typeof part !== "object") return part;
+    const made = {};
+    for (const [key, value] of Object.entries(part)) {
+      if (key === "name" || key === "tip") made[key] = value; // texts from outside are never read as colours
+      else if (key === "formatter" && value.group !== undefined) made[key] = (number) => written(number, value);
+      else made[key] = resolved(value, colors);
+    }
+    if (made.tooltip) made.tooltip.formatter = told;
+    return made;
+  };
+
+  const line = (x1, y1, x2, y2, style) => ({ type: "line", shape: { x1, y1, x2, y2 }, style, silent: true });
+
+  /** An error bar: place on the category axis, low, high, slot, slots, share of the room that the bars take. */
+  const interval = (upright) => (params, api) => {
+    const [place, low, high, slot, slots, share] = [0, 1, 2, 3, 4, 5].map((at) => api.value(at));
+    const room = (upright ? api.size([1, 0])[0] : api.size([0, 1])[1]) * share;
+    const aside = (slot - (slots - 1) / 2) * (room / slots);
+    const end = Math.min(4, room / slots / 3);
+    const style = api.style({ fill: null });
+    const [from, to] = [low, high].map((value) => api.coord(upright ? [place, value] : [value, place]));
+    const across = (upright ? from[0] : from[1]) + aside;
+    const [a, b] = upright ? [from[1], to[1]] : [from[0], to[0]];
+    const cap = (at) => (upright ? line(across - end, at, across + end, at, style) : line(at, across - end, at, across + end, style));
+    const stem = upright ? line(across, a, across, b, style) : line(a, across, b, across, style);
+    return { type: "group", children: [stem, cap(a), cap(b)] };
+  };
+
+  /** A bar between two edges of a value axis: first edge, last edge, height. */
+  const bin = (params, api) => {
+    const [x, top] = api.coord([api.value(0), api.value(2)]);
+    const [end, bottom] = api.coord([api.value(1), 0]);
+    const gap = Math.min(1, (end - x) / 6);
+    const shape = { x: x + gap, y: top, width: Math.max(1, end - x - 2 * gap), height: bottom - top };
+    return { type: "rect", shape, style: api.style() };
+  };
+
+  /** A way between two nodes: places, steps aside in pixels, how the curve bows, width, and whether it lies across. */
+  const way = (params, api) => {
+    const [x1, y1, x2, y2, dx1, dy1, dx2, dy2, bx1, by1, bx2, by2, width] = [...Array(13).keys()].map((at) => api.value(at));
+    const [from, to] = [api.coord([x1, y1]), api.coord([x2, y2])];
+    const [ax, ay, zx, zy] = [from[0] + dx1, from[1] + dy1, to[0] + dx2, to[1] + dy2];
+    const reach = Math.max(Math.hypot(zx - ax, zy - ay) * 0.45, 28);
+    const [px, py, qx, qy] = [ax + bx1 * reach, ay + by1 * reach, zx + bx2 * reach, zy + by2 * reach];
+    const size = 5 + width * 0.55;
+    const [ex, ey] = [zx + bx2 * size, zy + by2 * size];
+    const style = api.style();
+    const head = [[zx, zy], [ex - by2 * size * 0.55, ey + bx2 * size * 0.55], [ex + by2 * size * 0.55, ey - bx2 * size * 0.55]];
+    const shape = { x1: ax, y1: ay, x2: ex, y2: ey, cpx1: px, cpy1: py, cpx2: qx, cpy2: qy };
+    return {
+      type: "group",
+      children: [
+        { type: "bezierCurve", shape, style: { stroke: style.fill, opacity: style.opacity, lineWidth: width, fill: null } },
+        { type: "polygon", shape: { points: head }, style: { fill: style.fill, opacity: style.opacity } },
+      ],
+    };
+  };
+
+  const register = (echarts) => {
+    echarts.registerCustomSeries("interval-along", interval(false));
+    echarts.registerCustomSeries("interval-upright", interval(true));
+    echarts.registerCustomSeries("bin", bin);
+    echarts.registerCustomSeries("way", way);
+  };
+
+  globalThis.farledMarks = { register, resolved, written };
+})();
