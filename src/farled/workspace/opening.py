@@ -6,6 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from farled.engine import local
+from farled.engine.base import Engine
 from farled.errors import NotFoundError
 from farled.workspace.asking import Loaded, Workspace
 
@@ -17,30 +19,50 @@ if TYPE_CHECKING:  # a folder and a file need different things
 Progress = Callable[[int, int], None]
 
 
-def open(folder: str | PathLike[str] | None = None, progress: Progress | None = None) -> Workspace:  # noqa: A001
+def open(  # noqa: A001  the field's verb
+    folder: str | PathLike[str] | None = None, progress: Progress | None = None, engine: Any = None
+) -> Workspace:
     """Open a workspace folder; its journeys are brought up to date when they are first asked for.
 
     Args:
         folder: Of the workspace; default: ``FARLED_WORKSPACE``, else the nearest folder upwards.
         progress: Called with buckets done and to do while the index is built.
+        engine: Where questions are counted; default: on this machine. The address of a Spark cluster
+            (``spark://HOST:7077``), a ``SparkSession``, or ``farled.engine.spark.Spark(…)``; every worker must find the
+            folder under the same path.
 
     Raises:
         NotFoundError: There is no workspace there.
+        MissingExtraError: The engine is Spark, and PySpark is not installed.
+        InputError: The engine is none, or does not answer.
     """
     from farled.events.folder import find, load
     from farled.events.store import EventStore
-    from farled.journeys.stored import IndexStore
 
-    opened = load(Path(folder) if folder is not None else find())
+    path = Path(folder) if folder is not None else find()
+    opened = load(path if engine is None else path.absolute())
+    counting = _engine(engine)
 
     def journeys() -> Loaded:
         store = EventStore(opened.events, opened.settings.buckets)
         return store.read(loaded)
 
     def loaded(snapshot: "Snapshot") -> Loaded:
-        return Loaded(IndexStore(opened.index).refresh(source_of(snapshot), progress), snapshot.version)
+        return Loaded(counting.journeys(opened.index, source_of(snapshot), progress), snapshot.version)
 
-    return Workspace(journeys, opened)
+    return Workspace(journeys, opened, engine=counting)
+
+
+def _engine(given: Any) -> Engine:
+    """Return the engine that somebody means."""
+    if given is None:
+        return local
+    if hasattr(given, "customers_behind"):
+        engine: Engine = given
+        return engine
+    from farled.engine.spark import Spark
+
+    return Spark(given)
 
 
 def read(
