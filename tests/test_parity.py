@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 import farled
 from farled.cli.main import run
-from farled.questions import Flow, Funnel, Paths, Sessions, Timing, Variants
+from farled.questions import Flow, Funnel, Lifecycle, Paths, Retention, Sessions, Timing, Variants
 from farled.questions.forms import to_plain
 from farled.web import create_app
 
@@ -18,6 +18,8 @@ EXAMPLES = [
     Funnel(["visit", "cart", "order"], within="5d", by="channel"),
     Flow(cut="12h", loops=False),
     Paths(end="order"),
+    Retention("visit", ["cart", "order"], "day", by="channel"),
+    Lifecycle(period="day"),
     Variants(top=2, cut="12h"),
     Timing("visit", ["cart", "order"], within="5d", by="channel"),
     Sessions("1h", by="channel"),

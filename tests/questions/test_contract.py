@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from farled.engine.local import ask
 from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
-from farled.questions import QUESTIONS, Attribution, Ces, Csat, Flow, Funnel, Nps, Paths, Sessions, Timing, Variants
+from farled.questions import QUESTIONS, Attribution, Ces, Csat, Flow, Funnel, Lifecycle, Nps, Paths, Retention, Sessions, Timing, Variants
 from farled.questions.forms import from_pairs, from_plain, to_plain
 
 EXAMPLES = [
@@ -32,6 +32,12 @@ EXAMPLES = [
     Variants(cut="12h", group={"buy": ["cart", "order"]}, top=4),
     Timing("visit", ["order", "call"], within="3d", by="channel"),
     Timing({"name": "visit", "where": {"attr": "size", "min": 2}}, "visit", count="entries", ties="strict"),
+    Retention("visit", period="day"),
+    Retention("visit", "order", mode="rolling", cohort="recurring", period="day", by="channel", time_zone="Asia/Tokyo"),
+    Retention(["cart", "call"], {"name": "order", "where": {"attr": "size", "min": 2}}, "day", "unbounded"),
+    Retention("visit", mode="brackets", brackets=["0s", "1d", "3d"]),
+    Lifecycle(period="day", by="channel"),
+    Lifecycle(time_zone="Europe/Oslo"),
     Sessions(),
     Sessions(gap="1d", by="channel"),
     Attribution("order", value="size", resamples=50),
