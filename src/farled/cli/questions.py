@@ -114,4 +114,12 @@ def _with_reading(command: click.Command) -> click.Command:
     return command
 
 
-COMMANDS = {name: question_command(name) for name in QUESTIONS}
+class _Made(dict[str, click.Command]):
+    """Commands, each made when it is first asked for: one question does not load the others."""
+
+    def __missing__(self, name: str) -> click.Command:
+        self[name] = question_command(name)
+        return self[name]
+
+
+COMMANDS = _Made()
