@@ -1,5 +1,6 @@
 """Lines with bands: numbers along time or a row of periods."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from farled.figures.figure import (
@@ -74,8 +75,9 @@ class Lines(Figure):
     def table(self) -> Table:
         """Return one row per place, one column per line."""
         headings = ("place", *(each.name or "value" for each in self.lines))
+        places: Sequence[str | float] = self.places
         rows: list[tuple[Cell, ...]] = [
-            (place, *(each.values[at] for each in self.lines)) for at, place in enumerate(self.places)
+            (place, *(each.values[at] for each in self.lines)) for at, place in enumerate(places)
         ]
         kinds = dict.fromkeys(headings[1:], self.unit) | {"place": self.along}
         return Table(self.title, headings, tuple(rows), kinds)

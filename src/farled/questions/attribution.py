@@ -9,8 +9,12 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.bars import Bars, Series
+from farled.figures.figure import Figure
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
+from farled.locale import N_
 from farled.questions.credits import Credit, credited, known_baseline, note_of
 from farled.questions.members import members
 from farled.questions.steps import Step
@@ -239,6 +243,17 @@ class AttributionAnswer(TableAnswer):
             "sampling_error": self.sampling_error,
             "note": self.note,
         }
+
+    def figure(self) -> Figure:
+        """Return the conversions credited to each touchpoint, models side by side."""
+        by_model = self.compared if self.question.model == "all" else {self.question.model: self.credits}
+        series = tuple(
+            Series(Word(model), tuple(credits[name].conversions for name in self.credits))
+            for model, credits in by_model.items()
+        )
+        remark = Word(N_("Credit follows what goes together: only an experiment measures an effect."))
+        title = Word(N_("Conversions credited to each touchpoint"))
+        return Bars(title, tuple(self.credits), series, "number", None, remark)
 
     def table(self) -> Table:
         """Return one row per touchpoint; models side by side as conversions."""

@@ -9,7 +9,11 @@ import numpy as np
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.bars import Bars, Series
+from farled.figures.figure import Figure
+from farled.figures.quantity import Unit, Word
 from farled.figures.table import Table
+from farled.locale import N_
 from farled.questions.asker import Asker, Side, readable, shown
 from farled.questions.numbers import Name, Number
 from farled.questions.spreads import SpreadsAnswer, spreads_of, widened
@@ -190,6 +194,17 @@ class CompareAnswer(TableAnswer):
             "shared": self.shared,
             "numbers": [row.to_dict() for row in self.numbers.values()],
         }
+
+    def figure(self) -> Figure:
+        """Return the differences of one unit, that of most numbers."""
+        rows = [row for row in self.numbers.values() if row.difference.value is not None]
+        units = [row.unit for row in rows]
+        most = max(dict.fromkeys(units), key=units.count, default="number")
+        kept = [row for row in rows if row.unit == most]
+        unit: Unit = "points" if most == "share" else "seconds" if most == "seconds" else "change"
+        series = Series("", tuple(row.difference for row in kept))
+        remark = Word(N_("The first side less the second."))
+        return Bars(Word(N_("Differences")), tuple(row.label for row in kept), (series,), unit, None, remark)
 
     def table(self) -> Table:
         """Return one row per number."""

@@ -11,10 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
+from farled.figures.figure import Figure
+from farled.figures.graph import Graph, Node, Way
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.cores import cores
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
+from farled.locale import N_
 from farled.questions.groups import grouped
 from farled.questions.many_names import MOST_NAMES, transitions
 from farled.questions.members import members, number_in
@@ -370,6 +374,17 @@ class FlowAnswer(TableAnswer):
             "nodes": {name: {"events": node.events, "customers": node.customers} for name, node in self.nodes.items()},
             "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
         }
+
+    def figure(self) -> Figure:
+        """Return touchpoints, starts and ends, and the ways between them."""
+        place = {name: at for at, name in enumerate(self.nodes)}
+        start, end, journeys = len(place), len(place) + 1, sum(self.starts.values())
+        nodes = [Node(name, node.events) for name, node in self.nodes.items()]
+        nodes += [Node(Word(N_("(start)")), journeys), Node(Word(N_("(end)")), journeys)]
+        ways = [Way(place[a], place[b], edge.count, edge.share) for (a, b), edge in self.edges.items()]
+        ways += [Way(start, place[name], count, Rate(count, journeys)) for name, count in self.starts.items()]
+        ways += [Way(place[n], end, count, Rate(count, self.nodes[n].events)) for n, count in self.ends.items()]
+        return Graph(Word(N_("How customers go on")), tuple(nodes), tuple(ways))
 
     def table(self) -> Table:
         """Return one row per start, transition and end; groups one after the other."""

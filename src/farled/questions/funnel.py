@@ -9,8 +9,13 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError
+from farled.figures.figure import Figure
+from farled.figures.funnel import Funnel as FunnelFigure
+from farled.figures.funnel import Stage
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
+from farled.locale import N_
 from farled.questions.attempts import (
     FOREVER,
     Attempts,
@@ -453,6 +458,21 @@ class FunnelAnswer(TableAnswer):
                 {"value": value, "steps": [step.to_dict() for step in steps]} for value, steps in self.groups.items()
             ],
         }
+
+    def figure(self) -> Figure:
+        """Return what is left after each step."""
+        stages = tuple(
+            Stage(
+                each.name,
+                each.customers,
+                each.from_start if at else None,
+                each.from_previous,
+                each.dropped,
+                each.optional,
+            )
+            for at, each in enumerate(self.steps)
+        )
+        return FunnelFigure(Word(N_("How far customers get")), stages, Word(self.question.count))
 
     def table(self) -> Table:
         """Return one row per step, and per group where asked."""

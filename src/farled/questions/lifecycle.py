@@ -11,10 +11,14 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.figure import Figure
+from farled.figures.lines import Line, Lines
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
 from farled.journeys.select import only
 from farled.journeys.truth import customer_offsets
+from farled.locale import N_
 from farled.questions.groups import values_at
 from farled.questions.stretch import Stretch, edges_of, joined
 from farled.spans import CALENDAR, Calendar, time_zone
@@ -265,6 +269,15 @@ class LifecycleAnswer(TableAnswer):
             "periods": [period.to_dict() for period in self.periods],
             "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
         }
+
+    def figure(self) -> Figure:
+        """Return the customers of each period by what they are."""
+        names = {"new": N_("new"), "active": N_("active"), "returned": N_("returned"), "dormant": N_("dormant")}
+        lines = tuple(
+            Line(Word(text), tuple(getattr(period, name) for period in self.periods)) for name, text in names.items()
+        )
+        places = tuple(period.name for period in self.periods)
+        return Lines(Word(N_("Customers of each period")), places, lines, "number")
 
     def table(self) -> Table:
         """Return one row per period, and per group where asked."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,10 +11,14 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError
+from farled.figures.figure import Figure
+from farled.figures.quantity import Word
+from farled.figures.sankey import Sankey, branches
 from farled.figures.table import Table
 from farled.journeys.cores import cores
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
+from farled.locale import N_
 from farled.questions.members import members, number_in
 from farled.spans import microseconds
 from farled.stats.intervals import Rate
@@ -377,6 +381,13 @@ class PathsAnswer(TableAnswer):
             "total": self.total,
             "different": self.different,
         }
+
+    def figure(self) -> Figure:
+        """Return the named paths as ways that part, and the rest."""
+        backwards = getattr(self.question, "start", None) is None and getattr(self.question, "end", None) is not None
+        turned = tuple(replace(path, names=path.names[::-1]) for path in self.paths)
+        grown = branches((replace(self, paths=turned) if backwards else self).tree()["children"])
+        return Sankey(Word(N_("Ways of the journeys")), grown, self.total, self.rest, backwards)
 
     def table(self) -> Table:
         """Return one row per path and one for the rest."""

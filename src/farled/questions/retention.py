@@ -12,8 +12,13 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.figure import Figure
+from farled.figures.heatmap import HeatMap
+from farled.figures.lines import Line, Lines
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
+from farled.locale import N_
 from farled.questions.cohorts import CohortPlan, Cohorts
 from farled.questions.members import members
 from farled.questions.steps import Step, mentioned, needed
@@ -250,6 +255,15 @@ class RetentionPartial:
         return RetentionPartial(stretch, whole, groups)
 
 
+AXES = {
+    "day": N_("days later"),
+    "week": N_("weeks later"),
+    "month": N_("months later"),
+    "quarter": N_("quarters later"),
+    "year": N_("years later"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """The customers who start in one period.
@@ -316,6 +330,31 @@ class RetentionAnswer(TableAnswer):
             "pooled": [each.to_dict() if each else None for each in self.pooled],
             "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
         }
+
+    def figure(self) -> Figure:
+        """Return the cohorts as a heat map, all of them together first."""
+        width = len(self.columns)
+        cells = tuple((*cohort.rate, *(None,) * width)[1:width] for cohort in self.cohorts)
+        pooled = (*self.pooled, *(None,) * width)[1:width]
+        axis = "" if self.question.brackets else Word(AXES[self.question.period])
+        rows = tuple(cohort.name for cohort in self.cohorts)
+        title = Word(N_("Share that is back"))
+        return HeatMap(title, rows, self.columns[1:], cells, axis, "share", pooled if self.cohorts else ())
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the heat map, and the curve of all together, of each group where asked."""
+        known = [at for at, rate in enumerate(self.pooled) if at and rate is not None]
+        if len(known) < 2:
+            return (self.figure(),)
+        groups = {"–" if value is None else str(value): answer.pooled for value, answer in self.groups.items()}
+        pooled = {Word(N_("all")): self.pooled, **groups}
+        lines = tuple(
+            Line(name if groups else "", tuple(rates[at] if at < len(rates) else None for at in known))
+            for name, rates in pooled.items()
+        )
+        axis = "" if self.question.brackets else Word(AXES[self.question.period])
+        places = tuple(self.columns[at] for at in known)
+        return self.figure(), Lines(Word(N_("Share that is back, all together")), places, lines[:7], axis=axis)
 
     def table(self) -> Table:
         """Return one row per cohort, one for all together, and one per group."""

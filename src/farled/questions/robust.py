@@ -6,11 +6,16 @@ from typing import Any
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
-from farled.figures.table import Table
+from farled.figures.bars import Bars, Series
+from farled.figures.figure import Figure
+from farled.figures.quantity import Quantity, Unit, Word
+from farled.figures.table import Cell, Table
+from farled.locale import N_
 from farled.questions.asker import Asker
 from farled.questions.compare import require_counting
 from farled.questions.numbers import Name, Number, numbers
 from farled.spans import SECOND, microseconds, span
+from farled.stats.intervals import Estimate, Rate
 
 SPANS: Mapping[str, tuple[str, ...]] = {
     "within": ("30d", "90d"),
@@ -222,6 +227,17 @@ class RobustAnswer(TableAnswer):
             "numbers": [number.to_dict() for number in self.numbers.values()],
         }
 
+    def figure(self) -> Figure:
+        """Return the number that moves most, a share where there is one, as asked and with each change."""
+        moving = [number for number in self.numbers.values() if number.moves is not None]
+        if not moving:
+            return Bars(Word(N_("How far the number moves")), (), (Series("", ()),))
+        most = max(moving, key=lambda number: (number.asked.unit == "share", number.moves or 0.0))
+        units: dict[str, Unit] = {"share": "share", "seconds": "seconds"}
+        names = (Word(N_("as asked")), *most.changes)
+        cells = tuple(_quantity(number.cell()) for number in (most.asked, *most.values))
+        return Bars(most.label, names, (Series("", cells),), units.get(most.asked.unit, "number"))
+
     def table(self) -> Table:
         """Return one row per number that moves or has an interval."""
         headings = ("number", "as asked", "lowest", "with", "highest", "with this", "moves")
@@ -232,6 +248,10 @@ class RobustAnswer(TableAnswer):
     def _row(self, number: RobustNumber) -> tuple[Any, ...]:
         ends = [each for end in (number.lowest, number.highest) for each in (end or (None, None))]
         return number.label, number.asked.cell(), *ends, number.moves
+
+
+def _quantity(cell: Cell) -> Quantity:
+    return cell if isinstance(cell, Rate | Estimate | int | float) else None
 
 
 def _told(end: tuple[float, str] | None) -> dict[str, Any] | None:

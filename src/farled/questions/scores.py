@@ -9,9 +9,13 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.bars import Bars, Series
+from farled.figures.figure import Figure
+from farled.figures.quantity import Unit, Word
 from farled.figures.table import Table
 from farled.journeys.answers import PHASE, TOUCHPOINT, Scored, is_last, means, scored
 from farled.journeys.index import Chunk, Column
+from farled.locale import N_
 from farled.questions.members import members
 from farled.questions.responses import Asked, Response, ResponsePartial, asked_of, in_time
 from farled.questions.steps import Step, mentioned, needed
@@ -318,6 +322,15 @@ class ScoreAnswer(TableAnswer):
             "response": self.response.to_dict() if self.response else None,
         }
 
+    def figure(self) -> Figure:
+        """Return the score of the whole and of each group."""
+        groups = {"–" if value is None else str(value): each.score for value, each in self.groups.items()}
+        scores = {Word(N_("all")): self.whole.score, **groups}
+        name = type(self.question).__name__.upper()
+        unit: Unit = "share" if self.question.scale == "csat" else "number"
+        ends = (-100.0, 100.0) if self.question.scale == "nps" else None
+        return Bars(name, tuple(scores), (Series("", tuple(scores.values())),), unit, ends)
+
     def table(self) -> Table:
         """Return one row for the whole and one per group."""
         by, title = self.question.by, type(self.question).__name__
@@ -335,7 +348,7 @@ class ScoreAnswer(TableAnswer):
         return (*group, score.score, *(score.parts[name] for name in said), *mean, score.n, "few" if score.few else "")
 
     def _note(self) -> str:
-        said = []
+        said = [] if self.n else [f"Nobody has answered on the scale {self.question.scale!r} there."]
         if self.off_scale:
             said.append(f"{self.off_scale} answers are off the scale and not used.")
         if self.without_scale:

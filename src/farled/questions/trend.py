@@ -11,10 +11,14 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.figure import Figure
+from farled.figures.lines import Line, Lines
+from farled.figures.quantity import Unit, Word
 from farled.figures.table import Table
 from farled.journeys.customer_marks import CUSTOMER
 from farled.journeys.index import Chunk
 from farled.journeys.pieces import marks, pieces
+from farled.locale import N_
 from farled.questions.asker import Asker, Side
 from farled.questions.compare import require_counting
 from farled.questions.numbers import Name, Number
@@ -406,6 +410,17 @@ class TrendAnswer(TableAnswer):
             "periods": [period.to_dict() for period in self.periods],
             "numbers": [number.to_dict() for number in self.numbers.values()],
         }
+
+    def figure(self) -> Figure:
+        """Return the numbers shown that are of the unit of the first, with the changes of the first."""
+        shown = self._columns()
+        kept = [number for number in shown if number.unit == shown[0].unit]
+        units: dict[str, Unit] = {"share": "share", "seconds": "seconds"}
+        names = [period.name for period in self.periods]
+        lines = tuple(Line(number.label, number.values) for number in kept)
+        changes = tuple(names.index(name) for name in kept[0].changes) if kept else ()
+        unit = units.get(kept[0].unit, "number") if kept else "number"
+        return Lines(Word(N_("How it goes over time")), tuple(names), lines, unit, changes=changes)
 
     def table(self) -> Table:
         """Return one row per period: the numbers chosen, and which numbers change there."""
