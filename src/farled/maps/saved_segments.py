@@ -21,7 +21,7 @@ from farled.maps.yaml import plain_values, read_yaml
 
 RESERVED = frozenset({"all", "persona", "phase", "rest"})
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
-_PLAIN = re.compile(r"[^\W\d_][\w./]*(?:[ -]+[\w./]+)*")
+_PLAIN = re.compile(r"\w[\w./]*(?:[ -]+[\w./]+)*")
 _KEY = "segments"
 
 

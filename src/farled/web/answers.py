@@ -1,6 +1,9 @@
 """What an answer says on a page: one sentence, and tables in the reader's language."""
 
+from dataclasses import replace
+
 from farled.engine.base import Answer as AnyAnswer
+from farled.engine.grouped import GroupedAnswer
 from farled.locale import N_, interval, number, percent, translator
 from farled.questions.flow import FlowAnswer
 from farled.questions.funnel import FunnelAnswer
@@ -24,6 +27,9 @@ def told(answer: AnyAnswer, language: str) -> Told:
         return _flow(answer, language)
     if isinstance(answer, PathsAnswer):
         return _paths(answer, language)
+    if isinstance(answer, GroupedAnswer):
+        finding, sheets = told(answer.whole, language)
+        return finding, (*sheets, replace(sheet(answer.table(), language), title=translator(language)("By group")))
     return "", (sheet(answer.table(), language),)
 
 

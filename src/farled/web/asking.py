@@ -8,13 +8,16 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from farled.questions import AnyQuestion
-from farled.questions.forms import LISTS, to_plain
+from farled.questions.forms import LISTS, beside_of, to_plain
 
 Pairs = Sequence[tuple[str, str]]
 
-BESIDE: Final = ("where", "during", "map")
-
 _SPECIAL: Final = frozenset(",|[{")
+
+
+def beside(question: type[AnyQuestion]) -> tuple[str, ...]:
+    """Return what a page lets stand beside a question."""
+    return tuple(name for name in beside_of(question) if name != "unit")
 
 
 def canonical(question: type[AnyQuestion], pairs: Pairs, names: Collection[str]) -> list[tuple[str, str]]:

@@ -14,8 +14,11 @@ _FIRST: Final = {
     "funnel": ("steps", "within", "order"),
     "flow": ("cut", "loops"),
     "paths": ("start", "end", "length", "top"),
+    "nps": ("at", "by", "ask"),
+    "csat": ("at", "by", "ask"),
+    "ces": ("at", "by", "ask"),
 }
-_EVENTS: Final = ("start", "end", "goal", "at")
+_EVENTS: Final = ("start", "end", "goal")
 _SPANS: Final = ("within", "cut", "gap", "lookback", "half_life", "max_gap", "min_gap")
 _LABELS: Final = {
     "steps": N_("Steps"),
@@ -42,6 +45,8 @@ _LABELS: Final = {
     "length": N_("Length"),
     "top": N_("How many"),
     "goal": N_("Goal"),
+    "at": N_("Where"),
+    "ask": N_("Asked by"),
     "during": N_("Period"),
     "where": N_("Segment"),
 }

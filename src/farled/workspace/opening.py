@@ -146,8 +146,8 @@ def _column(reading: "Reading", name: str) -> Any:
             return held
     if name in reading.columns or "." in name:
         return reading.column(name)
-    if name in ("channel", "scale", "touchpoint"):  # what answers may have, and need not
+    if name in ("channel", "currency", "score", "scale", "touchpoint"):  # without them nobody has answered, which is no mistake
         import pyarrow as pa
 
-        return pa.nulls(len(reading.customer), pa.string())
+        return pa.nulls(len(reading.customer), pa.float64() if name == "score" else pa.string())
     raise NotFoundError.named("property", name, [*reading.columns, *reading.roles])

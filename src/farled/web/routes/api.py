@@ -8,10 +8,9 @@ from starlette.routing import Route
 
 from farled.errors import NotFoundError
 from farled.questions import QUESTIONS
-from farled.questions.forms import from_pairs
+from farled.questions.forms import beside_of, from_pairs
 from farled.web.reader import map_of, workspace_of
-
-_BESIDE = ("where", "during", "map", "unit")
+from farled.workspace.grouping import names_of
 
 
 def get_workspace(request: Request) -> Response:
@@ -34,12 +33,23 @@ def get_answer(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in QUESTIONS:
         raise NotFoundError.named("question", name, QUESTIONS)
-    pairs = request.query_params.multi_items()
-    question = from_pairs(name, [pair for pair in pairs if pair[0] not in _BESIDE])
-    beside: dict[str, Any] = {field: value for field, value in pairs if field in _BESIDE and value}
+    pairs, known = request.query_params.multi_items(), beside_of(QUESTIONS[name])
+    question = from_pairs(name, [pair for pair in pairs if pair[0] not in known])
+    beside: dict[str, Any] = {field: value for field, value in pairs if field in known and value}
     if "map" in beside:
         beside["map"] = map_of(request, beside["map"])
     return JSONResponse(workspace_of(request).ask(question, **beside).to_dict())
+
+
+def get_segments(request: Request) -> Response:
+    """Say how many customers each segment has, with its rule."""
+    return JSONResponse(workspace_of(request).segment_sizes().to_dict())
+
+
+def get_overlap(request: Request) -> Response:
+    """Say how segments overlap: all, or ``/api/v1/segments/overlap?ids=loyal,new``."""
+    ids = request.query_params.get("ids")
+    return JSONResponse(workspace_of(request).overlap(names_of(ids) if ids else None).to_dict())
 
 
 def get_unknown(request: Request) -> Response:
@@ -50,5 +60,7 @@ def get_unknown(request: Request) -> Response:
 routes = [
     Route("/api/v1/workspace", get_workspace),
     Route("/api/v1/questions/{name}", get_answer),
+    Route("/api/v1/segments", get_segments),
+    Route("/api/v1/segments/overlap", get_overlap),
     Route("/api/{rest:path}", get_unknown),
 ]

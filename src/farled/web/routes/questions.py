@@ -13,7 +13,7 @@ from farled.locale import N_, collate
 from farled.questions import QUESTIONS
 from farled.questions.forms import from_pairs
 from farled.web.answers import told
-from farled.web.asking import BESIDE, as_address, as_command, as_json, canonical, exact
+from farled.web.asking import as_address, as_command, as_json, beside, canonical, exact
 from farled.web.defaults import first_pairs
 from farled.web.forms import form_of, rearranged
 from farled.web.pages import page
@@ -58,6 +58,24 @@ _TOPICS: Final = (
         N_("What follows what?"),
         N_("Flow counts how customers go from each touchpoint to the next, with starts and ends."),
     ),
+    Topic(
+        "nps",
+        "/questions/nps",
+        N_("Would customers recommend us?"),
+        N_("The net promoter score: the share of 9 and 10 minus the share of 0 to 6."),
+    ),
+    Topic(
+        "csat",
+        "/questions/csat",
+        N_("Are customers satisfied?"),
+        N_("The share of 4 and 5 on the scale from 1 to 5."),
+    ),
+    Topic(
+        "ces",
+        "/questions/ces",
+        N_("Was it easy?"),
+        N_("The mean on the scale from 1 to 7, where 7 is easy."),
+    ),
 )
 
 
@@ -75,41 +93,47 @@ def get_question(request: Request) -> Response:
     if short != written:
         return RedirectResponse(f"{topic.address}?{urlencode([*short, *_looks(request)])}", 303)
     language = reader_of(request).language
-    fields = [pair for pair in short if pair[0] not in BESIDE] or first_pairs(topic.name, workspace)
-    beside = {name: value for name, value in short if name in BESIDE}
+    fields, others = _parted(kind, short)
+    fields = fields or first_pairs(topic.name, workspace)
     shown: dict[str, Any] = {"problem": None, "finding": "", "sheets": (), "copies": (), "csv": ""}
     status = 200
     try:
         question = from_pairs(topic.name, exact(fields, workspace.names))
-        shown["finding"], shown["sheets"] = told(workspace.ask(question, **_found(request, beside)), language)
-        shown["csv"] = f"{topic.address}.csv?{urlencode([*fields, *beside.items()])}"
+        shown["finding"], shown["sheets"] = told(workspace.ask(question, **_found(request, others)), language)
+        shown["csv"] = f"{topic.address}.csv?{urlencode([*fields, *others.items()])}"
         shown["copies"] = (
-            ("cli", N_("Command line"), as_command(question, beside)),
-            ("json", "JSON", as_json(question, beside)),
-            ("api", N_("Address of the API"), as_address(topic.name, exact(fields, workspace.names), beside)),
+            ("cli", N_("Command line"), as_command(question, others)),
+            ("json", "JSON", as_json(question, others)),
+            ("api", N_("Address of the API"), as_address(topic.name, exact(fields, workspace.names), others)),
         )
     except FarledError as error:
         shown["problem"], status = error, error.http_status
     form = form_of(topic.name, kind, fields, collate(workspace.names, language), language)
     segments = sorted(workspace.segments())
-    return page(request, "question.html", status, topic=topic, form=form, beside=beside, segments=segments, **shown)
+    told_beside = {"beside": others, "segments": segments, "may_group": "by" in beside(kind)}
+    return page(request, "question.html", status, topic=topic, form=form, **told_beside, **shown)
 
 
 def get_csv(request: Request) -> Response:
     """Return the answer as comma-separated text with full precision."""
     topic, workspace = _topic(request), workspace_of(request)
     pairs = canonical(QUESTIONS[topic.name], _written(request), workspace.names)
-    fields = [pair for pair in pairs if pair[0] not in BESIDE]
-    beside = {name: value for name, value in pairs if name in BESIDE}
+    fields, others = _parted(QUESTIONS[topic.name], pairs)
     question = from_pairs(topic.name, exact(fields, workspace.names))
-    text = workspace.ask(question, **_found(request, beside)).table().csv()
+    text = workspace.ask(question, **_found(request, others)).table().csv()
     headers = {"Content-Disposition": f'attachment; filename="{topic.name}.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _found(request: Request, beside: dict[str, str]) -> dict[str, Any]:
+def _parted(kind: Any, pairs: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Return the fields of a question, and what stands beside it."""
+    known = beside(kind)
+    return [pair for pair in pairs if pair[0] not in known], dict(pair for pair in pairs if pair[0] in known)
+
+
+def _found(request: Request, others: dict[str, str]) -> dict[str, Any]:
     """Return what stands beside the question with the map itself in place of its id."""
-    return {**beside, "map": map_of(request, beside["map"])} if "map" in beside else dict(beside)
+    return {**others, "map": map_of(request, others["map"])} if "map" in others else dict(others)
 
 
 def _written(request: Request) -> list[tuple[str, str]]:
