@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from farled.questions.ces import Ces
     from farled.questions.compare import Compare
     from farled.questions.csat import Csat
+    from farled.questions.drivers import Drivers
     from farled.questions.flow import Flow
     from farled.questions.funnel import Funnel
     from farled.questions.lifecycle import Lifecycle
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from farled.questions.sentiment import Sentiment
     from farled.questions.sessions import Sessions
     from farled.questions.timing import Timing
+    from farled.questions.topics import Topics
     from farled.questions.trend import Trend
     from farled.questions.variants import Variants
 
@@ -41,7 +43,9 @@ _HOMES = {
     "csat": "Csat",
     "ces": "Ces",
     "sentiment": "Sentiment",
+    "topics": "Topics",
     "compare": "Compare",
+    "drivers": "Drivers",
     "trend": "Trend",
     "robust": "Robust",
 }
@@ -74,6 +78,7 @@ __all__ = [
     "Ces",
     "Compare",
     "Csat",
+    "Drivers",
     "Flow",
     "Funnel",
     "Lifecycle",
@@ -84,6 +89,7 @@ __all__ = [
     "Sentiment",
     "Sessions",
     "Timing",
+    "Topics",
     "Trend",
     "Variants",
 ]

@@ -1,0 +1,71 @@
+"""The kernel of drivers: who had what before each moment, among those still before the step."""
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Ints = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
+
+
+@njit(nogil=True, cache=True)
+def at_risk(
+    offsets: Ints, since: Ints, codes: Ints, customers: Ints, classes: Ints, limits: Ints
+) -> tuple[Counts, Counts, Counts, Counts, Counts]:
+    """Count, per stretch of waiting and number of events so far, who is before the step and who takes it then.
+
+    Args:
+        offsets: Where the events of each customer begin. Shape (n + 1,).
+        since: The first stretch at whose beginning each event has happened, never falling within a customer. Shape
+            (n_events,).
+        codes: Candidates that each event is, -1 for none. Shape (n_events, m).
+        customers: Last stretch in which each customer was before the step, and 1 if it took it in that one. Shape
+            (2, n).
+        classes: Class of each number of events so far; the last one of all larger numbers. Shape (k,).
+        limits: (stretches, classes, candidates, often): a candidate seen ``often`` times is one more.
+
+    Returns:
+        Per stretch and class: customers before the step, and those who take it; shape (stretches, classes). The same
+        of those with each candidate; shape (stretches, classes, 2 candidates), first once or more, then ``often``.
+        Last, the customers that had each candidate when they were last seen before the step: those who took it and the
+        others; shape (2, 2 candidates).
+    """
+    stretches, kinds, candidates, often = limits[0], limits[1], limits[2], limits[3]
+    n, cases = np.zeros((stretches, kinds), np.int32), np.zeros((stretches, kinds), np.int32)
+    n_with = np.zeros((stretches, kinds, 2 * candidates), np.int32)
+    cases_with = np.zeros((stretches, kinds, 2 * candidates), np.int32)
+    having = np.zeros((2, 2 * candidates), np.int32)
+    seen, touched = np.zeros(candidates, np.int64), np.empty(candidates, np.int64)
+    for customer in range(len(offsets) - 1):
+        p, end = offsets[customer], offsets[customer + 1]
+        last, takes = customers[0, customer], customers[1, customer]
+        events, many = 0, 0
+        for stretch in range(last + 1):
+            while p < end and since[p] <= stretch:
+                for place in range(codes.shape[1]):
+                    code = codes[p, place]
+                    if code >= 0:
+                        if seen[code] == 0:
+                            touched[many] = code
+                            many += 1
+                        seen[code] += 1
+                events += 1
+                p += 1
+            kind = classes[min(events, len(classes) - 1)]
+            now = takes if stretch == last else 0
+            n[stretch, kind] += 1
+            cases[stretch, kind] += now
+            for place in range(many):
+                code = touched[place]
+                n_with[stretch, kind, code] += 1
+                cases_with[stretch, kind, code] += now
+                if seen[code] >= often:
+                    n_with[stretch, kind, candidates + code] += 1
+                    cases_with[stretch, kind, candidates + code] += now
+        for place in range(many):
+            code = touched[place]
+            having[1 - takes, code] += 1
+            if seen[code] >= often:
+                having[1 - takes, candidates + code] += 1
+            seen[code] = 0
+    return n, cases, n_with, cases_with, having

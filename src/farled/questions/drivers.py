@@ -1,0 +1,487 @@
+"""Drivers: what happened before a step among those who took it and those who did not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import nan
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.engine.base import TableAnswer
+from farled.errors import InputError
+from farled.figures.table import Table
+from farled.journeys.index import Chunk, Column
+from farled.journeys.truth import customer_offsets
+from farled.questions.attempts import attempts
+from farled.questions.funnel import Funnel
+from farled.questions.members import members, number_in
+from farled.questions.steps import number_of
+from farled.spans import DAY, SECOND
+from farled.stats.intervals import Estimate, Rate
+from farled.stats.multiple import benjamini_hochberg
+from farled.stats.proportions import mantel_haenszel
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+FEWEST = 5
+LEVEL = 0.05
+OFTEN = 3
+MOST_VALUES = 200
+BLOCK = 28 * DAY
+LEAST_VARIANCE = 1.0
+STRETCHES = np.concatenate(([0], np.unique((SECOND * 1.6 ** np.arange(42)).astype(np.int64) // SECOND * SECOND)))
+"""Edges of the time since the step before, microseconds: each stretch is about 1.6 times as long as the one before."""
+CLASSES = np.searchsorted([1, 2, 3, 5, 8, 13, 21], np.arange(22), side="right")
+"""Class of each number of events so far."""
+KINDS = int(CLASSES[-1]) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """Ask what happened before a step of a funnel among those who took it and those who did not.
+
+    Customers are followed from the first time they are one step before. At every moment those who take the step then
+    are compared with those who have not taken it yet, after the same time of waiting, with as many events so far, and
+    who came in the same four weeks. What counts is what had happened before that moment: never the step itself and
+    nothing after it. Looked at are the events (once or more, three times or more) and the values of properties. Of the
+    drivers found (``q`` below 0.05) at most one in twenty is false on average (Benjamini-Hochberg).
+
+    A driver goes together with the step; whether it causes it only an experiment tells.
+
+    Args:
+        step: Of the funnel: number from 2, or name.
+        of: The funnel, with customers in order.
+        properties: Whose values are looked at too, of the events before; those with more than 200 values are not.
+
+    Raises:
+        InputError: The step is the first one, or the funnel counts something else than customers in order.
+        NotFoundError: The funnel has no such step.
+
+    Example:
+        >>> from farled.engine.local import ask
+        >>> from farled.journeys.build import journeys_of
+        >>> helped = {f"h{at}": [("cart", 0), ("help", 0.1), ("order", 1 + at / 50)] for at in range(40)}
+        >>> alone = {f"a{at}": [("cart", 0), ("look", 0.1), *[("order", 1 + at / 50)] * (at < 8)] for at in range(40)}
+        >>> shop = journeys_of(helped | alone, end=30)
+        >>> answer = ask(shop, Drivers("order", Funnel(["cart", "order"])))
+        >>> [(driver.label, driver.odds.value > 1) for driver in answer.found]
+        [('help', True), ('look', False)]
+
+    Source:
+        Test and odds ratio in strata: Mantel and Haenszel (1959), J. National Cancer Institute 22, 719-748; for those
+        at risk at each time: Mantel (1966), Cancer Chemotherapy Reports 50, 163-170. Own definition: decision 0010.
+    """
+
+    step: Any = field(metadata={"help": "The step, by number from 2 or by name."})
+    of: Any = field(metadata={"help": "The funnel.", "over": "of"})
+    properties: Sequence[str] = field(
+        default=("channel",), metadata={"help": "Properties whose values are looked at too."}
+    )
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.of, Funnel):
+            raise InputError(f"Drivers take a funnel, but got {type(self.of).__name__.lower()}.", "Give of=funnel.")
+        number = number_of(self.step, self.of.steps, "step")
+        object.__setattr__(self, "step", number)
+        given = (self.properties,) if isinstance(self.properties, str) else tuple(self.properties)
+        object.__setattr__(self, "properties", given)
+        if number not in self.of.required[1:]:
+            hint = "Name a later step that is not optional."
+            raise InputError(f"Nobody stands before step {number}, {self.of.steps[number - 1].label!r}.", hint)
+        drops = any(each.effect == "drop_customer" for each in self.of.exclude)
+        if self.of.count != "customers" or self.of.order == "any" or self.of.open or self.of.hold or drops:
+            hint = "Leave out count, order='any', open, hold and drop_customer."
+            raise InputError("Drivers follow customers from step to step in order.", hint)
+
+    def mentions(self) -> Iterable[str]:
+        """Return the names of the funnel."""
+        return self.of.mentions()  # type: ignore[no-any-return]  # a funnel, see above
+
+    def columns(self) -> Iterable[str]:
+        """Return the columns of the funnel, and the properties looked at."""
+        return dict.fromkeys([*self.of.columns(), *self.properties])
+
+    def partial(self, chunk: Chunk) -> "DriversPartial":
+        """Count who was before the step with what, and who took it."""
+        candidates, left_out = self._candidates(chunk)
+        waits, codes = self._waits(chunk), self._codes(chunk)
+        blocks = {int(block): waits.counted(block, codes, len(candidates)) for block in np.unique(waits.block)}
+        return DriversPartial(candidates, left_out, blocks, np.array([waits.took, waits.stayed], dtype=np.int64))
+
+    def answer(self, total: "DriversPartial") -> "DriversAnswer":
+        """Test each candidate and say how strong it is."""
+        n, cases, n_with, cases_with, having, stretch = total.joined()
+        rows = []
+        for at, (what, value) in enumerate((*total.candidates, *total.candidates)):
+            driver = (what, value, OFTEN if at >= len(total.candidates) else 1)
+            strata = n_with[:, at], cases_with[:, at], n, cases, stretch
+            rows.append(_tested(driver, having[:, at], total.whole, strata))
+        varying = [row for row in rows if row is not None]
+        q = benjamini_hochberg([nan if row.p is None else row.p for row in varying])
+        found = [row if row.p is None else replace(row, q=float(value)) for row, value in zip(varying, q, strict=True)]
+        found.sort(key=lambda row: (1.0 if row.p is None else row.p, row.label))
+        went, stayed = (int(count) for count in total.whole)
+        return DriversAnswer(self, went, stayed, tuple(found), total.left_out)
+
+    def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
+        """Return the customers behind ``/drivers/i/took`` or ``/drivers/i/not_taken``: those who had it before."""
+        place, which = number_in(part, "drivers", len(answer["drivers"]), ("took", "not_taken"))
+        driver = answer["drivers"][place]
+        candidates, _ = self._candidates(chunk)
+        at = candidates.index((driver["what"], driver["value"]))
+        waits = self._waits(chunk)
+        had = waits.having(self._codes(chunk), at, int(driver["at_least"]))
+        return members(chunk, waits.customer[had & (waits.takes == (which == "took"))])
+
+    def _waits(self, chunk: Chunk) -> "_Waits":
+        """Return the customers that come to the step before, since when, and how they went on."""
+        at = self.of.required.index(self.step)
+        before = attempts(self.of.plan(self.of.required[:at]), chunk, at)
+        after = attempts(self.of.plan(self.of.required[: at + 1]), chunk, at + 1)
+        there, done = before.depth >= at, after.depth >= at + 1
+        customer = before.customers(before.unit[there])
+        since = before.times[there, at - 1]
+        until = np.full(chunk.customers, -1, dtype=np.int64)
+        until[after.customers(after.unit[done])] = after.times[done, at]
+        return _Waits.of(chunk, customer, since, until[customer])
+
+    def _candidates(self, chunk: Chunk) -> tuple[tuple[tuple[str, Any], ...], tuple[str, ...]]:
+        """Return what may drive, and the properties that have too many values."""
+        found: list[tuple[str, Any]] = [("event", name) for name in chunk.names]
+        left_out = []
+        for name in self.properties:
+            column = chunk.columns.get(name)
+            if isinstance(column, Column) and len(column.values) <= MOST_VALUES:
+                found += [(name, value) for value in column.values]
+            elif column is not None:
+                left_out.append(name)
+        return tuple(found), tuple(left_out)
+
+    def _codes(self, chunk: Chunk) -> Ints:
+        """Return the candidates that each event is. Shape (n_events, 1 + properties)."""
+        codes, first = [chunk.name.astype(np.int64)], len(chunk.names)
+        for name in self.properties:
+            column = chunk.columns.get(name)
+            if isinstance(column, Column) and len(column.values) <= MOST_VALUES:
+                codes.append(np.where(column.code < 0, -1, column.code + first))
+                first += len(column.values)
+        return np.stack(codes, axis=1).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waits:
+    """Customers of a chunk from the step before on.
+
+    Attributes:
+        customer: Position of each. Shape (n,).
+        took: How many took the step, also such as were not seen waiting.
+        stayed: How many did not.
+        last: Last stretch in which each was seen before the step. Shape (n,).
+        takes: 1 for those that took the step in it. Shape (n,).
+        block: Four weeks in which each came to the step before. Shape (n,).
+        offsets: Where the events of each begin. Shape (n + 1,).
+        event: Events before the end of waiting, by position in the chunk.
+        since: First stretch at whose beginning each event has happened.
+    """
+
+    customer: Ints
+    took: int
+    stayed: int
+    last: Ints
+    takes: Ints
+    block: Ints
+    offsets: Ints
+    event: Ints
+    since: Ints
+
+    @classmethod
+    def of(cls, chunk: Chunk, customer: Ints, start: Ints, until: Ints) -> "_Waits":
+        """Lay the events of customers along their waiting.
+
+        Args:
+            chunk: Of any journeys.
+            customer: Positions.
+            start: When each came to the step before.
+            until: When each took the step; -1: it did not.
+        """
+        did, most = until >= 0, len(STRETCHES) - 2
+        last = np.searchsorted(STRETCHES, chunk.end - start, side="right") - 2
+        last = np.where(did, np.maximum(np.searchsorted(STRETCHES, until - start, side="left") - 1, 0), last)
+        takes = (did & (last <= most)).astype(np.int64)
+        kept = np.flatnonzero(last >= 0)
+        last, takes = np.minimum(last, most)[kept], takes[kept]
+        first, end = (customer_offsets(chunk)[customer[kept] + more] for more in (0, 1))
+        who = np.repeat(np.arange(len(kept)), end - first)
+        event = np.arange(len(who)) + np.repeat(first - np.concatenate(([0], np.cumsum(end - first)[:-1])), end - first)
+        waited = chunk.time[event] - start[kept][who]
+        since = np.where(waited < 0, 0, np.maximum(np.searchsorted(STRETCHES, waited, side="left"), 1))
+        there = since <= last[who]
+        who, event, since = who[there], event[there], since[there]
+        if chunk.owner is not None:  # journeys of one customer may overlap
+            order = np.lexsort((since, who))
+            who, event, since = who[order], event[order], since[order]
+        offsets = np.concatenate(([0], np.cumsum(np.bincount(who, minlength=len(kept))))).astype(np.int64)
+        counts = int(did.sum()), int((~did).sum())
+        return cls(customer[kept], *counts, last, takes, start[kept] // BLOCK, offsets, event, since)
+
+    def counted(self, block: int, codes: Ints, candidates: int) -> "Strata":
+        """Count those of four weeks, given the candidates that each event of the chunk is."""
+        from farled.journeys.driver_kernels import at_risk
+
+        chosen = self.block == block
+        events = np.repeat(chosen, np.diff(self.offsets))
+        offsets = np.concatenate(([0], np.cumsum(np.diff(self.offsets)[chosen]))).astype(np.int64)
+        limits = np.array([len(STRETCHES) - 1, KINDS, candidates, OFTEN], dtype=np.int64)
+        customers = np.stack((self.last[chosen], self.takes[chosen]))
+        return Strata(*at_risk(offsets, self.since[events], codes[self.event[events]], customers, CLASSES, limits))
+
+    def having(self, codes: Ints, candidate: int, least: int) -> npt.NDArray[np.bool_]:
+        """Return which had a candidate so many times before they were last seen waiting. Shape (n,)."""
+        is_it = (codes[self.event] == candidate).any(axis=1)
+        who = np.repeat(np.arange(len(self.customer)), np.diff(self.offsets))
+        had: npt.NDArray[np.bool_] = np.bincount(who[is_it], minlength=len(self.customer)) >= least
+        return had
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strata:
+    """Counts of those that came in the same four weeks, per stretch of waiting and number of events so far.
+
+    Attributes:
+        n: Customers before the step. Shape (stretches, classes).
+        cases: Those who take it. As ``n``.
+        n_with: Customers with each candidate. Shape (stretches, classes, 2 candidates).
+        cases_with: Those of them who take it. As ``n_with``.
+        having: Customers with each candidate when last seen: those who took the step, the others. Shape (2,
+            2 candidates).
+    """
+
+    n: npt.NDArray[np.int32]
+    cases: npt.NDArray[np.int32]
+    n_with: npt.NDArray[np.int32]
+    cases_with: npt.NDArray[np.int32]
+    having: npt.NDArray[np.int32]
+
+    def __add__(self, other: "Strata") -> "Strata":
+        return Strata(
+            self.n + other.n,
+            self.cases + other.cases,
+            self.n_with + other.n_with,
+            self.cases_with + other.cases_with,
+            self.having + other.having,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DriversPartial:
+    """Counts that add up.
+
+    Attributes:
+        candidates: What may drive: ``event`` and its name, or a property and its value.
+        left_out: Properties with too many values.
+        blocks: Counts per four weeks.
+        whole: Customers that took the step, and that did not. Shape (2,).
+    """
+
+    candidates: tuple[tuple[str, Any], ...]
+    left_out: tuple[str, ...]
+    blocks: Mapping[int, Strata]
+    whole: Ints
+
+    def __add__(self, other: "DriversPartial") -> "DriversPartial":
+        blocks = dict(self.blocks)
+        for block, counts in other.blocks.items():
+            blocks[block] = blocks[block] + counts if block in blocks else counts
+        return DriversPartial(self.candidates, self.left_out, blocks, self.whole + other.whole)
+
+    def joined(self) -> tuple[Floats, Floats, Floats, Floats, Ints, Ints]:
+        """Return the counts of all strata with anybody, who had each candidate, and the strata's stretches."""
+        size = 2 * len(self.candidates)
+        blocks = [counts for _, counts in sorted(self.blocks.items())]
+        if not blocks:
+            none = np.zeros((0, size))
+            return (
+                np.zeros(0),
+                np.zeros(0),
+                none,
+                none,
+                np.zeros((2, size), dtype=np.int64),
+                np.zeros(0, dtype=np.int64),
+            )
+        kept = [np.flatnonzero(counts.cases.ravel()) for counts in blocks]
+        flat = [
+            [
+                getattr(counts, name).reshape(-1, *([size] * at))[where]
+                for counts, where in zip(blocks, kept, strict=True)
+            ]
+            for name, at in (("n", 0), ("cases", 0), ("n_with", 1), ("cases_with", 1))
+        ]
+        n, cases, n_with, cases_with = (np.concatenate(each).astype(np.float64) for each in flat)
+        having = np.sum([counts.having for counts in blocks], axis=0, dtype=np.int64)
+        return n, cases, n_with, cases_with, having, np.concatenate(kept) // KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Something that had happened before.
+
+    Attributes:
+        what: ``event``, or the name of a property.
+        value: Name of the event, or value of the property.
+        at_least: How many times.
+        took: Of those who took the step, the share that had it before.
+        not_taken: Of those who did not take it, the share that had it while they could.
+        odds: The odds of taking the step at a moment with it, over those without it, matched; 1 is no difference.
+        difference: Share that would take the step if all had it from the first moment, less the share if nobody had it.
+        expected: How many of those with it would have taken the step if it made no difference.
+        p: How often as much comes by chance; None where too few had it or were without it.
+        q: The same adjusted for all that was looked at.
+    """
+
+    what: str
+    value: Any
+    at_least: int
+    took: Rate
+    not_taken: Rate
+    odds: Estimate
+    difference: Estimate
+    expected: float
+    p: float | None
+    q: float | None = None
+
+    @property
+    def label(self) -> str:
+        """How people call it: ``help``, ``channel: app``, ``help (3 times or more)``."""
+        name = str(self.value) if self.what == "event" else f"{self.what}: {self.value}"
+        return name if self.at_least == 1 else f"{name} ({self.at_least} times or more)"
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it is one of the findings."""
+        return self.q is not None and self.q <= LEVEL
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "what": self.what,
+            "value": self.value,
+            "at_least": self.at_least,
+            "label": self.label,
+            "took": self.took.to_dict(),
+            "not_taken": self.not_taken.to_dict(),
+            "odds": self.odds.to_dict(),
+            "difference": self.difference.to_dict(),
+            "expected": self.expected,
+            "p": self.p,
+            "q": self.q,
+            "is_found": self.is_found,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DriversAnswer(TableAnswer):
+    """What goes together with the step, clearest first.
+
+    Attributes:
+        question: What was asked.
+        took: Customers one step before who took the step.
+        not_taken: Those who did not, as far as the data go.
+        drivers: All that was looked at and happened to some and not to others, clearest first.
+        left_out: Properties that have too many values.
+    """
+
+    question: Drivers
+    took: int
+    not_taken: int
+    drivers: tuple[Driver, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def found(self) -> tuple[Driver, ...]:
+        """The findings."""
+        return tuple(driver for driver in self.drivers if driver.is_found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "step": self.question.of.steps[self.question.step - 1].label,
+            "took": self.took,
+            "not_taken": self.not_taken,
+            "drivers": [driver.to_dict() for driver in self.drivers],
+            "left_out": list(self.left_out),
+        }
+
+    def table(self) -> Table:
+        """Return one row per driver."""
+        headings = ("before", "had it and went on", "had it and did not", "odds", "difference", "p", "q", "found")
+        rows = tuple(
+            (
+                driver.label,
+                driver.took,
+                driver.not_taken,
+                driver.odds,
+                driver.difference,
+                driver.p,
+                driver.q,
+                "yes" if driver.is_found else "no",
+            )
+            for driver in self.drivers
+        )
+        return Table("Drivers", headings, rows, {"difference": "share"}, self._note())
+
+    def _note(self) -> str:
+        name = self.question.of.steps[self.question.step - 1].label
+        said = [f"{self.took} customers went on to {name}, {self.not_taken} did not."]
+        said.append(f"{len(self.found)} of {len(self.drivers)} go together with it (q at most {LEVEL}).")
+        if self.left_out:
+            said.append(f"Too many values: {', '.join(self.left_out)}.")
+        return " ".join([*said, "Not a proof of cause: only an experiment is."])
+
+
+def _tested(
+    driver: tuple[str, Any, int], having: Ints, whole: Ints, strata: tuple[Floats, Floats, Floats, Floats, Ints]
+) -> Driver | None:
+    """Test a candidate; None where all had it, or nobody.
+
+    Args:
+        driver: What, its value, and how many times.
+        having: Customers that had it: those who took the step, the others.
+        whole: Customers that took the step, and that did not.
+        strata: Customers with it and those of them who take the step, all and those of them who do; the stretch; of each stratum.
+    """
+    n_with, cases_with, n, cases, stretch = strata
+    shares = [Rate(int(part), int(of)) for part, of in zip(having, whole, strict=True)]
+    had, missed = int(having.sum()), int((whole - having).sum())
+    found = mantel_haenszel(cases_with, n_with, cases - cases_with, n - n_with)
+    if found.variance <= 0:
+        return None
+    expected = float((n_with * cases / n).sum()) if len(n) else 0.0
+    few = had < FEWEST or missed < FEWEST or found.variance < LEAST_VARIANCE
+    unknown = Estimate.unknown("too_few" if few else "one_sided", had)
+    odds = difference = unknown
+    if not few and found.odds is not None and found.interval is not None:
+        odds = Estimate(found.odds, *found.interval, had, method="Mantel-Haenszel")
+        by_stretch = (np.bincount(stretch, weights=each) for each in (n - n_with, cases - cases_with))
+        difference = _difference(odds, *by_stretch)
+    return Driver(*driver, *shares, odds, difference, expected, None if few else found.p)
+
+
+def _difference(odds: Estimate, n: Floats, cases: Floats) -> Estimate:
+    """Return the share that would take the step if all had it from the first moment, less the share if nobody had.
+
+    Args:
+        odds: Ratio with its interval.
+        n: Customers without it, per stretch.
+        cases: Those of them who take the step.
+    """
+    chance = np.divide(cases, n, out=np.zeros_like(cases), where=n > 0)
+
+    def share(ratio: float | None) -> float:
+        with_it = ratio * chance / (1 - chance + ratio * chance) if ratio is not None else chance
+        return float(1 - np.prod(1 - with_it))
+
+    without = share(1.0)
+    value, low, high = (share(each) - without for each in (odds.value, odds.low, odds.high))
+    return Estimate(value, low, high, odds.n, method="Mantel-Haenszel")
