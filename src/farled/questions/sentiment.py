@@ -15,13 +15,11 @@ from farled.journeys.index import Chunk
 from farled.questions.feelings import EXACT, LABELS, Feelings, Felt, Quote, best_quotes
 from farled.questions.members import members
 from farled.questions.places import PERIODS, columns_of, groups_in, names_of, places_in, require_places
-from farled.questions.written import Written, checked_language, quoted, written
+from farled.questions.written import EASY_TO_READ, Written, checked_language, quoted, written
 from farled.spans import time_zone
 from farled.stats.intervals import Estimate, Rate
 from farled.stats.scores import FEW, FEWEST
 from farled.texts.own import OwnModel
-
-EASY_TO_READ = range(20, 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 LONGEST_QUOTE = 240
+EASY_TO_READ = range(20, 200)
 _PERSONAL = re.compile(r"\S+@\S+\.\S+|https?://\S+|\+?\d[\d\s-]{5,}\d")
 
 
