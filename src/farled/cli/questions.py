@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from farled.cli.options import as_text, reading_of, reading_options
-from farled.cli.pictures import OPTIONS, require_ending, write_answer
+from farled.cli.pictures import picture_asked, picture_options, write_answer
 from farled.cli.screen import err, patience, plain, preparing, show
 from farled.questions import QUESTIONS
 from farled.questions.forms import beside_of, from_pairs
@@ -36,7 +36,7 @@ def question_command(name: str) -> click.Command:
         click.Option(["--behind"], metavar="POINTER", help="List the customers behind a number: /steps/1/dropped."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
         click.Option(["--csv", "as_csv"], is_flag=True, help="Print CSV."),
-        *OPTIONS,
+        *picture_options({field.name for field in fields(kind)}),
         click.Option(["--workspace"], metavar="DIR", help="Folder of the workspace."),
     ]
     return _with_reading(command)
@@ -49,8 +49,7 @@ def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
     given |= own
     beside = {key: given.pop(key) for key in _beside(name)}
     behind, as_json, as_csv, folder = (given.pop(key) for key in ("behind", "as_json", "as_csv", "workspace"))
-    out, theme, language = (given.pop(key) for key in ("out", "theme", "language"))
-    require_ending(out)
+    out, look = picture_asked(given, {field.name for field in fields(QUESTIONS[name])})
     question = from_pairs(name, [(key, as_text(value)) for key, value in given.items() if value is not None])
     workspace = _workspace(source, folder, reading)
     with patience(preparing("Counting …")):
@@ -60,7 +59,7 @@ def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
         else:
             answer = workspace.ask(question, **beside)
             if out:
-                write_answer(answer, out, theme, language or workspace.language)
+                write_answer(answer, out, workspace.language, **look)
     if answer is None:
         click.echo(plain(found) if as_json else "\n".join(found))
     elif as_json:

@@ -3,14 +3,13 @@
 Checks come in order: syntax, fields, references. All errors of one stage are shown together.
 """
 
-import os
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from farled.errors import InputError, NotFoundError
+from farled.figures.whole import write
 from farled.maps.explain import explained
 from farled.maps.model import VERSION, Catalog, MapFile
 from farled.maps.references import Broken, broken_references
@@ -94,20 +93,7 @@ def save(document: Document, path: str | Path) -> None:
 
 def write_text(text: str, path: str | Path) -> None:
     """Write a text file whole or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write(text.encode(), path)
 
 
 def text_of(path: str | Path) -> str:

@@ -1,0 +1,76 @@
+"""Answers as files: a picture, or its numbers."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import click
+
+from farled.cli.screen import plain
+from farled.errors import InputError
+
+ENDINGS = (".svg", ".png", ".csv", ".json")
+
+
+def picture_options(taken: Collection[str]) -> list[click.Option]:
+    """Return the options of a question that write a file.
+
+    Args:
+        taken: Names of the question's own fields; a picture takes the workspace's language where one is ``language``.
+    """
+    text = "Write the answer into a file: .svg or .png (the picture), .csv or .json."
+    out = click.Option(["--out"], type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=text)
+    theme = click.Option(["--theme"], type=click.Choice(["light", "dark"]), help="Of the picture.")
+    text = "Of the picture; default: the workspace's."
+    language = click.Option(["--language"], type=click.Choice(["sv", "nb", "da", "en"]), help=text)
+    return [option for option in (out, theme, language) if option.name not in taken]
+
+
+def picture_asked(given: dict[str, Any], own: Collection[str]) -> tuple[Path | None, dict[str, str]]:
+    """Take the options of the picture out of what was given.
+
+    Args:
+        given: Values of all options by name.
+        own: Names of the question's own fields.
+
+    Returns:
+        The file, None for none, and theme and language where they were given.
+
+    Raises:
+        InputError: No answer can be written into such a file.
+    """
+    out = given.pop("out")
+    if out is not None and out.suffix.lower() not in ENDINGS:
+        raise InputError(
+            f"An answer cannot be written into {out.name!r}.", "Let the file end in .svg, .png, .csv or .json."
+        )
+    look = {name: given.pop(name) for name in ("theme", "language") if name in given and name not in own}
+    return out, {name: value for name, value in look.items() if value is not None}
+
+
+def write_answer(answer: Any, path: Path, spoken: str, theme: str = "light", language: str | None = None) -> None:
+    """Write an answer into a file, whole or not at all; its ending says what.
+
+    Args:
+        answer: Of any question.
+        path: Where.
+        spoken: Language of the workspace.
+        theme: Of the picture.
+        language: Of the picture; default: that of the workspace.
+
+    Raises:
+        MissingExtraError: A picture is asked for, and the extra ``charts`` is not installed.
+    """
+    from farled.figures.whole import write
+
+    kind, words = path.suffix.lower(), language or spoken
+    if kind == ".svg":
+        content = answer.figure().svg(theme, words, embed=True).encode()
+    elif kind == ".png":
+        content = answer.figure().png(theme, words)
+    elif kind == ".csv":
+        content = answer.table().csv().encode()
+    else:
+        content = (plain(answer.to_dict()) + "\n").encode()
+    write(content, path)
+    click.echo(f"The answer is in {path}", err=True)
