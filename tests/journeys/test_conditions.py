@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from chunks_of import attributes_of, chunk_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farled.errors import InputError
@@ -293,3 +293,128 @@ def test_where_is_the_definition_on_random_events(rule, happened):
 @given(rule=rules)
 def test_a_condition_written_down_reads_back_the_same(rule):
     assert parse(plain(parse(rule))) == parse(rule)
+
+
+def test_what_follows_after_the_moment_is_not_seen_either():
+    made = {"ana": [("order", 0), ("returned", 5)], "bo": [("order", 4), ("returned", 5)]}
+    rule = {"event": "order", "where": {"then": "returned", "within": "9d"}}
+    assert chosen(rule, made, at=5) == ["ana", "bo"]
+    assert chosen(rule, made, at=4) == []
+    kept = {"event": "order", "where": {"not": {"then": "returned", "within": "3d"}}}
+    assert chosen(kept, made, at=3) == ["ana"]
+    assert chosen(kept, made, at=2) == []  # may still come back
+    assert chosen({"not": kept}, made, at=5) == ["bo"]
+
+
+spans_of_days = st.none() | st.integers(0, 4).map(lambda days: f"{days}d")
+
+
+def without_none(**fields):
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+counted = st.tuples(st.none() | st.integers(0, 2), st.none() | st.integers(0, 3)).filter(
+    lambda bounds: bounds[1] is None or (1 if bounds[0] is None else bounds[0]) <= bounds[1]
+)
+customer_leaves = st.one_of(
+    st.builds(
+        lambda name, where, within, bounds: without_none(
+            event=name, where=where, within=within, min=bounds[0], max=bounds[1]
+        ),
+        st.sampled_from("efx"),
+        st.none() | rules,
+        spans_of_days,
+        counted,
+    ),
+    st.builds(
+        lambda steps, within: without_none(sequence=steps, within=within),
+        st.lists(st.sampled_from("efx"), min_size=2, max_size=3),
+        spans_of_days,
+    ),
+    st.builds(lambda attr, value: {"attr": attr, "is": value}, st.sampled_from("ab"), scalars),
+    st.builds(lambda attr, values: {"attr": attr, "in": values}, st.just("a"), st.lists(scalars, min_size=1)),
+    st.builds(lambda attr, known: {"attr": attr, "known": known}, st.sampled_from("ab"), st.booleans()),
+    st.builds(lambda attr, low: {"attr": attr, "min": low}, st.sampled_from("ab"), st.integers(0, 3)),
+)
+segments = st.recursive(
+    customer_leaves,
+    lambda inner: st.one_of(
+        st.builds(lambda part: {"not": part}, inner),
+        st.builds(
+            lambda key, parts: {key: parts}, st.sampled_from(["all", "any"]), st.lists(inner, min_size=1, max_size=3)
+        ),
+    ),
+    max_leaves=4,
+)
+told = st.lists(
+    st.tuples(st.integers(0, 4), st.dictionaries(st.sampled_from("ab"), st.none() | scalars, max_size=2)), max_size=3
+)
+
+
+def judged(rule, happened, said, moment):
+    """The definition of a segment, word for word, on what had happened and was known by the moment."""
+    match rule:
+        case {"all": parts}:
+            found = [judged(part, happened, said, moment) for part in parts]
+            return False if False in found else None if None in found else True
+        case {"any": parts}:
+            found = [judged(part, happened, said, moment) for part in parts]
+            return True if True in found else None if None in found else False
+        case {"not": part}:
+            found = judged(part, happened, said, moment)
+            return None if found is None else not found
+        case {"event": _}:
+            return counts(rule, happened, moment)
+        case {"sequence": steps}:
+            return in_order(steps, rule.get("within"), [event[:2] for event in happened])
+    known = [fields[rule["attr"]] for day, fields in said if day <= moment and rule["attr"] in fields]
+    value = known[-1] if known else None
+    if "in" in rule:
+        return None if value is None else any(type(value) is type(one) and value == one for one in rule["in"])
+    return compared(rule, value)
+
+
+def counts(rule, happened, moment):
+    since = moment - int(rule["within"][:-1]) if "within" in rule else -1
+    found = [
+        True if "where" not in rule else outcome(rule["where"], at, happened, moment)
+        for at, (name, day, _) in enumerate(happened)
+        if name == rule["event"] and day >= since
+    ]
+    sure, possible = found.count(True), len(found) - found.count(False)
+    low, high = rule.get("min", 1), rule.get("max", len(found))
+    if sure >= low and possible <= high:
+        return True
+    return False if possible < low or sure > high else None
+
+
+def in_order(steps, within, happened):
+    days = int(within[:-1]) if within else 99
+
+    def chain(left, last, first, used):
+        return not left or any(
+            name == left[0]
+            and at not in used
+            and day >= last
+            and day - (day if first is None else first) <= days
+            and chain(left[1:], day, day if first is None else first, {*used, at})
+            for at, (name, day) in enumerate(happened)
+        )
+
+    return chain(steps, -1, None, set())
+
+
+@settings(max_examples=300, deadline=None)
+@given(rule=segments, happened=histories, said=told, moments=st.lists(st.integers(0, 5), min_size=1, max_size=3))
+def test_a_segment_is_the_definition_on_random_customers_at_random_moments(rule, happened, said, moments):
+    happened, said = (sorted(rows, key=lambda row: row[at]) for rows, at in ((happened, 1), (said, 0)))
+    made = {"zed": [("e", 0), ("f", 4)], "ana": happened, "bo": [("f", 0)]}
+    chunk = chunk_of(made, 5, names="ef")
+    when = np.array(moments, dtype=np.int64) * DAY
+    known = attributes_of(*((1, day, fields) for day, fields in said))
+    found = select(parse(rule, "customer"), chunk, Moments(np.ones(len(when), dtype=np.int64), when), known)
+    expected = [
+        judged(rule, [event for event in happened if event[1] <= moment], said, moment) is True for moment in moments
+    ]
+    assert found.tolist() == expected
+    assert parse(plain(parse(rule, "customer")), "customer") == parse(rule, "customer")

@@ -8,8 +8,23 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.journeys.attributes import Attributes
-from farled.journeys.grammar import All, Between, Condition, Did, Either, InOrder, Is, Known, Members, Not, walk
+from farled.journeys.grammar import (
+    All,
+    Between,
+    Condition,
+    Did,
+    Either,
+    InOrder,
+    Is,
+    Known,
+    Members,
+    Not,
+    Then,
+    names,
+    walk,
+)
 from farled.journeys.index import Chunk, Offsets, Positions, Times
+from farled.journeys.select import taken
 from farled.journeys.truth import FALSE, TRUE, UNKNOWN, Mask, Truth, compare, customer_offsets, matching
 
 
@@ -98,15 +113,22 @@ class _Judge:
         raise TypeError(f"{type(condition).__name__} is no condition over customers here.")
 
     def _did(self, did: Did) -> Truth:
-        match = matching(did.event, did.where, self.chunk)
         to = self._seen(self.moments.time)
         since = self._first() if did.within is None else self._seen(self.moments.time - did.within - 1)
-        sure, possible = (_between(match >= least, since, to) for least in (TRUE, UNKNOWN))
-        high = len(match) if did.high is None else did.high
-        says = np.full(len(to), UNKNOWN, dtype=np.int8)
-        says[(sure >= did.low) & (possible <= high)] = TRUE
-        says[(possible < did.low) | (sure > high)] = FALSE
-        return says
+        looks_ahead = did.where is not None and any(isinstance(part, Then) for part in walk(did.where))
+        if looks_ahead and bool(np.any(self.moments.time < self.chunk.end)):
+            return self._did_as_seen(did, since, to)
+        return _counted(did, matching(did.event, did.where, self.chunk), since, to)
+
+    def _did_as_seen(self, did: Did, since: Positions, to: Positions) -> Truth:
+        """Judge events that look ahead: each moment sees only what had happened by then."""
+        kept = np.isin(self.chunk.name, [code for code in self.chunk.codes(names(did)) if code >= 0])
+        before = np.concatenate(([0], np.cumsum(kept)))
+        first, since, to = before[self._first()], before[since], before[to]
+        places, offsets = _ranges(first, to)
+        piece = taken(self.chunk, np.flatnonzero(kept)[places], offsets)
+        ends = np.repeat(np.minimum(self.moments.time, self.chunk.end), np.diff(offsets))
+        return _counted(did, matching(did.event, did.where, piece, ends), offsets[:-1] + since - first, offsets[1:])
 
     def _in_order(self, steps: InOrder) -> Truth:
         places, offsets = _ranges(self._first(), self._seen(self.moments.time))
@@ -158,6 +180,16 @@ def _in_order(steps: InOrder, chunk: Chunk) -> Mask:
     limits = np.array([len(steps.steps), within, ANY])
     depth = funnel_depth(chunk.offsets, chunk.time, chunk.name, classes, np.array(masks), limits)
     return np.asarray(depth) >= len(steps.steps)
+
+
+def _counted(did: Did, match: Truth, since: Positions, to: Positions) -> Truth:
+    """Return whether the matches from one place to another (out) are as many as they should be."""
+    sure, possible = (_between(match >= least, since, to) for least in (TRUE, UNKNOWN))
+    high = len(match) if did.high is None else did.high
+    says = np.full(len(to), UNKNOWN, dtype=np.int8)
+    says[(sure >= did.low) & (possible <= high)] = TRUE
+    says[(possible < did.low) | (sure > high)] = FALSE
+    return says
 
 
 def _between(match: Mask, first: Positions, last: Positions) -> Positions:

@@ -81,6 +81,11 @@ def split(chunk: Chunk, code: npt.ArrayLike) -> Chunk:
     return _with_journeys(_taken(chunk, taken), offsets, owner if chunk.owner is None else chunk.owner[owner])
 
 
+def taken(chunk: Chunk, events: Positions, offsets: Positions) -> Chunk:
+    """Return a chunk of some events, which may repeat, as other journeys, each of a customer of its own."""
+    return replace(_taken(chunk, events), offsets=offsets, owner=None, customer=None)
+
+
 def _chosen(chunk: Chunk, kept: Mask, end: int) -> Chunk:
     """Return some of the events; journeys and customers without any are left out."""
     if kept.all() and np.all(np.diff(chunk.offsets) > 0):

@@ -35,17 +35,23 @@ def where(condition: Condition, chunk: Chunk) -> Mask:
     return true
 
 
-def truth(condition: Condition, chunk: Chunk) -> Truth:
-    """Return what a condition says of each event. Shape (n_events,)."""
+def truth(condition: Condition, chunk: Chunk, ends: npt.NDArray[np.int64] | None = None) -> Truth:
+    """Return what a condition says of each event. Shape (n_events,).
+
+    Args:
+        condition: Over events.
+        chunk: With the columns that the condition names.
+        ends: Until when each event's customer is known; default: to the end of the data. Shape (n_events,).
+    """
     match condition:
         case All(parts):
-            return reduce(np.minimum, (truth(part, chunk) for part in parts))
+            return reduce(np.minimum, (truth(part, chunk, ends) for part in parts))
         case Either(parts):
-            return reduce(np.maximum, (truth(part, chunk) for part in parts))
+            return reduce(np.maximum, (truth(part, chunk, ends) for part in parts))
         case Not(part):
-            return (2 - truth(part, chunk)).astype(np.int8)
+            return (2 - truth(part, chunk, ends)).astype(np.int8)
         case Then():
-            return _then(condition, chunk)
+            return _then(condition, chunk, ends)
         case Is(attr=attr) | Between(attr=attr) | Known(attr=attr):
             return compare(condition, event_column(chunk, attr), len(chunk.time))
     raise TypeError(f"{type(condition).__name__} is no condition over events.")
@@ -163,21 +169,21 @@ def _compare_numbers(condition: Is | Between | Known, values: npt.NDArray[np.flo
     return found
 
 
-def matching(event: str, condition: Condition | None, chunk: Chunk) -> Truth:
-    """Return for each event whether it has a name and fulfils a condition."""
+def matching(event: str, condition: Condition | None, chunk: Chunk, ends: npt.NDArray[np.int64] | None = None) -> Truth:
+    """Return for each event whether it has a name and fulfils a condition; arguments as of `truth`."""
     named: Truth = np.where(chunk.name == int(chunk.codes([event])[0]), np.int8(TRUE), np.int8(FALSE))
     if condition is not None and named.any():
-        np.minimum(named, truth(condition, chunk), out=named)
+        np.minimum(named, truth(condition, chunk, ends), out=named)
     return named
 
 
-def _then(condition: Then, chunk: Chunk) -> Truth:
+def _then(condition: Then, chunk: Chunk, ends: npt.NDArray[np.int64] | None) -> Truth:
     """Take the first later match of the same customer: it is the earliest, so the others need not be looked at."""
-    match = matching(condition.event, condition.where, chunk)
+    match = matching(condition.event, condition.where, chunk, ends)
     offsets = customer_offsets(chunk)
     last = np.repeat(offsets[1:], np.diff(offsets))
     found = np.full(len(chunk.time), FALSE, dtype=np.int8)
-    found[chunk.time > chunk.end - condition.within] = UNKNOWN
+    found[chunk.time > (chunk.end if ends is None else ends) - condition.within] = UNKNOWN
     for outcome in (UNKNOWN, TRUE):
         follows = _in_time(match == outcome, last, chunk.time, condition.within)
         found[follows] = outcome
