@@ -1,15 +1,21 @@
 """What an answer says on a page: one sentence, and tables in the reader's language."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any, Final
 
 from farled.engine.base import Answer as AnyAnswer
 from farled.engine.grouped import GroupedAnswer
-from farled.locale import N_, interval, number, percent, translator
+from farled.locale import number, translator
 from farled.questions.flow import FlowAnswer
 from farled.questions.funnel import FunnelAnswer
+from farled.questions.lifecycle import LifecycleAnswer
 from farled.questions.paths import PathsAnswer
+from farled.questions.retention import RetentionAnswer
 from farled.stats.intervals import Rate
-from farled.web.cells import DASH, Sheet, Value, sheet, sheet_of
+from farled.web import periods
+from farled.web.cells import Sheet, Value, sheet, sheet_of
+from farled.web.shares import group_name, share_of
 
 Told = tuple[str, tuple[Sheet, ...]]
 
@@ -21,16 +27,11 @@ def told(answer: AnyAnswer, language: str) -> Told:
         answer: Of any question.
         language: One of ``LANGUAGES``.
     """
-    if isinstance(answer, FunnelAnswer):
-        return _funnel(answer, language)
-    if isinstance(answer, FlowAnswer):
-        return _flow(answer, language)
-    if isinstance(answer, PathsAnswer):
-        return _paths(answer, language)
     if isinstance(answer, GroupedAnswer):
         finding, sheets = told(answer.whole, language)
         return finding, (*sheets, replace(sheet(answer.table(), language), title=translator(language)("By group")))
-    return "", (sheet(answer.table(), language),)
+    tell = _TELLERS.get(type(answer))
+    return tell(answer, language) if tell else ("", (sheet(answer.table(), language),))
 
 
 def _funnel(answer: FunnelAnswer, language: str) -> Told:
@@ -147,20 +148,10 @@ def _paths(answer: PathsAnswer, language: str) -> Told:
     return finding, sheets
 
 
-def share_of(rate: Rate, language: str) -> str:
-    """Return a rate with its interval in one line."""
-    if rate.value is None or rate.low is None or rate.high is None:
-        return translator(language)(rate.reason or "nobody")
-    bounds = interval(rate.low, rate.high, language).replace(
-        DASH, f"\u2060{DASH}\u2060"
-    )  # the line does not break there
-    return f"{percent(rate.value, language)} ({bounds})"
-
-
-def group_name(value: object, language: str) -> str:
-    """Return how a group is called; the one without a value is said to be so."""
-    _ = translator(language)
-    return _("without a value") if value is None else str(value)
-
-
-REASONS = (N_("nobody"), N_("no_window"), N_("not_computable"), N_("too_few"), N_("yes"), N_("no"))
+_TELLERS: Final[Mapping[type[Any], Callable[[Any, str], Told]]] = {
+    FunnelAnswer: _funnel,
+    FlowAnswer: _flow,
+    PathsAnswer: _paths,
+    RetentionAnswer: periods.retention,
+    LifecycleAnswer: periods.lifecycle,
+}

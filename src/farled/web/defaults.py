@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
 from typing import Any, Final
 
 from farled.questions import QUESTIONS
@@ -50,18 +51,28 @@ def first_pairs(name: str, workspace: Workspace) -> list[tuple[str, str]]:
         name: Of the question.
         workspace: Whose event names are looked at.
     """
-    if name not in ("funnel", "paths") or not workspace.events:
+    if name not in ("funnel", "paths", "retention", "timing", "attribution") or not workspace.events:
         return []
     nodes = workspace.ask(Flow()).nodes
     steps = first_steps({name: node.customers for name, node in nodes.items()})
     if name == "funnel":
         return [*(("steps", step) for step in steps), ("within", "30d")]
-    return [("end", steps[-1])] if len(steps) >= 2 else []
+    if len(steps) < 2 and name != "retention":
+        return []
+    first, last = steps[0], steps[-1]
+    usual = {
+        "paths": [("end", last)],
+        "retention": [("start", first)],
+        "timing": [("start", first), ("end", last)],
+        "attribution": [("goal", last)],
+    }
+    return usual[name]
 
 
 def first_questions(workspace: Workspace) -> Iterator[Any]:
     """Return the first question of each kind, which compiles its kernels."""
     for name in QUESTIONS:
         pairs = first_pairs(name, workspace)
-        if name != "funnel" or len(pairs) > 2:
+        needed = {field.name for field in fields(QUESTIONS[name]) if field.default is MISSING}
+        if needed <= {field for field, _ in pairs} and (name != "funnel" or len(pairs) > 2):
             yield from_pairs(name, pairs)

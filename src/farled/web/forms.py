@@ -14,11 +14,13 @@ _FIRST: Final = {
     "funnel": ("steps", "within", "order"),
     "flow": ("cut", "loops"),
     "paths": ("start", "end", "length", "top"),
+    "retention": ("start", "back", "period", "mode"),
+    "lifecycle": ("period",),
     "nps": ("at", "by", "ask"),
     "csat": ("at", "by", "ask"),
     "ces": ("at", "by", "ask"),
 }
-_EVENTS: Final = ("start", "end", "goal")
+_EVENTS: Final = ("start", "end", "goal", "back")
 _SPANS: Final = ("within", "cut", "gap", "lookback", "half_life", "max_gap", "min_gap")
 _LABELS: Final = {
     "steps": N_("Steps"),
@@ -47,6 +49,12 @@ _LABELS: Final = {
     "goal": N_("Goal"),
     "at": N_("Where"),
     "ask": N_("Asked by"),
+    "back": N_("Return"),
+    "period": N_("Per"),
+    "mode": N_("How returns count"),
+    "cohort": N_("Customers enter"),
+    "brackets": N_("Brackets"),
+    "time_zone": N_("Time zone"),
     "during": N_("Period"),
     "where": N_("Segment"),
 }
@@ -58,6 +66,17 @@ _CHOICES: Final = {
     "customers": N_("customers"),
     "entries": N_("entries"),
     "sessions": N_("sessions"),
+    "day": N_("day"),
+    "week": N_("week"),
+    "month": N_("month"),
+    "quarter": N_("quarter"),
+    "year": N_("year"),
+    "calendar": N_("in that calendar period"),
+    "rolling": N_("so many times 24 hours later"),
+    "unbounded": N_("in that period or later"),
+    "brackets": N_("within brackets of time"),
+    "first": N_("once, with the first start"),
+    "recurring": N_("in every period with a start"),
 }
 _TIES: Final = {"any": N_("count in either order"), "strict": N_("do not count as a sequence")}
 

@@ -59,6 +59,18 @@ _TOPICS: Final = (
         N_("Flow counts how customers go from each touchpoint to the next, with starts and ends."),
     ),
     Topic(
+        "retention",
+        "/questions/retention",
+        N_("Who comes back?"),
+        N_("Retention counts how many of those who start in a period are back in the periods after it."),
+    ),
+    Topic(
+        "lifecycle",
+        "/questions/lifecycle",
+        N_("Who is new, who stays, who falls silent?"),
+        N_("Lifecycle counts the new, active, returned and dormant customers of each period."),
+    ),
+    Topic(
         "nps",
         "/questions/nps",
         N_("Would customers recommend us?"),
