@@ -21,6 +21,8 @@ COMMANDS = {
     "timing": ("farled.cli.questions", "How long it takes from one touchpoint to another."),
     "sessions": ("farled.cli.questions", "How often customers come, and how long they stay."),
     "attribution": ("farled.cli.questions", "Which touchpoints are credited with reaching a goal."),
+    "retention": ("farled.cli.questions", "Who comes back, period after period."),
+    "lifecycle": ("farled.cli.questions", "Which customers are new, stay, return and fall silent."),
     "nps": ("farled.cli.questions", "How many customers would recommend the firm."),
     "csat": ("farled.cli.questions", "How many customers are satisfied."),
     "ces": ("farled.cli.questions", "How easy it was for customers."),
