@@ -52,6 +52,9 @@ class Events:
     def files(self, bucket):
         return [name for name in self.stored if name.startswith(f"{bucket}/")]
 
+    def state(self):
+        return ""
+
     def version(self, bucket):
         return self.versions.get(bucket, "")
 

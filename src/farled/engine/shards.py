@@ -32,6 +32,10 @@ class OneBucket:
     source: Source
     number: int
 
+    def state(self) -> str:
+        """Return nothing: what is made of one bucket says little of it."""
+        return ""
+
     def buckets(self) -> Sequence[int]:
         """Return the number of the bucket."""
         return (self.number,)

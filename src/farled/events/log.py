@@ -27,6 +27,25 @@ def log_file(folder: Path, version: int) -> Path:
     return folder / "_delta_log" / f"{version:020}.json"
 
 
+def newest(folder: Path) -> str:
+    """Return what tells the newest commit of a table from any other, without opening the table; empty: none."""
+    commits = [path.name for path in (folder / "_delta_log").glob("[0-9]*.json")]
+    if not commits:
+        return ""
+    path = folder / "_delta_log" / max(commits)
+    file = path.stat()
+    return f"{path.name} {file.st_size} {file.st_mtime_ns}"
+
+
+def version_of(commit: str) -> int:
+    """Return the version that `newest` names.
+
+    >>> version_of("00000000000000000042.json 800 1")
+    42
+    """
+    return int(commit.partition(".")[0])
+
+
 def change(folder: Path, version: int) -> Change | None:
     """Return what a commit changed, or ``None`` when the log no longer reaches back so far."""
     try:

@@ -52,11 +52,13 @@ class Manifest:
         generation: Runs that changed it so far.
         names: Event names by code; only ever appended to while a bucket stays.
         buckets: By number.
+        state: Of the source when all of it was in the index; empty: not known.
     """
 
     generation: int = 0
     names: tuple[str, ...] = ()
     buckets: Mapping[int, Bucket] = field(default_factory=dict)
+    state: str = ""
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -73,7 +75,7 @@ def read_manifest(folder: Path) -> Manifest:
         if told["format"] != FORMAT:
             raise ValueError(f"its format is {told['format']}")
         buckets = {int(number): _bucket(bucket) for number, bucket in told["buckets"].items()}
-        return Manifest(int(told["generation"]), tuple(told["names"]), buckets)
+        return Manifest(int(told["generation"]), tuple(told["names"]), buckets, str(told.get("state", "")))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedError(f"{path} cannot be read: {error}.", HINT) from error
 

@@ -14,6 +14,10 @@ class Source(Protocol):
     All events of a customer lie in one bucket. A file never changes: another content has another name.
     """
 
+    def state(self) -> str:
+        """Return a text that is cheap to know and changes whenever anything here may have; empty: not known."""
+        ...
+
     def buckets(self) -> Sequence[int]:
         """Return the numbers of the buckets."""
         ...

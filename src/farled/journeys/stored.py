@@ -6,20 +6,22 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from farled.errors import DamagedError, NotFoundError
 from farled.journeys.bucket import CODED, NUMBERS, StoredBucket
-from farled.journeys.bucket_build import Job, Made, Task, make
 from farled.journeys.coding import texts
 from farled.journeys.cores import cores
-from farled.journeys.derived import Derived
 from farled.journeys.files import HINT, checksum
 from farled.journeys.index import AnyColumn, Journeys, Part
 from farled.journeys.manifest import LOCK, NAME, Bucket, Manifest, read_manifest, write_manifest, writing
 from farled.journeys.source import Source
 
+if TYPE_CHECKING:  # who opens an index that is there already must not wait for Numba
+    from farled.journeys.bucket_build import Job, Made, Task
+
 Progress = Callable[[int, int], None]
-Makers = Callable[[Sequence[Job], Progress], list[Made]]
+Makers = Callable[[Sequence["Job"], Progress], list["Made"]]
 ATTEMPTS = 10
 SAID_KEPT = 4
 
@@ -88,6 +90,7 @@ class IndexStore:
         """
         manifest, stored = self._usable()
         if _is_fresh(manifest, stored, source):
+            self._remember(source.state())
             return self._journeys(manifest, stored, source)
         with writing(self.folder, wait=wait) as alone:
             if not alone:
@@ -110,7 +113,8 @@ class IndexStore:
         with writing(self.folder):
             manifest, forgotten = self.manifest(), set(numbers)
             kept = {number: bucket for number, bucket in manifest.buckets.items() if number not in forgotten}
-            write_manifest(self.folder, replace(manifest, generation=manifest.generation + 1, buckets=kept))
+            current = replace(manifest, generation=manifest.generation + 1, buckets=kept, state="")
+            write_manifest(self.folder, current)
 
     def _is_sound(self, bucket: Bucket) -> bool:
         try:
@@ -142,10 +146,23 @@ class IndexStore:
                 stored[number] = StoredBucket(self.folder, bucket)
         return manifest, stored
 
+    def _remember(self, state: str) -> None:
+        """Note that the index holds all of this state of the source, so that the next reader need not look."""
+        manifest = self.manifest()
+        if not state or manifest.state == state:
+            return
+        with suppress(OSError), writing(self.folder, wait=False) as alone:  # a folder that may only be read will do
+            if alone and self.manifest() == manifest:
+                write_manifest(self.folder, replace(manifest, state=state))
+
     def _update(self, source: Source, progress: Progress, makers: Makers) -> None:
+        state = source.state()  # before anything is read
         manifest, stored = self._usable()
         if _is_fresh(manifest, stored, source):  # another writer was waited for
             return
+        from farled.journeys.bucket_build import Job
+        from farled.journeys.derived import Derived
+
         tasks = _tasks(manifest, stored, source)
         kept = {number: bucket.entry for number, bucket in stored.items() if number in set(source.buckets())}
         progress(0, len(tasks))
@@ -156,9 +173,10 @@ class IndexStore:
         names = _vocabulary(manifest.names if buckets else (), made)
         codes = {name: code for code, name in enumerate(names)}
         buckets |= {bucket.task.number: bucket.finish(self.folder, codes) for bucket in made}
-        current = Manifest(manifest.generation + 1, names, dict(sorted(buckets.items())))
+        current = Manifest(manifest.generation + 1, names, dict(sorted(buckets.items())), state)
         write_manifest(self.folder, current)
         self._sweep(current)
+        Derived(self.folder).sweep({number: bucket.generation for number, bucket in current.buckets.items()})
 
     def _sweep(self, manifest: Manifest) -> None:
         """Delete what the manifest does not name: old generations, and what a killed writer left."""
@@ -166,7 +184,6 @@ class IndexStore:
         for path in self.folder.iterdir():
             if path.is_file() and path.name not in named and path.name not in {NAME, LOCK}:
                 path.unlink(missing_ok=True)
-        Derived(self.folder).sweep({number: bucket.generation for number, bucket in manifest.buckets.items()})
 
     def _journeys(self, manifest: Manifest, buckets: Mapping[int, StoredBucket], source: Source | None) -> Journeys:
         return Journeys([self._part(number, bucket, source) for number, bucket in buckets.items()], manifest.names)
@@ -175,6 +192,8 @@ class IndexStore:
         def load(name: str) -> AnyColumn:
             if name in (*CODED, *NUMBERS):
                 return bucket.column(name)
+            from farled.journeys.derived import Derived
+
             return Derived(self.folder).column(number, bucket, name, source)
 
         return Part(
@@ -190,11 +209,15 @@ class IndexStore:
 
 
 def _is_fresh(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Source) -> bool:
+    if manifest.state and manifest.state == source.state():
+        return stored.keys() == manifest.buckets.keys()
     return stored.keys() == set(source.buckets()) and not _tasks(manifest, stored, source)
 
 
-def _tasks(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Source) -> list[Task]:
+def _tasks(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Source) -> list["Task"]:
     """Return the buckets to make, each with the files that have to be read."""
+    from farled.journeys.bucket_build import Task
+
     tasks = []
     for number in source.buckets():
         files, version = tuple(source.files(number)), source.version(number)
@@ -208,8 +231,10 @@ def _tasks(manifest: Manifest, stored: Mapping[int, StoredBucket], source: Sourc
     return tasks
 
 
-def _in_threads(jobs: Sequence[Job], progress: Progress) -> list[Made]:
+def _in_threads(jobs: Sequence["Job"], progress: Progress) -> list["Made"]:
     """Make buckets; if one fails, begin no more of them."""
+    from farled.journeys.bucket_build import make
+
     with ThreadPoolExecutor(cores()) as pool:
         begun = [pool.submit(make, job) for job in jobs]
         try:
@@ -222,7 +247,7 @@ def _in_threads(jobs: Sequence[Job], progress: Progress) -> list[Made]:
             raise
 
 
-def _vocabulary(known: tuple[str, ...], made: Iterable[Made]) -> tuple[str, ...]:
+def _vocabulary(known: tuple[str, ...], made: Iterable["Made"]) -> tuple[str, ...]:
     """Return the names of the index: the known ones with their codes, then the new ones sorted."""
     new = {name for bucket in made for name in bucket.names}.difference(known)
     return (*known, *sorted(new))

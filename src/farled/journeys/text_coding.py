@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.journeys.cores import cores
-from farled.journeys.text_kernels import PARTS, code_part, hash_texts, is_coded, spread
 
 Rows = npt.NDArray[np.int32]
 
 
 def coded_texts(source: pa.ChunkedArray) -> tuple[Rows, pa.Array] | None:
     """Code many texts with several threads; None if two different ones have the same hash."""
+    from farled.journeys.text_kernels import PARTS, code_part, hash_texts, is_coded, spread
+
     chunks = [chunk for chunk in source.chunks if len(chunk)]
     edges = np.cumsum([0, *map(len, chunks)]).tolist()
     spans = [slice(*span) for span in pairwise(edges)]

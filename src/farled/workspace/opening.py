@@ -37,15 +37,21 @@ def open(  # noqa: A001  the field's verb
         InputError: The engine is none, or does not answer.
     """
     from farled.events.folder import find, load
-    from farled.events.store import EventStore
+    from farled.events.source import EventSource
 
     path = Path(folder) if folder is not None else find()
     opened = load(path if engine is None else path.absolute())
     counting = _engine(engine)
 
     def journeys() -> Loaded:
-        store = EventStore(opened.events, opened.settings.buckets)
-        return store.read(loaded)
+        source = EventSource.of(opened)
+        try:
+            made = counting.journeys(opened.index, source, progress)
+        except FileNotFoundError:  # a vacuum took a file away meanwhile
+            from farled.events.store import EventStore
+
+            return EventStore(opened.events, opened.settings.buckets).read(loaded)
+        return Loaded(made, source.table_version)
 
     def loaded(snapshot: "Snapshot") -> Loaded:
         return Loaded(counting.journeys(opened.index, source_of(snapshot), progress), snapshot.version)
@@ -146,7 +152,7 @@ def _column(reading: "Reading", name: str) -> Any:
             return held
     if name in reading.columns or "." in name:
         return reading.column(name)
-    if name in ("channel", "currency", "score", "scale", "touchpoint"):  # without them nobody has answered, which is no mistake
+    if name in ("channel", "currency", "score", "scale", "touchpoint"):  # what events may lack without a mistake
         import pyarrow as pa
 
         return pa.nulls(len(reading.customer), pa.float64() if name == "score" else pa.string())
