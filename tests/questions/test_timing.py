@@ -1,11 +1,13 @@
 """What a timing counts, rule by rule."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
+from chunks_of import chunk_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chunks_of import chunk_of
 from farled import Funnel, InputError, NotFoundError, Timing
 from farled.engine.local import ask, customers_behind
 from farled.journeys.build import journeys_of
@@ -236,8 +238,6 @@ def walk(order, begun, time, starts, ends):
 
 
 def permutations_of(names_at):
-    from itertools import permutations
-
     return set(permutations(names_at))
 
 

@@ -7,8 +7,8 @@ from numba import njit
 Ints = npt.NDArray[np.int64]
 
 SECOND = 1_000_000
-SECONDS = 86_400
-SMALL = 4_096
+SECONDS = 7_200
+SMALL = 1_024
 CUSTOMERS, SESSIONS, EVENTS, SINGLES, SS, SE, EE, SZ, ZZ = 0, 1, 2, 3, 4, 5, 6, 7, 8
 SL, LL = 9, 13
 LIMBS = 4
@@ -37,59 +37,46 @@ def session_counts(
     sums = np.zeros(SUMS, dtype=np.int64)
     events_of, sessions_of = np.zeros(SMALL, dtype=np.int64), np.zeros(SMALL, dtype=np.int64)
     seconds_of = np.zeros(SECONDS, dtype=np.int64)
-    more, many, others = np.empty(16, dtype=np.int64), np.empty(16, dtype=np.int64), np.empty(1024, dtype=np.int64)
-    used = np.zeros(3, dtype=np.int64)
-    wide = np.uint64(gap)
+    large = len(time) // SMALL + 1  # room that is not used costs nothing, arrays that grow in the loop cost most of it
+    more, many, others = np.empty(large, np.int64), np.empty(large, np.int64), np.empty(len(time) // 2 + 1, np.int64)
+    n_more, n_many, n_others = 0, 0, 0
+    wide, second = np.uint64(gap), np.uint64(SECOND)
     sessions, events, singles, length = 0, 0, 0, 0
     n = len(offsets) - 1
     for journey in range(n):
-        first, end = offsets[journey], offsets[journey + 1]
-        event = first
+        event, end = offsets[journey], offsets[journey + 1]
+        events += end - event
         while event < end:
             begin = event
-            before = time[begin]
+            before = np.uint64(time[begin])
             event += 1
-            while event < end:
-                now = time[event]
-                if np.uint64(now) - np.uint64(before) > wide:
-                    break
-                before = now
+            while event < end and np.uint64(time[event]) - before <= wide:
+                before = np.uint64(time[event])
                 event += 1
-            size, took = event - begin, before - time[begin]
+            size, took = event - begin, before - np.uint64(time[begin])
             sessions += 1
             singles += size == 1
-            length += took
+            length += np.int64(took)
             if size < SMALL:
                 events_of[size] += 1
             else:
-                more = _kept(more, used, 0, size)
-            whole = took // SECOND
-            if whole < SECONDS and whole * SECOND == took:
+                more[n_more] = size
+                n_more += 1
+            whole = took // second
+            if whole * second == took and whole < np.uint64(SECONDS):
                 seconds_of[whole] += 1
             else:
-                others = _kept(others, used, 2, took)
-        events += end - first
+                others[n_others] = np.int64(took)
+                n_others += 1
         if sessions and (len(owner) == 0 or journey == n - 1 or owner[journey + 1] != owner[journey]):
             _add(sums, sessions, events, singles, length)
             if sessions < SMALL:
                 sessions_of[sessions] += 1
             else:
-                many = _kept(many, used, 1, sessions)
+                many[n_many] = sessions
+                n_many += 1
             sessions, events, singles, length = 0, 0, 0, 0
-    return sums, (events_of, sessions_of, seconds_of), (more[: used[0]], many[: used[1]], others[: used[2]])
-
-
-@njit(nogil=True, cache=True)
-def _kept(values: Ints, used: Ints, kind: int, value: int) -> Ints:
-    """Put a value behind the others; returns the array, which may have grown."""
-    if used[kind] == len(values):
-        wider = np.empty(2 * len(values), dtype=np.int64)
-        for at in range(len(values)):
-            wider[at] = values[at]
-        values = wider
-    values[used[kind]] = value
-    used[kind] += 1
-    return values
+    return sums, (events_of, sessions_of, seconds_of), (more[:n_more], many[:n_many], others[:n_others])
 
 
 @njit(nogil=True, cache=True)

@@ -1,4 +1,8 @@
-"""The kernel of timing: from a touchpoint to the first later one of another kind, one pass."""
+"""The kernels of timing: from a touchpoint to the first later other one.
+
+A wait goes from an event that starts it to the first event that ends it, another one and not earlier. Starts in between
+are part of the wait. An event of both kinds ends a wait and starts the next.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,121 +10,184 @@ from numba import njit
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
 FOREVER = np.iinfo(np.int64).max
 NOT_YET = -1
+BLOCK = 8_192
+NOWHERE = np.iinfo(np.int32).max
 ANY, INPUT, STRICT = 0, 1, 2
 START, END, BOTH = 1, 2, 3
 
 
 @njit(nogil=True, cache=True)
-def waits(  # noqa: C901, PLR0912  one pass: a call per journey costs as much as the journey
-    offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: Ints
-) -> tuple[Ints, Ints, Ints]:
-    """Return the waits of each journey: its first one, or one after the other.
-
-    A wait goes from an event that starts it to the first event that ends it, another one and not earlier. Starts in
-    between are part of the wait. An event of both kinds ends a wait and starts the next.
+def first_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the first wait of each journey that has one.
 
     Args:
         offsets: Shape (n_journeys + 1,).
         time: Shape (n_events,). Microseconds, never falling within a journey.
         code: Shape (n_events,).
         role_of: Of each code: 1 starts, 2 ends, 3 both, 0 neither. Shape (n_codes,).
-        limits: (within, ties, every): a wait longer than ``within`` is over without an end; ``every`` 0 takes the
-            first wait of a journey only.
+        limits: (within, ties): a wait longer than ``within`` is over without an end.
 
     Returns:
         Journey of each wait, the event that starts it, and how long it took, ``NOT_YET`` where it did not end. Each of
         shape (n_waits,), in the order of journeys and starts.
     """
-    within, ties, every = limits[0], limits[1], limits[2]
-    rows, row = _rows(len(offsets) // 4 + 16), 0
+    within, ties = limits[0], limits[1]
+    most = len(offsets)
+    whose, starts, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    row = 0
     for journey in range(len(offsets) - 1):
-        event, end = offsets[journey], offsets[journey + 1]
-        begun, until, wanted, done = -1, 0, START, False
-        if row + end - event + 1 > rows.shape[1]:
-            rows = _grown(rows, row, end - event + 1)
-        while event < end and not done:
-            role = role_of[code[event]]
-            if role & wanted == 0:
+        low, end = offsets[journey], offsets[journey + 1]
+        begun = low
+        while begun < end and role_of[code[begun]] & START == 0:
+            begun += 1
+        if begun == end:
+            continue
+        since = time[begun]
+        event = begun + 1
+        tied = begun > low and time[begun - 1] == since
+        if (
+            ties == ANY
+            and (tied or role_of[code[begun]] == BOTH)
+            and _ends_at_once(time, code, role_of, (low, begun, end))
+        ):
+            event = begun
+        else:
+            while ties == STRICT and event < end and time[event] == since:
                 event += 1
-                continue
-            now = time[event]
-            if begun >= 0 and now > until:
-                row = _push(rows, row, journey, begun, NOT_YET)
-                begun, wanted, done = -1, START, every == 0
-                continue
-            after = event + 1
-            if ties != INPUT and _is_tied(time, event, offsets[journey], end):
-                event, after = _moment(time, event, offsets[journey], end)
-                first, closed, opened = _taken(code, role_of, (event, after), begun >= 0, ties)
-            else:
-                first, closed = event, int(begun >= 0 and role & END != 0)
-                opened = role & START != 0 and (begun < 0 or closed > 0)
-            for number in range(closed if every else min(closed, 1)):
-                since = begun if begun >= 0 and number == 0 else first
-                row = _push(rows, row, journey, since, now - time[since])
-            done = closed > 0 and every == 0
-            if opened:
-                begun = first
-                until = FOREVER if now > FOREVER - within else now + within
-            elif closed > 0:
-                begun = -1
-            wanted = START if begun < 0 else BOTH if every else END
-            event = after
-        if begun >= 0 and not done:
-            row = _push(rows, row, journey, begun, NOT_YET)
-    return rows[0, :row], rows[1, :row], rows[2, :row]
+            while event < end and role_of[code[event]] & END == 0:
+                event += 1
+        wait = time[event] - since if event < end else NOT_YET
+        whose[row], starts[row], took[row] = journey, begun, NOT_YET if wait > within else wait
+        row += 1
+    return whose[:row], starts[:row], took[:row]
 
 
 @njit(nogil=True, cache=True)
-def _rows(most: int) -> Ints:
-    return np.empty((3, most), np.int64)
+def all_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return all waits of each journey, one after the other; as ``first_waits``."""
+    within, ties = limits[0], limits[1]
+    # Room that is not used costs nothing; an array that grows in the loop costs as much as the loop.
+    most = len(time)
+    whose, starts, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    found = np.empty(max(BLOCK, _longest(offsets)) + 1, np.int32)
+    row, first = 0, 0
+    while first < len(offsets) - 1:
+        last = _end_of_block(offsets, first)
+        base = offsets[first]
+        _find(code, role_of, (base, offsets[last]), found)
+        p = 0
+        for journey in range(first, last):
+            end, low, begun = offsets[journey + 1] - base, p, -1
+            while found[p] < end:
+                event = base + found[p]
+                role, now, after = role_of[code[event]], time[event], p + 1
+                if begun >= 0 and now - time[begun] > within:
+                    whose[row], starts[row], took[row] = journey, begun, NOT_YET
+                    row, begun = row + 1, -1
+                if ties != INPUT and _is_tied(time, found, p, (base, low, end)):
+                    p, after = _moment(time, found, p, (base, low, end))
+                    opener, closed, opened = _taken(code, role_of, (base, p, after), found, (begun >= 0, ties))
+                    for number in range(closed):
+                        since = begun if begun >= 0 and number == 0 else opener
+                        whose[row], starts[row], took[row] = journey, since, now - time[since]
+                        row += 1
+                    begun = opener if opened else -1 if closed else begun
+                elif begun < 0:
+                    begun = event if role & START != 0 else -1
+                elif role & END != 0:
+                    whose[row], starts[row], took[row] = journey, begun, now - time[begun]
+                    row, begun = row + 1, event if role & START != 0 else -1
+                p = after
+            if begun >= 0:
+                whose[row], starts[row], took[row] = journey, begun, NOT_YET
+                row += 1
+        first = last
+    return whose[:row], starts[:row], took[:row]
 
 
 @njit(nogil=True, cache=True)
-def _grown(rows: Ints, used: int, more: int) -> Ints:
-    wider = _rows(2 * rows.shape[1] + more)
-    for kind in range(3):
-        for row in range(used):
-            wider[kind, row] = rows[kind, row]
-    return wider
-
-
-@njit(nogil=True, cache=True)
-def _push(rows: Ints, row: int, journey: int, start: int, took: int) -> int:
-    rows[0, row], rows[1, row], rows[2, row] = journey, start, took
-    return row + 1
-
-
-@njit(nogil=True, cache=True)
-def _is_tied(time: Ints, event: int, begin: int, end: int) -> bool:
-    now = time[event]
-    return bool((event + 1 < end and time[event + 1] == now) or (event > begin and time[event - 1] == now))
-
-
-@njit(nogil=True, cache=True)
-def _moment(time: Ints, event: int, begin: int, end: int) -> tuple[int, int]:
-    """Return the first event of one time with this one, and the event after the last."""
-    first, after = event, event + 1
-    while first > begin and time[first - 1] == time[event]:
+def _ends_at_once(time: Ints, code: Codes, role_of: Bytes, journey: tuple[int, int, int]) -> bool:
+    """Say whether an event of one time with the one that starts the wait ends it."""
+    low, begun, end = journey
+    first, after = begun, begun + 1
+    while first > low and time[first - 1] == time[begun]:
         first -= 1
-    while after < end and time[after] == time[event]:
+    while after < end and time[after] == time[begun]:
+        after += 1
+    starts, ends, both = 0, 0, 0
+    for event in range(first, after):
+        role = role_of[code[event]]
+        starts += role == START
+        ends += role == END
+        both += role == BOTH
+    return bool((starts > 0 and ends + both > 0) or (both > 0 and ends + both > 1))
+
+
+@njit(nogil=True, cache=True)
+def _longest(offsets: Ints) -> int:
+    most = 0
+    for journey in range(len(offsets) - 1):
+        most = max(most, offsets[journey + 1] - offsets[journey])
+    return most
+
+
+@njit(nogil=True, cache=True)
+def _end_of_block(offsets: Ints, first: int) -> int:
+    """Return the journey after the last one of a block of about ``BLOCK`` events, at least one journey."""
+    last = first + 1
+    while last < len(offsets) - 1 and offsets[last + 1] - offsets[first] <= BLOCK:
+        last += 1
+    return last
+
+
+@njit(nogil=True, cache=True)
+def _find(code: Codes, role_of: Bytes, block: tuple[int, int], found: Places) -> None:
+    """Write the events that start or end a wait, counted from the block's first, without a branch."""
+    count = 0
+    for event in range(block[0], block[1]):
+        found[count] = event - block[0]
+        count += role_of[code[event]] != 0
+    found[count] = NOWHERE
+
+
+@njit(nogil=True, cache=True)
+def _is_tied(time: Ints, found: Places, p: int, journey: tuple[int, int, int]) -> bool:
+    base, low, end = journey
+    now = time[base + found[p]]
+    before = p > low and time[base + found[p - 1]] == now
+    return bool(before or (found[p + 1] < end and time[base + found[p + 1]] == now))
+
+
+@njit(nogil=True, cache=True)
+def _moment(time: Ints, found: Places, p: int, journey: tuple[int, int, int]) -> tuple[int, int]:
+    """Return the place of the first found event of one time with this one, and the place after the last."""
+    base, low, end = journey
+    now, first, after = time[base + found[p]], p, p + 1
+    while first > low and time[base + found[first - 1]] == now:
+        first -= 1
+    while found[after] < end and time[base + found[after]] == now:
         after += 1
     return first, after
 
 
 @njit(nogil=True, cache=True)
-def _taken(code: Codes, role_of: Bytes, moment: tuple[int, int], going: bool, ties: int) -> tuple[int, int, bool]:
+def _taken(
+    code: Codes, role_of: Bytes, moment: tuple[int, int, int], found: Places, state: tuple[bool, int]
+) -> tuple[int, int, bool]:
     """Return the first start of a moment, how many waits end in it, and whether a new one goes on from it.
 
     With ties ``ANY`` its events are taken in the order in which most waits end, the one going on first; with
     ``STRICT`` a wait that starts in it does not end in it.
     """
+    going, ties = state
     starts, ends, both, first = 0, 0, 0, -1
-    for event in range(moment[0], moment[1]):
+    for p in range(moment[1], moment[2]):
+        event = moment[0] + found[p]
         role = role_of[code[event]]
         starts += role == START
         ends += role == END
@@ -128,8 +195,8 @@ def _taken(code: Codes, role_of: Bytes, moment: tuple[int, int], going: bool, ti
         if first < 0 and role & START != 0:
             first = event
     if ties == STRICT:
-        closed = int(going and ends + both > 0)
-        return first, closed, first >= 0 and (closed > 0 or not going)
+        ended = 1 if going and ends + both > 0 else 0
+        return first, ended, first >= 0 and (ended > 0 or not going)
     closed, opened = 0, going
     if not going and starts + both > 0:
         opened = True

@@ -91,11 +91,11 @@ class Sessions:
         owner = np.arange(journeys.n) if journeys.owner is None else journeys.owner
         keys = part.strip("/").split("/")
         if keys[0] == "groups" and isinstance(self.by, str) and len(keys) > 2 and keys[1].isdecimal():
-            place, _ = number_in("/".join(keys[:2] + ["customers"]), "groups", len(answer["groups"]), ("customers",))
+            place, _ = number_in("/".join([*keys[:2], "customers"]), "groups", len(answer["groups"]), ("customers",))
             answer, part = answer["groups"][place], "/".join(keys[2:])
             values, code = first_values(journeys, self.by)
             owner = owner[np.array([value == answer["value"] for value in values], dtype=np.bool_)[code]]
-        place, what = number_in(part, "visits", len(answer["visits"]), ("customers",), ("customers",))
+        place, _ = number_in(part, "visits", len(answer["visits"]), ("customers",), ("customers",))
         sessions = np.bincount(owner, minlength=chunk.customers)
         if place < 0:
             return members(chunk, np.flatnonzero(sessions))
@@ -292,8 +292,8 @@ class SessionsAnswer(TableAnswer):
     def table(self) -> Table:
         """Return one row per number, and per group where asked."""
         by = self.question.by
-        headings = ("sessions", "customers", "per customer", "events per session", "median events", "length")
-        headings += ("median length", "p90 length", "single event")
+        of = ("sessions", "customers", "per customer", "events per session", "median events")
+        headings = (*of, "length", "median length", "p90 length", "single event")
         kinds = {**dict.fromkeys(headings[5:8], "seconds"), "single event": "share"}
         label = () if by is None else (by,) if isinstance(by, str) else ("segment",)
         rows = [(*(("all",) if label else ()), *self._row())]

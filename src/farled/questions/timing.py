@@ -133,11 +133,12 @@ class Timing:
         raise NotFoundError.named("number with customers behind it", part, known)
 
     def _waits(self, chunk: Chunk) -> "_Found":
-        from farled.journeys.wait_kernels import waits
+        from farled.journeys.wait_kernels import all_waits, first_waits
 
         events = coded(chunk, [self.start, self.end])
         role_of = (events.masks[events.classes] & 3).astype(np.uint8)
-        limits = np.array([self._within, TIES[self.ties], self.count == "entries"], dtype=np.int64)
+        limits = np.array([self._within, TIES[self.ties]], dtype=np.int64)
+        waits = all_waits if self.count == "entries" else first_waits
         for array in (role_of, limits):
             array.flags.writeable = False
         journey, start, took = waits(chunk.offsets, chunk.time, events.code, role_of, limits)
@@ -156,28 +157,17 @@ class Timing:
         return FOREVER if self.within is None else microseconds(self.within)
 
     def _answer(self, runs: Sequence["Waits"], groups: Mapping[Any, "TimingAnswer"]) -> "TimingAnswer":
-        took, watched = (
-            np.sort(np.concatenate(part)) for part in zip(*((run.took, run.watched) for run in runs), strict=True)
-        )
-        missed = int(len(watched) - np.searchsorted(watched, self._within, side="left"))
+        took = np.sort(np.concatenate([run.took for run in runs]))
+        watched = np.concatenate([run.watched for run in runs])
+        missed = int(np.count_nonzero(watched >= self._within))
         curve = kaplan_meier(took, np.minimum(watched, self._within))
         independent = self.count == "customers"
         seconds = took / SECOND
-        mean = mean_interval(seconds)
-        spread = [quantile_interval(seconds, share) for share in (0.5, 0.1, 0.9)]
-        return TimingAnswer(
-            self,
-            len(took) + len(watched),
-            len(took),
-            len(watched) - missed,
-            missed,
-            *(each if independent else replace(each, low=None, high=None) for each in (*spread, mean)),
-            _in_seconds(curve.quantile(0.5), independent),
-            self._shares(curve),
-            _bins(took),
-            curve,
-            groups,
-        )
+        spread = (*(quantile_interval(seconds, share) for share in (0.5, 0.1, 0.9)), mean_interval(seconds))
+        median, early, late, mean = (_bound(each, independent) for each in spread)
+        half, shares = _in_seconds(curve.quantile(0.5), independent), self._shares(curve)
+        counts = len(took) + len(watched), len(took), len(watched) - missed, missed
+        return TimingAnswer(self, *counts, median, early, late, mean, half, shares, _bins(took), curve, groups)
 
     def _shares(self, curve: Survival) -> tuple["TimingShare", ...]:
         """Return the share that has ended by some spans, as far as anybody was watched."""
@@ -245,8 +235,8 @@ class _Found:
 
     def only(self, chosen: npt.NDArray[Any]) -> "_Found":
         """Return some of the waits."""
-        parts = (each[chosen] for each in (self.customer, self.start, self.took, self.watched))
-        return _Found(*parts, self.within)
+        customer, start, took, watched = (each[chosen] for each in (self.customer, self.start, self.took, self.watched))
+        return _Found(customer, start, took, watched, self.within)
 
     def seen(self) -> Waits:
         """Return what is counted."""

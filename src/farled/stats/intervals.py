@@ -1,5 +1,6 @@
 """Rates and estimates with their 95 % intervals."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -243,10 +244,9 @@ def quantile_interval(values: npt.NDArray[np.float64], q: float = 0.5) -> Estima
     from scipy.special import bdtr
 
     ordered = np.sort(values)
-    ranks = np.arange(n + 1)
-    below = bdtr(ranks[:-1].astype(float), n, q) if n else ranks
-    low = int(np.searchsorted(below, 0.025, side="left"))
-    high = int(np.searchsorted(below, 0.975, side="left"))
+    low, high = (
+        bisect_left(range(n), tail, key=lambda rank: float(bdtr(float(rank), n, q))) for tail in (0.025, 0.975)
+    )
     return Estimate(
         float(np.quantile(ordered, q)),
         float(ordered[low - 1]) if low >= 1 else None,

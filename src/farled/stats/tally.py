@@ -45,12 +45,13 @@ class Tally:
             table: How often 0, 1, 2, … times ``unit`` occur besides.
             unit: What the places of the table are multiplied with.
         """
-        found, count = np.unique(values, return_counts=True)
+        found, count = np.unique(values, return_counts=True) if len(values) else (values, values)
         total = _sum(values)
         if table is not None:
             place = np.flatnonzero(table)
             total += _sum(place, table[place]) * unit
-            found, count = _merged(np.concatenate((found, place * unit)), np.concatenate((count, table[place])))
+            every = np.concatenate((place * unit, found)), np.concatenate((table[place], count))
+            found, count = _merged(*every) if len(found) else every
         return _fitted(found, count.astype(np.int64), total, ALL_BITS)
 
     def __add__(self, other: "Tally") -> "Tally":
