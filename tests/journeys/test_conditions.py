@@ -365,8 +365,14 @@ def judged(rule, happened, said, moment):
             return None if found is None else not found
         case {"event": _}:
             return counts(rule, happened, moment)
-        case {"sequence": steps}:
-            return in_order(steps, rule.get("within"), [event[:2] for event in happened])
+    if "sequence" in rule:
+        found = in_order(rule["sequence"], rule.get("within"), [event[:2] for event in happened])
+    else:
+        found = of_attribute(rule, said, moment)
+    return found
+
+
+def of_attribute(rule, said, moment):
     known = [fields[rule["attr"]] for day, fields in said if day <= moment and rule["attr"] in fields]
     value = known[-1] if known else None
     if "in" in rule:

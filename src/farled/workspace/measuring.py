@@ -17,6 +17,7 @@ from farled.maps.load import write_text
 from farled.maps.measure import Filter, Measuring, Stamp
 from farled.maps.model import MapFile
 from farled.spans import Period, moment, period
+from farled.workspace.rules import resolved_map
 
 KEPT = 4
 Snapshot = dict[str, Any]
@@ -85,7 +86,8 @@ class Measurer:
         if key not in self._counted:
             whom = Filter(named or (None if rule is None else "rule"), rule, persona)
             stamp = Stamp(self._workspace.zone)
-            self._counted[key] = Measuring(map_, self._workspace.journeys, whom, stamp)
+            judged = resolved_map(map_, lambda rule: self._workspace.condition(rule, map_))
+            self._counted[key] = Measuring(judged, self._workspace.journeys, whom, stamp)
         self._counted.move_to_end(key)
         while len(self._counted) > KEPT:
             self._counted.popitem(last=False)
