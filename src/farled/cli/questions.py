@@ -9,7 +9,7 @@ from farled.cli.options import as_text, reading_of, reading_options
 from farled.cli.pictures import picture_asked, picture_options, write_answer
 from farled.cli.screen import err, patience, plain, preparing, show
 from farled.questions import QUESTIONS
-from farled.questions.forms import beside_of, from_pairs
+from farled.questions.forms import beside_of, from_pairs, is_nested, plain_name
 
 BESIDE = {
     "where": "Segment: its id, or its rule as JSON.",
@@ -18,25 +18,40 @@ BESIDE = {
     "by": "Segments by commas: each is asked for itself too. persona: those of the map.",
 }
 
+EXAMPLES = {
+    "funnel": "events.csv --steps visit,cart,order --within 30d",
+    "compare": "funnel events.csv --steps visit,order --a 2026-Q2 --b 2026-Q1",
+    "drivers": "funnel events.csv --steps visit,cart,order --step order",
+    "trend": "funnel events.csv --steps visit,order --period week",
+    "robust": "funnel events.csv --steps visit,order --within 30d",
+}
+
 
 def question_command(name: str) -> click.Command:
     """Return the command of a question."""
     kind = QUESTIONS[name]
     text = (kind.__doc__ or "").partition("\n\n")
-    example = f"Example: farled {name} events.csv{' --steps visit,cart,order --within 30d' if name == 'funnel' else ''}"
+    example = f"Example: farled {name} {EXAMPLES.get(name, 'events.csv')}"
 
     def callback(source: tuple[str, ...], **given: Any) -> None:
         ask(name, source, given)
 
-    command = click.Command(name, callback=callback, help=f"{text[0]}\n\n{example}", short_help=text[0])
+    made = OverQuestion if any(map(is_nested, fields(kind))) else click.Command
+    command = made(name, callback=callback, help=f"{text[0]}\n\n{example}", short_help=text[0])
+    return with_params(command, [option_of(field) for field in fields(kind)], _beside(name))
+
+
+def with_params(command: click.Command, options: list[click.Option], beside: list[str]) -> click.Command:
+    """Give a command the options of a question, and those that every question has."""
+    taken = {str(option.name) for option in options}
     command.params = [
         click.Argument(["source"], nargs=-1),
-        *(_option(field) for field in fields(kind)),
-        *(click.Option([f"--{beside}"], help=BESIDE[beside]) for beside in _beside(name)),
+        *options,
+        *(click.Option([f"--{each}"], help=BESIDE[each]) for each in beside),
         click.Option(["--behind"], metavar="POINTER", help="List the customers behind a number: /steps/1/dropped."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
         click.Option(["--csv", "as_csv"], is_flag=True, help="Print CSV."),
-        *picture_options({field.name for field in fields(kind)}),
+        *picture_options(taken),
         click.Option(["--workspace"], metavar="DIR", help="Folder of the workspace."),
     ]
     return _with_reading(command)
@@ -44,12 +59,13 @@ def question_command(name: str) -> click.Command:
 
 def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
     """Ask a question and print the answer."""
-    own = {field.name: given[field.name] for field in fields(QUESTIONS[name]) if given.get(field.name) is not None}
+    names = [plain_name(field) for field in fields(QUESTIONS[name])]
+    own = {each: given[each] for each in names if given.get(each) is not None}
     reading = {key: value for key, value in reading_of(given).items() if key not in own or key == "time_zone"}
     given |= own
-    beside = {key: given.pop(key) for key in _beside(name)}
+    beside = {key: given.pop(key) for key in _beside(name) if key in given}
     behind, as_json, as_csv, folder = (given.pop(key) for key in ("behind", "as_json", "as_csv", "workspace"))
-    out, look = picture_asked(given, {field.name for field in fields(QUESTIONS[name])})
+    out, look = picture_asked(given, set(names))
     question = from_pairs(name, [(key, as_text(value)) for key, value in given.items() if value is not None])
     workspace = _workspace(source, folder, reading)
     with patience(preparing("Counting …")):
@@ -97,26 +113,73 @@ def _reasons(workspace: Any) -> str:
     return ", ".join(f"{each['values']} {each['counts']}" for each in counts)
 
 
-def _option(field: Field[Any]) -> click.Option:
-    flag = f"--{field.name.replace('_', '-')}"
+def option_of(field: Field[Any], flag: str | None = None, name: str | None = None) -> click.Option:
+    """Return the option of a field.
+
+    Args:
+        field: Of a question.
+        flag: Default: ``--`` and the field's name.
+        name: Of the parameter; default: the field's.
+    """
+    name = name or plain_name(field)
+    flag = flag or f"--{name.replace('_', '-')}"
     text, choices = field.metadata.get("help", ""), field.metadata.get("choices")
     default = field.default
     if isinstance(default, bool):
-        return click.Option([f"{flag}/--no-{field.name.replace('_', '-')}"], default=None, help=text)
+        return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None, help=text)
     shown = f" Default: {default}." if default not in (None, MISSING, ()) else ""
     kind = click.Choice(choices) if choices else None
-    return click.Option([flag, field.name], type=kind, required=default is MISSING, help=text + shown)
+    return click.Option([flag, name], type=kind, required=default is MISSING, help=text + shown)
 
 
 def _with_reading(command: click.Command) -> click.Command:
-    taken = {param.name for param in command.params}
+    taken = {flag for param in command.params for flag in param.opts}
 
     def nothing() -> None: ...
 
     for option in click.command()(reading_options(nothing)).params:
-        if option.name not in taken:
+        if not taken.intersection(option.opts):
             command.params.append(option)
     return command
+
+
+class OverQuestion(click.Command):
+    """The command of a question over another: the other's name comes first, and its options are taken too."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options of both questions where the other one is named, as in ``compare funnel events.csv``."""
+        name = str(info_name)
+        if args and args[0] in QUESTIONS and not any(map(is_nested, fields(QUESTIONS[args[0]]))):
+            inner = over(name, args[0])
+            return inner.make_context(f"{name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+def over(name: str, inner: str) -> click.Command:
+    """Return the command of a question over another, such as ``compare funnel``.
+
+    Of options that both have, the outer question takes the name; the other's is then called after it too:
+    ``--retention-period``.
+    """
+    outer = [field for field in fields(QUESTIONS[name]) if not is_nested(field)]
+    nested = next(plain_name(field) for field in fields(QUESTIONS[name]) if is_nested(field))
+    taken = {field.name for field in outer}
+    options = [option_of(field) for field in outer]
+    for field in fields(QUESTIONS[inner]):
+        flag = field.name.replace("_", "-")
+        flag = f"--{inner}-{flag}" if field.name in taken else f"--{flag}"
+        options.append(option_of(field, flag, f"{nested}__{field.name}"))
+
+    def callback(source: tuple[str, ...], **given: Any) -> None:
+        asked = {key.replace(f"{nested}__", f"{nested}."): value for key, value in given.items()}
+        ask(name, source, {nested: inner, **asked})
+
+    text = (QUESTIONS[name].__doc__ or "").partition("\n\n")[0]
+    command = click.Command(f"{name} {inner}", callback=callback, help=text, short_help=text)
+    flags = {option for each in options for option in each.opts}
+    return with_params(command, options, [each for each in _beside(name) if f"--{each}" not in flags])
 
 
 class _Made(dict[str, click.Command]):

@@ -22,18 +22,19 @@ def at_risk(
         customers: Last stretch in which each customer was before the step, and 1 if it took it in that one. Shape
             (2, n).
         classes: Class of each number of events so far; the last one of all larger numbers. Shape (k,).
-        limits: (stretches, classes, candidates, often): a candidate seen ``often`` times is one more.
+        limits: (stretches, classes, candidates, often, names): a candidate seen ``often`` times is one more; the first
+            ``names`` candidates are events.
 
     Returns:
         Per stretch and class: customers before the step, and those who take it; shape (stretches, classes). The same
-        of those with each candidate; shape (stretches, classes, 2 candidates), first once or more, then ``often``.
-        Last, the customers that had each candidate when they were last seen before the step: those who took it and the
+        of those with each candidate; shape (stretches, classes, 4 candidates): once or more and ``often``, by the class
+        of all their events, then by the class of their events but those of the candidate. Last, the customers that had each candidate when they were last seen before the step: those who took it and the
         others; shape (2, 2 candidates).
     """
     stretches, kinds, candidates, often = limits[0], limits[1], limits[2], limits[3]
     n, cases = np.zeros((stretches, kinds), np.int32), np.zeros((stretches, kinds), np.int32)
-    n_with = np.zeros((stretches, kinds, 2 * candidates), np.int32)
-    cases_with = np.zeros((stretches, kinds, 2 * candidates), np.int32)
+    n_with = np.zeros((stretches, kinds, 4 * candidates), np.int32)
+    cases_with = np.zeros((stretches, kinds, 4 * candidates), np.int32)
     having = np.zeros((2, 2 * candidates), np.int32)
     seen, touched = np.zeros(candidates, np.int64), np.empty(candidates, np.int64)
     for customer in range(len(offsets) - 1):
@@ -57,11 +58,14 @@ def at_risk(
             cases[stretch, kind] += now
             for place in range(many):
                 code = touched[place]
-                n_with[stretch, kind, code] += 1
-                cases_with[stretch, kind, code] += now
-                if seen[code] >= often:
-                    n_with[stretch, kind, candidates + code] += 1
-                    cases_with[stretch, kind, candidates + code] += now
+                others = events - seen[code] if code < limits[4] else events
+                apart = classes[min(others, len(classes) - 1)]
+                for level in range(2 if seen[code] >= often else 1):
+                    cell = level * candidates + code
+                    n_with[stretch, kind, cell] += 1
+                    cases_with[stretch, kind, cell] += now
+                    n_with[stretch, apart, 2 * candidates + cell] += 1
+                    cases_with[stretch, apart, 2 * candidates + cell] += now
         for place in range(many):
             code = touched[place]
             having[1 - takes, code] += 1

@@ -83,7 +83,7 @@ class Compare:
         a, b = (spreads_of(asker, self.question, asker.side(side)) for side in (self.a, self.b))
         shared = len(np.intersect1d(a.marks, b.marks, assume_unique=True))
         sides = _Sides(a, b, shared, self.counts == "total", getattr(self.question, "counts_customers", False))
-        rows = [sides.compared(name) for name in sides.names()]
+        rows = [row for row in map(sides.compared, sides.names()) if row.a.value is not None or row.b.value is not None]
         q = benjamini_hochberg([nan if row.p is None else row.p for row in rows])
         numbers = {
             row.label: Compared(row.name, row.label, row.a, row.b, row.difference, row.p, _or_none(value), row.unit)
@@ -258,7 +258,9 @@ class _Sides:
 
     def names(self) -> Iterator[Name]:
         """Return the numbers that one of the answers names, in the order of the first and then of the second."""
-        yield from dict.fromkeys([*self.a.named, *self.b.named])
+        for name in dict.fromkeys([*self.a.named, *self.b.named]):
+            if not (self.a.is_fixed(name) and self.b.is_fixed(name)):
+                yield name
 
     def compared(self, name: Name) -> _Row:
         """Return a number of both sides with its difference."""
@@ -304,11 +306,14 @@ class _Sides:
 
     def _jackknifed(self, name: Name, one: Number, other: Number, *, grows: bool) -> tuple[Estimate, float | None]:
         n = min(self.a.customers, self.b.customers)
-        if not grows and min(self.a.behind(name), self.b.behind(name)) < FEWEST:
+        is_share = one.part is not None and other.part is not None
+        if not grows and not is_share and min(self.a.behind(name), self.b.behind(name)) < FEWEST:
             return Estimate.unknown("too_few", n), None
         scale = [side.customers if grows and not self.is_total else 1 for side in (self.a, self.b)]
         value = (one.value or 0.0) / scale[0] - (other.value or 0.0) / scale[1]
         varies = self._spread(name, total=grows and self.is_total)
+        if is_share and varies is not None and varies.variance <= 0:
+            return self._shares(name, one, other)  # the same for everybody: as careful as for separate customers
         if varies is None or varies.variance <= 0:
             return Estimate(value, None, None, n, "no_variation" if varies else "too_few"), None
         half = varies.half

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ OFTEN = 3
 MOST_VALUES = 200
 BLOCK = 28 * DAY
 LEAST_VARIANCE = 1.0
+TOLD_APART = 0.1
 STRETCHES = np.concatenate(([0], np.unique((SECOND * 1.6 ** np.arange(42)).astype(np.int64) // SECOND * SECOND)))
 """Edges of the time since the step before, microseconds: each stretch is about 1.6 times as long as the one before."""
 CLASSES = np.searchsorted([1, 2, 3, 5, 8, 13, 21], np.arange(22), side="right")
@@ -44,7 +45,8 @@ class Drivers:
 
     Customers are followed from the first time they are one step before. At every moment those who take the step then
     are compared with those who have not taken it yet, after the same time of waiting, with as many events so far, and
-    who came in the same four weeks. What counts is what had happened before that moment: never the step itself and
+    who came in the same four weeks. Events so far are counted with and without the one in question, and what finds
+    less is taken: neither a long journey nor the lack of another event is a driver. What counts is what had happened before that moment: never the step itself and
     nothing after it. Looked at are the events (once or more, three times or more) and the values of properties. Of the
     drivers found (``q`` below 0.05) at most one in twenty is false on average (Benjamini-Hochberg).
 
@@ -63,11 +65,11 @@ class Drivers:
         >>> from farled.engine.local import ask
         >>> from farled.journeys.build import journeys_of
         >>> helped = {f"h{at}": [("cart", 0), ("help", 0.1), ("order", 1 + at / 50)] for at in range(40)}
-        >>> alone = {f"a{at}": [("cart", 0), ("look", 0.1), *[("order", 1 + at / 50)] * (at < 8)] for at in range(40)}
+        >>> alone = {f"a{at}": [("cart", 0), *[("order", 1 + at / 50)] * (at < 8)] for at in range(40)}
         >>> shop = journeys_of(helped | alone, end=30)
         >>> answer = ask(shop, Drivers("order", Funnel(["cart", "order"])))
         >>> [(driver.label, driver.odds.value > 1) for driver in answer.found]
-        [('help', True), ('look', False)]
+        [('help', True)]
 
     Source:
         Test and odds ratio in strata: Mantel and Haenszel (1959), J. National Cancer Institute 22, 719-748; for those
@@ -112,12 +114,11 @@ class Drivers:
 
     def answer(self, total: "DriversPartial") -> "DriversAnswer":
         """Test each candidate and say how strong it is."""
-        n, cases, n_with, cases_with, having, stretch = total.joined()
+        strata = total.joined()
         rows = []
         for at, (what, value) in enumerate((*total.candidates, *total.candidates)):
             driver = (what, value, OFTEN if at >= len(total.candidates) else 1)
-            strata = n_with[:, at], cases_with[:, at], n, cases, stretch
-            rows.append(_tested(driver, having[:, at], total.whole, strata))
+            rows.append(_tested(driver, total.having(at), total.whole, strata.tables(at)))
         varying = [row for row in rows if row is not None]
         q = benjamini_hochberg([nan if row.p is None else row.p for row in varying])
         found = [row if row.p is None else replace(row, q=float(value)) for row, value in zip(varying, q, strict=True)]
@@ -184,6 +185,7 @@ class _Waits:
         offsets: Where the events of each begin. Shape (n + 1,).
         event: Events before the end of waiting, by position in the chunk.
         since: First stretch at whose beginning each event has happened.
+        names: Of all events.
     """
 
     customer: Ints
@@ -195,6 +197,7 @@ class _Waits:
     offsets: Ints
     event: Ints
     since: Ints
+    names: tuple[str, ...]
 
     @classmethod
     def of(cls, chunk: Chunk, customer: Ints, start: Ints, until: Ints) -> "_Waits":
@@ -224,7 +227,7 @@ class _Waits:
             who, event, since = who[order], event[order], since[order]
         offsets = np.concatenate(([0], np.cumsum(np.bincount(who, minlength=len(kept))))).astype(np.int64)
         counts = int(did.sum()), int((~did).sum())
-        return cls(customer[kept], *counts, last, takes, start[kept] // BLOCK, offsets, event, since)
+        return cls(customer[kept], *counts, last, takes, start[kept] // BLOCK, offsets, event, since, chunk.names)
 
     def counted(self, block: int, codes: Ints, candidates: int) -> "Strata":
         """Count those of four weeks, given the candidates that each event of the chunk is."""
@@ -233,7 +236,8 @@ class _Waits:
         chosen = self.block == block
         events = np.repeat(chosen, np.diff(self.offsets))
         offsets = np.concatenate(([0], np.cumsum(np.diff(self.offsets)[chosen]))).astype(np.int64)
-        limits = np.array([len(STRETCHES) - 1, KINDS, candidates, OFTEN], dtype=np.int64)
+        names = len(self.names)
+        limits = np.array([len(STRETCHES) - 1, KINDS, candidates, OFTEN, names], dtype=np.int64)
         customers = np.stack((self.last[chosen], self.takes[chosen]))
         return Strata(*at_risk(offsets, self.since[events], codes[self.event[events]], customers, CLASSES, limits))
 
@@ -252,7 +256,8 @@ class Strata:
     Attributes:
         n: Customers before the step. Shape (stretches, classes).
         cases: Those who take it. As ``n``.
-        n_with: Customers with each candidate. Shape (stretches, classes, 2 candidates).
+        n_with: Customers with each candidate, once or more and often: by the class of all their events, then by that of
+            their other events. Shape (stretches, classes, 4 candidates).
         cases_with: Those of them who take it. As ``n_with``.
         having: Customers with each candidate when last seen: those who took the step, the others. Shape (2,
             2 candidates).
@@ -296,31 +301,59 @@ class DriversPartial:
             blocks[block] = blocks[block] + counts if block in blocks else counts
         return DriversPartial(self.candidates, self.left_out, blocks, self.whole + other.whole)
 
-    def joined(self) -> tuple[Floats, Floats, Floats, Floats, Ints, Ints]:
-        """Return the counts of all strata with anybody, who had each candidate, and the strata's stretches."""
-        size = 2 * len(self.candidates)
+    def having(self, at: int) -> Ints:
+        """Return how many had a candidate when last seen: of those who took the step, of the others. Shape (2,)."""
+        found = sum((counts.having[:, at] for counts in self.blocks.values()), np.zeros(2, dtype=np.int32))
+        return found.astype(np.int64)
+
+    def joined(self) -> "_Joined":
+        """Return the counts of all strata that hold anybody."""
+        size = 4 * len(self.candidates)
         blocks = [counts for _, counts in sorted(self.blocks.items())]
-        if not blocks:
-            none = np.zeros((0, size))
-            return (
-                np.zeros(0),
-                np.zeros(0),
-                none,
-                none,
-                np.zeros((2, size), dtype=np.int64),
-                np.zeros(0, dtype=np.int64),
-            )
-        kept = [np.flatnonzero(counts.cases.ravel()) for counts in blocks]
-        flat = [
-            [
-                getattr(counts, name).reshape(-1, *([size] * at))[where]
-                for counts, where in zip(blocks, kept, strict=True)
-            ]
-            for name, at in (("n", 0), ("cases", 0), ("n_with", 1), ("cases_with", 1))
-        ]
-        n, cases, n_with, cases_with = (np.concatenate(each).astype(np.float64) for each in flat)
-        having = np.sum([counts.having for counts in blocks], axis=0, dtype=np.int64)
-        return n, cases, n_with, cases_with, having, np.concatenate(kept) // KINDS
+        kept = [np.flatnonzero(counts.n.ravel() + counts.n_with.any(axis=2).ravel()) for counts in blocks]
+
+        def flat(name: str, *shape: int) -> Floats:
+            every = [getattr(counts, name).reshape(-1, *shape)[at] for counts, at in zip(blocks, kept, strict=True)]
+            joined: Floats = np.concatenate([np.zeros((0, *shape)), *every])
+            return joined
+
+        stretch = np.concatenate([np.zeros(0, dtype=np.int64), *kept]) // KINDS
+        return _Joined(flat("n"), flat("cases"), flat("n_with", size), flat("cases_with", size), stretch)
+
+
+class _Tables(NamedTuple):
+    """Two-by-two tables, one per stratum: customers with a candidate and those of them who take the step, and without."""
+
+    n: Floats
+    cases: Floats
+    other_n: Floats
+    other_cases: Floats
+    stretch: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Joined:
+    """Strata in a row, as in `Strata`, with the stretch of each."""
+
+    n: Floats
+    cases: Floats
+    n_with: Floats
+    cases_with: Floats
+    stretch: Ints
+
+    def tables(self, at: int) -> tuple[_Tables, _Tables]:
+        """Return the tables of a candidate: matched by the number of all events, and by that of the others."""
+        half = self.n_with.shape[1] // 2
+        size = half // 2
+        made = []
+        for all_, some in ((self.n, self.n_with), (self.cases, self.cases_with)):
+            moved = all_ - some[:, at % size] + some[:, half + at % size]  # those with it, by their other events
+            made.append((some[:, at], all_ - some[:, at], some[:, half + at], moved - some[:, half + at]))
+        (n, n_rest, own, own_rest), (cases, cases_rest, own_cases, own_cases_rest) = made
+        return (
+            _Tables(n, cases, n_rest, cases_rest, self.stretch),
+            _Tables(own, own_cases, own_rest, own_cases_rest, self.stretch),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,32 +473,36 @@ class DriversAnswer(TableAnswer):
         return " ".join([*said, "Not a proof of cause: only an experiment is."])
 
 
-def _tested(
-    driver: tuple[str, Any, int], having: Ints, whole: Ints, strata: tuple[Floats, Floats, Floats, Floats, Ints]
-) -> Driver | None:
+def _tested(driver: tuple[str, Any, int], having: Ints, whole: Ints, matched: tuple[_Tables, _Tables]) -> Driver | None:
     """Test a candidate; None where all had it, or nobody.
+
+    Of the two ways to match the one that finds less counts; where those with it and without it hardly meet in one of
+    them, because the number of events says who had it, only the other one can tell.
 
     Args:
         driver: What, its value, and how many times.
         having: Customers that had it: those who took the step, the others.
         whole: Customers that took the step, and that did not.
-        strata: Customers with it and those of them who take the step, all and those of them who do; the stretch; of each stratum.
+        matched: By the number of all events, and by that of the others.
     """
-    n_with, cases_with, n, cases, stretch = strata
+    found = [mantel_haenszel(each.cases, each.n, each.other_cases, each.other_n) for each in matched]
+    most = max(each.variance for each in found)
+    if most <= 0:
+        return None
+    telling = [at for at in (0, 1) if found[at].variance >= TOLD_APART * most]
+    at = max(telling, key=lambda at: found[at].p or 0.0)
+    best, tables = found[at], matched[at]
     shares = [Rate(int(part), int(of)) for part, of in zip(having, whole, strict=True)]
     had, missed = int(having.sum()), int((whole - having).sum())
-    found = mantel_haenszel(cases_with, n_with, cases - cases_with, n - n_with)
-    if found.variance <= 0:
-        return None
-    expected = float((n_with * cases / n).sum()) if len(n) else 0.0
-    few = had < FEWEST or missed < FEWEST or found.variance < LEAST_VARIANCE
-    unknown = Estimate.unknown("too_few" if few else "one_sided", had)
-    odds = difference = unknown
-    if not few and found.odds is not None and found.interval is not None:
-        odds = Estimate(found.odds, *found.interval, had, method="Mantel-Haenszel")
-        by_stretch = (np.bincount(stretch, weights=each) for each in (n - n_with, cases - cases_with))
+    few = had < FEWEST or missed < FEWEST or best.variance < LEAST_VARIANCE
+    odds = difference = Estimate.unknown("too_few" if few else "one_sided", had)
+    if not few and best.odds is not None and best.interval is not None:
+        odds = Estimate(best.odds, *best.interval, had, method="Mantel-Haenszel")
+        by_stretch = (np.bincount(tables.stretch, weights=each) for each in (tables.other_n, tables.other_cases))
         difference = _difference(odds, *by_stretch)
-    return Driver(*driver, *shares, odds, difference, expected, None if few else found.p)
+    n = tables.n + tables.other_n
+    at_work = np.divide(tables.n * (tables.cases + tables.other_cases), n, out=np.zeros_like(n), where=n > 0)
+    return Driver(*driver, *shares, odds, difference, float(at_work.sum()), None if few else best.p)
 
 
 def _difference(odds: Estimate, n: Floats, cases: Floats) -> Estimate:

@@ -12,6 +12,7 @@ Name = tuple[str, ...]
 _INTERVAL = frozenset({"value", "low", "high", "n"})
 _NAMES = ("name", "names", "from", "to", "value", "start", "end", "period", "label", "label_of")
 _TIMES = ("time", "seconds")
+_PICTURES = ("histogram", "curve")  # where their points lie hangs on the data
 _ALMOST = 1e-9
 
 
@@ -80,6 +81,7 @@ def numbers(answer: Mapping[str, Any]) -> dict[Name, Number]:
 
     Entries of a list are told apart by their names (step, touchpoint, from and to, group, cohort), never by their
     position; a second entry of the same names is called ``NAME (2)``. A list of plain numbers goes by its positions.
+    Histograms and curves are left out: their points lie where the data have them.
 
     Args:
         answer: As ``to_dict()`` gives it.
@@ -98,6 +100,8 @@ def _walk(value: Any, name: Name, pointer: str) -> Iterator[Number]:
             yield _with_interval(value, name, pointer)
             return
         for key, each in value.items():
+            if key in _PICTURES:
+                continue
             yield from _walk(each, (*name, str(key)), f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
     elif isinstance(value, list | tuple):
         for at, called in enumerate(_called(value)):

@@ -119,6 +119,13 @@ class SpreadsAnswer:
             return self.numbers[name]
         return Number(name, "", 0 if grows and not self.is_full else None)
 
+    def is_fixed(self, name: Name) -> bool:
+        """Return whether a number is a setting: no count, no share, and the same whoever is left out."""
+        if name not in self.numbers:
+            return True
+        number = self.numbers[name]
+        return number.n is None and number.value is not None and not self.does_grow(name) and not self.behind(name)
+
     def does_grow(self, name: Name) -> bool:
         """Return whether a number grows with the number of customers."""
         return name in self.place and bool(self.grows[self.place[name]])
