@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from farled.engine.base import TableAnswer
+from farled.figures.bars import of_table
+from farled.figures.figure import Figure
 from farled.figures.table import Table
 
 AnyAnswer = Any
@@ -28,6 +30,15 @@ class GroupedAnswer(TableAnswer):
         """Return the answer of everybody, with ``groups``: the answers of the segments."""
         groups = [{"value": name, **answer.to_dict()} for name, answer in self.groups.items()]
         return {**self.whole.to_dict(), "groups": groups}
+
+    def figure(self) -> Figure:
+        """Return the picture of everybody."""
+        return self.figures()[0]
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the pictures of everybody."""
+        whole = self.whole
+        return whole.figures() if isinstance(whole, TableAnswer) else (of_table(whole.table()),)
 
     def table(self) -> Table:
         """Return the rows of everybody and of each segment, with the segment in the first column."""

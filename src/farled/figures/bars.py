@@ -97,7 +97,7 @@ class Bars(Figure):
         """Say what the lines are, and how many rows are left out."""
         _ = translator(language)
         left = len(self.names) - self._shown
-        notes = [_("Lines show the 95 % interval.")] if any(map(bounds_of, self._all())) else []
+        notes = [_("Lines show the 95% interval.")] if any(map(bounds_of, self._all())) else []
         if left:
             notes.append(_("{n} more are in the table.").format(n=number(left, language)))
         return " ".join([*notes, *([said(self.remark, language)] if self.remark else [])])

@@ -70,7 +70,7 @@ class Funnel(Figure):
 
     def note(self, language: str = "en") -> str:
         """Say what the marks are."""
-        return translator(language)("Pale: lost before the step. Lines show the 95 % interval.")
+        return translator(language)("Pale: lost before the step. Lines show the 95% interval.")
 
     def chart(self, language: str = "en", width: float = 760) -> Chart:
         """Return the steps laid out for a width."""
@@ -111,7 +111,7 @@ class Funnel(Figure):
             lost = translator(language)("{n} were lost before {step}").format(
                 n=number(stage.lost, language), step=stage.name
             )
-            pale.append({"value": stage.count + stage.lost if at else 0, "tip": lost})
+            pale.append({"value": stage.count + stage.lost if at else "-", "tip": lost})
             rate = stage.from_start
             if rate is not None and rate.low is not None and rate.high is not None:
                 lines.append([at, rate.low * rate.n, rate.high * rate.n, 0, 1, share])

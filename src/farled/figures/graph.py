@@ -89,7 +89,7 @@ class Graph(Figure):
         most = 2 if down else max(2, -(-count // max(1, min(7, int(width // 150)))))
         layers = graph._layers(most)
         deepest, widest = len(layers), max(map(len, layers), default=1)
-        pill = (width - 84) / 2 - 16 if down else min(180.0, width / max(1, deepest) * 0.66)
+        pill = (width - 84) / 2 - 16 if down else min(180.0, width / max(1, deepest) * 0.7)
         labels = [graph._label(node, pill, language) for node in graph.nodes]
         tall = max((height for _, height in labels), default=_PILL)
         height = deepest * (tall + 44) if down else max(240.0, widest * (tall + 40)) + 40

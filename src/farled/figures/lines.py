@@ -109,7 +109,7 @@ class Lines(Figure):
     def note(self, language: str = "en") -> str:
         """Say what the bands are."""
         has = any(bounds_of(value) for each in self.lines for value in each.values)
-        return translator(language)("Bands show the 95 % interval.") if has else ""
+        return translator(language)("Bands show the 95% interval.") if has else ""
 
     def chart(self, language: str = "en", width: float = 760) -> Chart:
         """Return the lines laid out for a width."""

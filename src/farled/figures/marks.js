@@ -61,7 +61,8 @@
     const [x1, y1, x2, y2, dx1, dy1, dx2, dy2, bx1, by1, bx2, by2, width] = [...Array(13).keys()].map((at) => api.value(at));
     const [from, to] = [api.coord([x1, y1]), api.coord([x2, y2])];
     const [ax, ay, zx, zy] = [from[0] + dx1, from[1] + dy1, to[0] + dx2, to[1] + dy2];
-    const reach = Math.max(Math.hypot(zx - ax, zy - ay) * 0.45, 28);
+    const same = bx1 === bx2 && by1 === by2; // around, on one side of the nodes
+    const reach = Math.min(Math.max(Math.hypot(zx - ax, zy - ay) * 0.45, 28), same ? 60 : Infinity);
     const [px, py, qx, qy] = [ax + bx1 * reach, ay + by1 * reach, zx + bx2 * reach, zy + by2 * reach];
     const size = 5 + width * 0.55;
     const [ex, ey] = [zx + bx2 * size, zy + by2 * size];

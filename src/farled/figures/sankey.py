@@ -9,7 +9,7 @@ from farled.figures.text import wrap
 from farled.locale import number, percent, translator
 
 TOP: int = 30
-_LEAST_LEVEL = 116
+_LEAST_LEVEL = 128
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ Font = Literal["grotesk", "newsreader"]
 
 _UNKNOWN: Final = 760  # thousandths of the size, for a letter that another font must draw
 _FULL: Final = 1000  # the same for a letter of an East Asian script or a pictogram
-_BREAK_AFTER: Final = "-/–\u00ad"
+_BREAK_AFTER: Final = "-/–_\u00ad"
 
 
 def width(text: str, size: float, weight: int = 400, font: Font = "grotesk") -> float:

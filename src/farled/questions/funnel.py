@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError
+from farled.figures.bars import Bars, Series
 from farled.figures.figure import Figure
 from farled.figures.funnel import Funnel as FunnelFigure
 from farled.figures.funnel import Stage
@@ -473,6 +474,14 @@ class FunnelAnswer(TableAnswer):
             for at, each in enumerate(self.steps)
         )
         return FunnelFigure(Word(N_("How far customers get")), stages, Word(self.question.count))
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the funnel, and how many of each group get to its end."""
+        if not self.groups:
+            return (self.figure(),)
+        shares = {"–" if value is None else str(value): steps[-1].from_start for value, steps in self.groups.items()}
+        ends = Series("", tuple(shares.values()))
+        return self.figure(), Bars(Word(N_("How many get to the end, by group")), tuple(shares), (ends,))
 
     def table(self) -> Table:
         """Return one row per step, and per group where asked."""

@@ -27,7 +27,7 @@ _SHADOW: Final = (
     "0 1px 2px color-mix(in srgb,var(--ink) 6%,transparent),"
     "0 8px 24px -12px color-mix(in srgb,var(--ink) 20%,transparent)"
 )
-_STYLES: Final = ("page.css", "parts.css", "table.css", "map.css")
+_STYLES: Final = ("page.css", "parts.css", "table.css", "chart.css", "map.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,9 @@ def _fonts() -> Iterator[Asset]:
 
 
 def _scripts() -> Iterator[Asset]:
+    figures = files("farled.figures")
+    yield _asset("echarts.min.js", figures.joinpath("echarts", "echarts.min.js").read_bytes())
+    yield _asset("marks.js", figures.joinpath("marks.js").read_bytes())
     yield _asset("live.js", files("farled.maps.draw").joinpath("live.js").read_bytes())
     for entry in _folder().iterdir():
         if entry.name.endswith(".js"):

@@ -14,6 +14,7 @@ from farled.questions import QUESTIONS
 from farled.questions.forms import from_pairs
 from farled.web.answers import told
 from farled.web.asking import as_address, as_command, as_json, beside, canonical, exact
+from farled.web.charts import pictures
 from farled.web.defaults import first_pairs
 from farled.web.forms import form_of, rearranged
 from farled.web.pages import page
@@ -57,6 +58,24 @@ _TOPICS: Final = (
         "/flow",
         N_("What follows what?"),
         N_("Flow counts how customers go from each touchpoint to the next, with starts and ends."),
+    ),
+    Topic(
+        "variants",
+        "/questions/variants",
+        N_("Which whole journeys are there?"),
+        N_("Variants are the different journeys from beginning to end, the most common first."),
+    ),
+    Topic(
+        "timing",
+        "/questions/timing",
+        N_("How long does it take?"),
+        N_("Timing shows the time from one touchpoint to another, and who is still waiting."),
+    ),
+    Topic(
+        "sessions",
+        "/questions/sessions",
+        N_("How often do they come?"),
+        N_("Sessions are parted by a silence: how many there are, how long they take, and how much is done in each."),
     ),
     Topic(
         "retention",
@@ -107,11 +126,14 @@ def get_question(request: Request) -> Response:
     language = reader_of(request).language
     fields, others = _parted(kind, short)
     fields = fields or first_pairs(topic.name, workspace)
-    shown: dict[str, Any] = {"problem": None, "finding": "", "sheets": (), "copies": (), "csv": ""}
+    shown: dict[str, Any] = {"problem": None, "finding": "", "sheets": (), "pictures": (), "copies": (), "csv": ""}
     status = 200
     try:
         question = from_pairs(topic.name, exact(fields, workspace.names))
-        shown["finding"], shown["sheets"] = told(workspace.ask(question, **_found(request, others)), language)
+        answer = workspace.ask(question, **_found(request, others))
+        shown["finding"], shown["sheets"] = told(answer, language)
+        shown["pictures"] = pictures(answer, language)
+        shown["finding"] = shown["finding"] or shown["pictures"][0].finding
         shown["csv"] = f"{topic.address}.csv?{urlencode([*fields, *others.items()])}"
         shown["copies"] = (
             ("cli", N_("Command line"), as_command(question, others)),
