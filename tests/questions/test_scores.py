@@ -5,6 +5,7 @@ import pytest
 from chunks_of import chunk_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import ttest_ind
 
 from farled.engine.local import ask, customers_behind
 from farled.errors import InputError, NotFoundError
@@ -207,8 +208,6 @@ def test_a_chunk_without_answers_is_counted_as_nobody():
 
 def test_the_difference_of_two_means_is_that_of_welch():
     a, b = np.array([27.5, 21.0, 19.0, 23.6, 17.0]), np.array([27.1, 22.0, 20.8, 23.4, 23.4])
-    from scipy.stats import ttest_ind
-
     interval = ttest_ind(a, b, equal_var=False).confidence_interval()
     found = mean_difference(a, b)
     assert (found.low, found.high) == pytest.approx((interval.low, interval.high))

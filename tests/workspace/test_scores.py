@@ -3,6 +3,7 @@
 import pytest
 
 from farled import Ces, Csat, Nps
+from farled.maps.measure import measure as measure_map
 from farled.maps.metric import Ces as CesMetric
 from farled.maps.metric import Csat as CsatMetric
 from farled.maps.metric import EventRule, Response
@@ -24,8 +25,6 @@ def measured(shop):
 
     def measure(metric):
         changed = drawn.model_copy(update={"metrics": {**drawn.metrics, "asked": metric}})
-        from farled.maps.measure import measure as measure_map
-
         return measure_map(changed, shop.journeys, shop.period(PERIOD))["metrics"]["asked"]
 
     return measure
