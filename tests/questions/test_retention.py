@@ -20,6 +20,8 @@ from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
 from farled.questions.forms import from_plain, to_plain
 from farled.spans import DAY, instant, microseconds
+from farled.stats.clustered import Sums, share_of
+from farled.stats.intervals import Rate
 
 EVERYWHERE = ["UTC", "Europe/Oslo", "America/New_York", "Asia/Kathmandu", "Pacific/Chatham", "America/Sao_Paulo"]
 LENGTH = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
@@ -231,7 +233,7 @@ def test_a_period_too_short_for_the_data_is_an_error_that_says_so():
 
 def test_the_table_reads_well():
     assert str(ask(journeys(SHOP, end="2026-02-02"), Retention("visit"))).splitlines() == [
-        "Retention: share of the customers of each week who are back so many weeks later",
+        "Retention: share of customers back so many weeks later",
         "cohort    customers  1        2       3",
         "2026-W02  3          66.7 %   66.7 %  0.0 %",
         "2026-W03  1          100.0 %  0.0 %   –",
@@ -408,6 +410,51 @@ def test_agrees_with_the_funnel_and_with_itself(story, period, zone):
             assert all(one is None or one <= other for one, other in zip(exact.back, wide.back, strict=True))
             known = [count for count in wide.back if count is not None]
             assert all(late <= early for early, late in pairwise(known))
+
+
+def test_a_pooled_share_of_customers_in_several_cohorts_has_the_interval_of_customers():
+    every = " ".join(f"visit 2026-01-{day:02}," for day in (5, 12, 19, 26))
+    made = {f"always {number}": f"{every} visit 2026-02-02" for number in range(10)}
+    made |= {f"once {number}": "visit 2026-01-05" for number in range(10)}
+    answer = ask(journeys(made, end="2026-02-09"), Retention("visit", cohort="recurring"))
+    pooled = answer.pooled[1]
+    assert (pooled.value, pooled.n, pooled.method) == (40 / 50, 50, "Wilson, clustered")
+    by_hand = sums_by_hand([(4, 4)] * 10 + [(1, 0)] * 10)
+    assert (pooled.low, pooled.high) == (share_of(by_hand).low, share_of(by_hand).high)
+    assert pooled.high - pooled.low > 1.5 * (Rate(40, 50).high - Rate(40, 50).low)
+
+
+def sums_by_hand(customers):
+    """Sums over pairs (cohorts of a customer, how many of them are back)."""
+    return Sums(
+        len(customers),
+        sum(known for known, _ in customers),
+        sum(back for _, back in customers),
+        sum(known**2 for known, _ in customers),
+        sum(known * back for known, back in customers),
+        sum(back**2 for _, back in customers),
+    )
+
+
+@settings(max_examples=40)
+@given(stories(), questions())
+def test_sums_over_customers_are_those_counted_by_hand(story, question):
+    made, end = story
+    question = replace(question, cohort="recurring")
+    zone = question.time_zone or "UTC"
+    answer = ask(index_of(made, end), question)
+    for k, pooled in list(enumerate(answer.pooled))[1:4]:
+        customers = []
+        for events in made.values():
+            starts = {}
+            for place, (name, time) in enumerate(events):
+                if name in question.start.names:
+                    starts.setdefault(period_of(time, question.period, zone), place)
+            over = [place for period, place in starts.items() if is_over(question, period, k, end + 1, zone)]
+            if over:
+                customers.append((len(over), sum(is_back(question, place, events, k, zone) for place in over)))
+        if customers:
+            assert pooled == share_of(sums_by_hand(customers))
 
 
 def test_brackets_of_one_period_are_rolling():

@@ -164,6 +164,40 @@ def in_brackets(entries: Ints, time: Ints, code: Codes, flags: Flags, brackets: 
 
 
 @njit(nogil=True, cache=True)
+def add_customer_sums(customer: Ints, known: Ints, cells: Small, sums: Ints) -> None:
+    """Add up, over customers, products of how many of their entries are known and back in each column.
+
+    Args:
+        customer: Of each entry, never falling. Shape (n,).
+        known: How many columns of each entry are over. Shape (n,).
+        cells: More than 0 where an entry is back. Shape (n, columns).
+        sums: Per column the customers with a known entry, and the sums of known², known · back and back². Shape
+            (columns, 4).
+    """
+    columns = cells.shape[1]
+    there = np.zeros((columns, 2), dtype=np.int64)
+    first, n = 0, len(customer)
+    while first < n:
+        last, widest = first, 0
+        while last < n and customer[last] == customer[first]:
+            width = min(known[last], columns)
+            widest = max(widest, width)
+            for column in range(1, width):
+                there[column, 0] += 1
+                there[column, 1] += cells[last, column] > 0
+            last += 1
+        for column in range(1, widest):
+            entries, back = there[column, 0], there[column, 1]
+            sums[column, 0] += 1
+            sums[column, 1] += entries * entries
+            sums[column, 2] += entries * back
+            sums[column, 3] += back * back
+            there[column, 0] = 0
+            there[column, 1] = 0
+        first = last
+
+
+@njit(nogil=True, cache=True)
 def lifecycle_counts(offsets: Ints, time: Ints, edges: Ints, until: int) -> Ints:
     """Return how many customers are new in each period, active as in the one before, returned, and gone dormant.
 

@@ -1,5 +1,6 @@
 """Cohorts in a chunk: who enters when, and who is back how much later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,9 @@ from farled.journeys.index import Chunk, Codes
 from farled.journeys.truth import customer_offsets
 from farled.questions.groups import values_at
 from farled.questions.steps import Step, coded
-from farled.questions.stretch import Stretch, edges_of
+from farled.questions.stretch import Stretch, edges_of, joined
 from farled.spans import Calendar
+from farled.stats.clustered import Sums
 
 Counts = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
@@ -58,6 +60,35 @@ class CohortPlan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """Counts of some entries that add up.
+
+    Attributes:
+        cells: Size and returns of the cohort of each period, shape (periods, columns).
+        sums: Per column sums over customers, shape (columns, 4); None where each has one entry.
+    """
+
+    cells: Counts
+    sums: Ints | None
+
+    def clustered(self, column: int, known: int, back: int) -> Sums | None:
+        """Return what the interval of a pooled share needs where customers have several entries, else None."""
+        if self.sums is None:
+            return None
+        customers, square, product, other = self.sums[column].tolist() if column < len(self.sums) else (0, 0, 0, 0)
+        return Sums(customers, known, back, square, product, other)
+
+
+def together(whole: Stretch, parts: Sequence[tuple[Stretch, Counted]]) -> Counted:
+    """Return the sum of counts; at least one."""
+    sums = [counted.sums for _, counted in parts if counted.sums is not None]
+    total = np.zeros((max(map(len, sums)), 4), dtype=np.int64) if sums else None
+    for each in sums:
+        total[: len(each)] += each  # type: ignore[index]  # there are sums
+    return Counted(joined(whole, [(stretch, counted.cells) for stretch, counted in parts]), total)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Cohorts:
     """The cohorts of a chunk.
 
@@ -96,11 +127,41 @@ class Cohorts:
         low = max(self.stretch.low, int(self.edges[0]))
         return find(offsets, self.chunk.time, self.code, self.flags, self.edges, low, self.stretch.until)
 
-    def counts(self, entries: Ints) -> Counts:
-        """Return how many customers enter in each period, and how many of them are back. Shape (periods, columns)."""
+    def counted(self, entries: Ints) -> "Counted":
+        """Return what of some entries can be added up."""
+        return Counted(self._counts(entries), self._sums(entries) if self.plan.is_recurring else None)
+
+    def _counts(self, entries: Ints) -> Counts:
         cells = np.zeros((self.stretch.periods, self._columns), dtype=np.int32)
         self._count(entries, cells)
         cells[:, 0] = np.bincount(entries[:, PERIOD], minlength=len(cells))
+        if self.plan.mode == "unbounded":
+            cells[:, 1:] = cells[:, :0:-1].cumsum(axis=1)[:, ::-1]
+        return cells
+
+    def _sums(self, entries: Ints) -> Ints:
+        """Return sums over customers, who have several entries each: see `add_customer_sums`."""
+        from farled.journeys.retention_kernels import add_customer_sums
+
+        over = self.plan.over(self.edges, self.stretch.until)
+        sums = np.zeros((self._columns, 4), dtype=np.int64)
+        first = 0
+        while first < len(entries):
+            last = min(first + BLOCK, len(entries))
+            while last < len(entries) and entries[last, CUSTOMER] == entries[last - 1, CUSTOMER]:
+                last -= 1  # a customer has fewer entries than a block has room for
+            block = entries[first:last]
+            customer, known = block[:, CUSTOMER].copy(), over[block[:, PERIOD]]
+            add_customer_sums(customer, known, self._each(block), sums)
+            first = last
+        return sums
+
+    def _each(self, entries: Ints) -> Counts:
+        """Return the cells of each entry alone. Shape (n, columns)."""
+        alone = entries.copy()
+        alone[:, PERIOD] = np.arange(len(alone))
+        cells = np.zeros((len(alone), self._columns), dtype=np.int32)
+        self._count(alone, cells)
         if self.plan.mode == "unbounded":
             cells[:, 1:] = cells[:, :0:-1].cumsum(axis=1)[:, ::-1]
         return cells
@@ -111,13 +172,9 @@ class Cohorts:
         if column == 0:
             return entries[:, CUSTOMER]
         found = [entries[:0, CUSTOMER]]
-        last = None if self.plan.mode == "unbounded" else column + 1
         for first in range(0, len(entries), BLOCK):
-            block = entries[first : first + BLOCK].copy()
-            block[:, PERIOD] = np.arange(len(block))
-            cells = np.zeros((len(block), self._columns), dtype=np.int32)
-            self._count(block, cells)
-            found.append(block[cells[:, column:last].any(axis=1), CUSTOMER])
+            block = entries[first : first + BLOCK]
+            found.append(block[self._each(block)[:, column] > 0, CUSTOMER])
         return np.concatenate(found)
 
     def groups(self, entries: Ints, by: str) -> tuple[list[Any], Ints]:

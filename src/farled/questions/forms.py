@@ -103,7 +103,7 @@ def question_named(name: str) -> type[AnyQuestion]:
 
 
 BESIDE = ("where", "during", "map", "unit")
-LISTS = {"numbers", "properties", "at", "steps", "exclude", "optional", "hold", "scope", "between", "touches"}
+LISTS = {"numbers", "properties", "at", "steps", "exclude", "optional", "hold", "scope", "between", "brackets", "touches"}
 SPANS = {"max_gap", "min_gap"}
 
 

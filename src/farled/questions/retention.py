@@ -19,12 +19,13 @@ from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
 from farled.locale import N_
-from farled.questions.cohorts import CohortPlan, Cohorts
+from farled.questions.cohorts import CohortPlan, Cohorts, Counted, together
 from farled.questions.members import members
 from farled.questions.steps import Step, mentioned, needed
-from farled.questions.stretch import Stretch, edges_of, joined
+from farled.questions.stretch import Stretch, edges_of
 from farled.spans import CALENDAR, DAY, Calendar, microseconds, time_zone
-from farled.stats.intervals import Rate
+from farled.stats.clustered import share_of
+from farled.stats.intervals import Estimate, Rate
 
 Counts = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
@@ -139,8 +140,8 @@ class Retention:
         groups = {}
         if isinstance(self.by, str):
             values, code = cohorts.groups(entries, self.by)
-            groups = {values[at]: cohorts.counts(entries[code == at]) for at in np.unique(code).tolist()}
-        return RetentionPartial(stretch, cohorts.counts(entries), groups)
+            groups = {values[at]: cohorts.counted(entries[code == at]) for at in np.unique(code).tolist()}
+        return RetentionPartial(stretch, cohorts.counted(entries), groups)
 
     def answer(self, total: "RetentionPartial") -> "RetentionAnswer":
         """Turn the counts into cohorts with rates.
@@ -148,20 +149,20 @@ class Retention:
         Raises:
             InputError: There are too many periods.
         """
-        stretch, cells = total.stretch, total.cells
+        stretch, whole = total.stretch, total.whole
         if stretch is not None and stretch.periods > MOST_PERIODS:
             raise stretch.too_many(self._plan.calendar, MOST_PERIODS)
-        rows = np.empty(0, dtype=np.int64) if cells is None else np.flatnonzero(cells[:, 0])
-        if stretch is None or cells is None or not len(rows):
+        rows = np.empty(0, dtype=np.int64) if whole is None else np.flatnonzero(whole.cells[:, 0])
+        if stretch is None or whole is None or not len(rows):
             return RetentionAnswer(self, (), (), ("0",), {})
         edges = edges_of(self._plan.calendar, stretch.first, stretch.last)
         over = self._plan.over(edges, stretch.until)
         shown = range(int(rows[0]), int(rows[-1]) + 1)
         width = len(self.brackets) if self.brackets is not None else int(over[shown].max())
-        groups = sorted(total.groups.items(), key=lambda item: (-int(item[1][:, 0].sum()), str(item[0])))
+        groups = sorted(total.groups.items(), key=lambda item: (-int(item[1].cells[:, 0].sum()), str(item[0])))
         frame = _Frame(shown, over, stretch.first, width)
         alone = replace(self, by=None)
-        return self._answer(cells, frame, {value: alone._answer(each, frame, {}) for value, each in groups})
+        return self._answer(whole, frame, {value: alone._answer(each, frame, {}) for value, each in groups})
 
     def regrouped(self, answer: "RetentionAnswer", groups: Mapping[str, "RetentionAnswer"]) -> "RetentionAnswer":
         """Return the answer with groups that were asked for themselves."""
@@ -193,7 +194,8 @@ class Retention:
         spans = tuple(map(microseconds, self.brackets or ())) or (_DAYS[self.period] * DAY,)
         return CohortPlan(self.start, self.back, calendar, self.mode, spans, self.cohort == "recurring")
 
-    def _answer(self, cells: Counts, frame: "_Frame", groups: Mapping[Any, "RetentionAnswer"]) -> "RetentionAnswer":
+    def _answer(self, counted: Counted, frame: "_Frame", groups: Mapping[Any, "RetentionAnswer"]) -> "RetentionAnswer":
+        cells = counted.cells
         wide = np.zeros((len(cells), max(frame.width, cells.shape[1])), dtype=np.int64)
         wide[:, : cells.shape[1]] = cells
         cohorts = []
@@ -203,7 +205,7 @@ class Retention:
             number = frame.first + row
             calendar = self._plan.calendar
             cohorts.append(Cohort(calendar.name(number), calendar.first_day(number), int(wide[row, 0]), back))
-        pooled = tuple(_pooled(cohorts, at) for at in range(frame.width))
+        pooled = tuple(_pooled(cohorts, counted, at) for at in range(frame.width))
         spans = self.brackets or ()
         brackets = [f"{low}..{high}" for low, high in pairwise(spans)]
         return RetentionAnswer(
@@ -231,27 +233,26 @@ class RetentionPartial:
 
     Attributes:
         stretch: The time that was looked at; None: no event counts.
-        cells: Size and returns of the cohort of each period of the stretch, shape (periods, columns); None where there
-            are too many periods.
+        whole: The cohort of each period of the stretch, and its returns; None where there are too many periods.
         groups: The same per value of ``by``.
     """
 
     stretch: Stretch | None = None
-    cells: Counts | None = None
-    groups: Mapping[Any, Counts] = field(default_factory=dict)
+    whole: Counted | None = None
+    groups: Mapping[Any, Counted] = field(default_factory=dict)
 
     def __add__(self, other: "RetentionPartial") -> "RetentionPartial":
         if self.stretch is None or other.stretch is None:
             return self if other.stretch is None else other
         stretch = self.stretch + other.stretch
-        if self.cells is None or other.cells is None or stretch.periods > MOST_PERIODS:
+        if self.whole is None or other.whole is None or stretch.periods > MOST_PERIODS:
             return RetentionPartial(stretch)
         both = (self.stretch, self.groups), (other.stretch, other.groups)
         groups = {
-            value: joined(stretch, [(each, counts[value]) for each, counts in both if value in counts])
+            value: together(stretch, [(each, counts[value]) for each, counts in both if value in counts])
             for value in dict.fromkeys([*self.groups, *other.groups])
         }
-        whole = joined(stretch, [(self.stretch, self.cells), (other.stretch, other.cells)])
+        whole = together(stretch, [(self.stretch, self.whole), (other.stretch, other.whole)])
         return RetentionPartial(stretch, whole, groups)
 
 
@@ -304,6 +305,7 @@ class RetentionAnswer(TableAnswer):
         question: What was asked.
         cohorts: Earliest first.
         pooled: Per column the share that is back of all cohorts for which its time is over; None where there is none.
+            Where a customer may be in several cohorts it is an `Estimate` whose interval counts customers.
         columns: What each place in ``back``, ``rate`` and ``pooled`` stands for: ``0`` for the cohort itself, then how
             many periods later, or the bracket.
         groups: The same per value of ``by``, with the same cohorts; None is no value.
@@ -311,7 +313,7 @@ class RetentionAnswer(TableAnswer):
 
     question: Retention
     cohorts: tuple[Cohort, ...]
-    pooled: tuple[Rate | None, ...]
+    pooled: tuple[Rate | Estimate | None, ...]
     columns: tuple[str, ...]
     groups: Mapping[Any, "RetentionAnswer"]
 
@@ -367,9 +369,8 @@ class RetentionAnswer(TableAnswer):
             shown = (*pooled, *(None,) * len(columns))[: len(columns)]
             rows.append((f"all: {'–' if value is None else value}", answer.customers, *shown))
         unit = self.question.period
-        title = f"Retention: share of the customers of each {unit} who are back" + (
-            "" if self.question.brackets else f" so many {unit}s later"
-        )
+        later = "in each span of time" if self.question.brackets else f"so many {unit}s later"
+        title = f"Retention: share of customers back {later}"
         return Table(
             title, ("cohort", "customers", *columns), tuple(rows), dict.fromkeys(columns, "brief"), self._note()
         )
@@ -379,13 +380,22 @@ class RetentionAnswer(TableAnswer):
             return f"Nobody starts with {self.question.start.label}."
         rate = self.pooled[1] if len(self.pooled) > 1 else None
         when = self.columns[1] if self.question.brackets else f"{self.question.period} 1"
-        said = [] if rate is None else [f"Of all together {rate} are back in {when}."]
+        said = [] if rate is None or rate.value is None else [f"Of all together {_said(rate)} are back in {when}."]
         return " ".join([*said, "–: not over yet."])
 
 
-def _pooled(cohorts: Sequence[Cohort], column: int) -> Rate | None:
-    counted = [(count, cohort.size) for cohort in cohorts if (count := cohort.back[column]) is not None]
-    return Rate(sum(count for count, _ in counted), sum(size for _, size in counted)) if counted else None
+def _pooled(cohorts: Sequence[Cohort], counted: Counted, column: int) -> Rate | Estimate | None:
+    over = [(count, cohort.size) for cohort in cohorts if (count := cohort.back[column]) is not None]
+    if not over:
+        return None
+    back, known = sum(count for count, _ in over), sum(size for _, size in over)
+    sums = counted.clustered(column, known, back) if column else None
+    return Rate(back, known) if sums is None else share_of(sums)
+
+
+def _said(rate: Rate | Estimate) -> str:
+    low, high = 100 * (rate.low or 0.0), 100 * (rate.high or 0.0)
+    return f"{100 * (rate.value or 0.0):.1f} % [{low:.1f}, {high:.1f}] of {rate.n}"
 
 
 def _at(items: Sequence[Any], place: str | None) -> Any:

@@ -28,7 +28,7 @@ def retention(answer: RetentionAnswer, language: str) -> tuple[str, tuple[Sheet,
     sheets = [sheet_of(_("By cohort"), headings, rows, dict.fromkeys(columns, "brief"), language)]
     if curve:
         later = _("Later by") if answer.question.brackets else _(answer.question.period).capitalize()
-        sheets.append(sheet_of(_("All cohorts"), (later, _("Are back")), curve, {}, language))
+        sheets.append(sheet_of(_("All cohorts"), (later, _("Are back")), curve, {_("Are back"): "share"}, language))
     return _retention_finding(answer, language), tuple(sheets)
 
 

@@ -1,11 +1,11 @@
 """Words of several pages: a share with its interval, the name of a group, reasons."""
 
 from farled.locale import N_, interval, percent, translator
-from farled.stats.intervals import Rate
+from farled.stats.intervals import Estimate, Rate
 from farled.web.cells import DASH
 
 
-def share_of(rate: Rate, language: str) -> str:
+def share_of(rate: Rate | Estimate, language: str) -> str:
     """Return a rate with its interval in one line."""
     if rate.value is None or rate.low is None or rate.high is None:
         return translator(language)(rate.reason or "nobody")
