@@ -12,8 +12,11 @@ from farled.questions.funnel import FunnelAnswer
 from farled.questions.lifecycle import LifecycleAnswer
 from farled.questions.paths import PathsAnswer
 from farled.questions.retention import RetentionAnswer
+from farled.questions.sessions import SessionsAnswer
+from farled.questions.timing import TimingAnswer
+from farled.questions.variants import VariantsAnswer
 from farled.stats.intervals import Rate
-from farled.web import periods
+from farled.web import periods, times
 from farled.web.cells import Sheet, Value, sheet, sheet_of
 from farled.web.shares import group_name, share_of
 
@@ -148,10 +151,30 @@ def _paths(answer: PathsAnswer, language: str) -> Told:
     return finding, sheets
 
 
+def _variants(answer: VariantsAnswer, language: str) -> Told:
+    _ = translator(language)
+    rows: list[tuple[Value, ...]] = [(path.names, path.count, path.customers, path.share) for path in answer.paths]
+    if answer.rest:
+        others = answer.different - len(answer.paths)
+        text = translator(language).ngettext("{n} other variant", "{n} other variants", others)
+        name = text.format(n=number(others, language))
+        rows.append((name, answer.rest, None, Rate(answer.rest, answer.total)))
+    headings = (_("Variant"), _("Journeys"), _("Customers"), _("Share of the journeys"))
+    finding = _("{total} journeys are of {different} different variants; those below cover {share} of them.").format(
+        total=number(answer.total, language),
+        different=number(answer.different, language),
+        share=share_of(answer.coverage, language),
+    )
+    return finding, (sheet_of(_("The most common variants"), headings, rows, {}, language),)
+
+
 _TELLERS: Final[Mapping[type[Any], Callable[[Any, str], Told]]] = {
     FunnelAnswer: _funnel,
     FlowAnswer: _flow,
     PathsAnswer: _paths,
     RetentionAnswer: periods.retention,
     LifecycleAnswer: periods.lifecycle,
+    TimingAnswer: times.timing,
+    SessionsAnswer: times.sessions,
+    VariantsAnswer: _variants,
 }
