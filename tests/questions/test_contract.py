@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from farled.engine.local import ask
 from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
-from farled.questions import QUESTIONS, Attribution, Ces, Csat, Flow, Funnel, Lifecycle, Nps, Paths, Retention, Sessions, Timing, Variants
+from farled.questions import QUESTIONS, Attribution, Ces, Csat, Flow, Funnel, Lifecycle, Nps, Paths, Retention, Sentiment, Sessions, Timing, Topics, Variants
 from farled.questions.forms import from_pairs, from_plain, to_plain
 
 EXAMPLES = [
@@ -49,12 +49,16 @@ EXAMPLES = [
     Nps(by="channel", ask={"name": "visit", "where": {"attr": "size", "min": 2}}, within="2d"),
     Csat(at=["order", "cart"], by="week", time_zone="Europe/Oslo"),
     Ces(at="call", by="name"),
+    Sentiment(by="channel", language="sv"),
+    Sentiment(at=["order", "cart"], by="week", time_zone="Europe/Oslo"),
+    Topics(topics=2, by="channel", language="sv"),
+    Topics(at="call", by="name"),
 ]
 NAMES = ["visit", "cart", "order", "call"]
 PROPERTIES = [
     {},
-    {"channel": "web", "size": 3, "score": 9.0, "scale": "nps"},
-    {"channel": "app", "size": 1, "score": 4.0, "scale": "csat"},
+    {"channel": "web", "size": 3, "score": 9.0, "scale": "nps", "text": "Paketet kom snabbt, bra leverans"},
+    {"channel": "app", "size": 1, "score": 4.0, "scale": "csat", "text": "Returen strulade, dålig service"},
 ]
 
 

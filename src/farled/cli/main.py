@@ -26,6 +26,8 @@ COMMANDS = {
     "nps": ("farled.cli.questions", "How many customers would recommend the firm."),
     "csat": ("farled.cli.questions", "How many customers are satisfied."),
     "ces": ("farled.cli.questions", "How easy it was for customers."),
+    "sentiment": ("farled.cli.questions", "What customers feel in what they write."),
+    "topics": ("farled.cli.questions", "What customers write about."),
     "compare": ("farled.cli.questions", "What differs between two segments or two periods."),
     "drivers": ("farled.cli.questions", "What happened before a step, with those who took it and those who did not."),
     "trend": ("farled.cli.questions", "A question per day, week or month, and where it changes."),

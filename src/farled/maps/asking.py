@@ -8,7 +8,7 @@ from farled.engine.base import View
 from farled.journeys.answers import scored
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, columns, select
-from farled.journeys.index import Chunk, Journeys
+from farled.journeys.index import Chunk, Column, Journeys, Positions
 from farled.journeys.segments import needs_ids
 from farled.journeys.select import during as in_period
 from farled.journeys.select import only
@@ -67,11 +67,17 @@ class _Sight:
 
 
 def _on_map(map_: MapFile, chunk: Chunk) -> Chunk:
-    """Return the chunk recoded, with the touchpoint of each answer where scores are asked for."""
-    answers = scored(chunk).place
+    """Return the chunk recoded, with the touchpoint of each answer where scores or texts are asked for."""
+    answers = np.union1d(scored(chunk).place, _texts(chunk))
     part = mapped(map_, chunk)
     seen = recoded(map_, chunk, part)
-    return with_belonging(map_, part, seen, answers) if {"score", "touchpoint"} <= set(chunk.columns) else seen
+    asked = "touchpoint" in chunk.columns and not {"score", "text"}.isdisjoint(chunk.columns)
+    return with_belonging(map_, part, seen, answers) if asked else seen
+
+
+def _texts(chunk: Chunk) -> Positions:
+    column = chunk.columns.get("text")
+    return np.flatnonzero(column.code >= 0) if isinstance(column, Column) else np.empty(0, dtype=np.int64)
 
 
 def _entries(seen: Chunk, map_: MapFile) -> Moments:

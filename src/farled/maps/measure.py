@@ -15,6 +15,7 @@ from farled.maps.measuring.feeling import Answers, answers_of, feeling_numbers
 from farled.maps.measuring.metrics import Measured, all_prepared
 from farled.maps.measuring.numbers import Number, count, number, state, unknown
 from farled.maps.measuring.phases import completion_number, is_observed, phase_numbers, seen, seen_share
+from farled.maps.measuring.texts import texts_of
 from farled.maps.measuring.touchpoints import touchpoint_numbers, transitions, unmapped
 from farled.maps.measuring.view import View
 from farled.maps.model import VERSION, MapFile
@@ -100,8 +101,9 @@ class Measuring:
         rules = {_persona(name): rule for name, rule in personas.items() if rule is not None}
         rules |= {SEGMENT: self.whom.rule} if self.whom.rule is not None else {}
         self.facts: Facts = gather(map_, journeys, rules)
-        self.answers: Answers = answers_of(self.facts)
-        self.metrics: dict[str, Measured] = all_prepared(self.facts, self.answers, self.stamp.zone)
+        texts = texts_of(self.facts)
+        self.answers: Answers = answers_of(self.facts, texts)
+        self.metrics: dict[str, Measured] = all_prepared(self.facts, self.answers, texts, self.stamp.zone)
 
     def view(self, period: Period) -> View:
         """Return the view of a period, for those asked for."""

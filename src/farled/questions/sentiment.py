@@ -21,6 +21,8 @@ from farled.stats.intervals import Estimate, Rate
 from farled.stats.scores import FEW, FEWEST
 from farled.texts.own import OwnModel
 
+NOTHING_LEARNED = "nothing_learned"
+
 
 @dataclass(frozen=True, slots=True)
 class Sentiment:
@@ -36,7 +38,7 @@ class Sentiment:
         at: Touchpoints that the texts speak of, phases of the map, or names of the texts' events; none: all.
         by: ``name`` (the touchpoint), ``phase``, ``day``, ``week``, ``month``, ``quarter`` or ``year``, a property of
             the text's event, or a list of segments.
-        language: Of all texts: sv, nb, da or en; None: found out for each, which needs the extra ``text``.
+        language: Of all texts: sv, nb, da or en; None: found out for each.
         model: ``shipped``, or ``own``: bent by the workspace's own scores and comments where that is better on pairs
             held out; or what was learned, as plain values.
         time_zone: Where days begin; default: the workspace's.
@@ -44,7 +46,6 @@ class Sentiment:
     Raises:
         InputError: ``at`` is no name, or language or model is not known.
         NotFoundError: There is no such touchpoint or event.
-        MissingExtraError: The language is not given, and the extra ``text`` is not installed.
 
     Example:
         >>> from farled.engine.local import ask
@@ -76,7 +77,7 @@ class Sentiment:
         object.__setattr__(self, "at", names_of(self.at))
         object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
         checked_language(self.language)
-        if isinstance(self.model, str) and self.model not in ("shipped", "own"):
+        if isinstance(self.model, str) and self.model not in ("shipped", "own", NOTHING_LEARNED):
             raise InputError(f"model is {self.model!r}.", "Write own or shipped.")
         object.__setattr__(self, "model", self.model if isinstance(self.model, str) else OwnModel.of(self.model))
         if self.time_zone is not None:
@@ -271,7 +272,7 @@ class SentimentAnswer(TableAnswer):
     def _model(self) -> dict[str, Any]:
         model = self.question.model
         if not isinstance(model, OwnModel):
-            return {"kind": "shipped", "accuracy": dict(self.accuracy)}
+            return {"kind": model, "accuracy": dict(self.accuracy)}
         numbers = {"pairs": model.pairs, "shipped_accuracy": model.shipped_accuracy}
         return {"kind": "own", "accuracy": model.accuracy, **numbers}
 
@@ -285,6 +286,8 @@ class SentimentAnswer(TableAnswer):
         else:
             right = ", ".join(f"{name} {100 * share:.0f} %" for name, share in self.accuracy.items())
             said = [f"Labels are right for {right} of texts like those of the model card."] if right else []
+            if model == NOTHING_LEARNED:
+                said.append("The workspace's own scores and comments are too few, or taught nothing better.")
         if self.whole.other:
             said.append(f"{self.whole.other} texts are in other languages and not judged.")
         if any(felt.few for felt in (self.whole, *self.groups.values())):

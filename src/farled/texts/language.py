@@ -6,7 +6,6 @@ from functools import cache
 from math import log
 from typing import Any
 
-from farled.errors import MissingExtraError
 from farled.texts.lexicon import LANGUAGES, words_of
 
 OTHER = "other"
@@ -37,18 +36,6 @@ _MARKS = {  # words that the other three do not have
 _LETTERS = {"sv": "äö", "nb": "æø", "da": "æø"}
 
 
-def require_languages() -> None:
-    """Check that languages can be told apart.
-
-    Raises:
-        MissingExtraError: The extra ``text`` is not installed.
-    """
-    try:
-        import py3langid.langid  # noqa: F401, PLC0415  optional, and slow to load
-    except ImportError as error:
-        raise MissingExtraError.named("text", "tell languages apart") from error
-
-
 def language_of(text: str) -> str:
     """Return ``sv``, ``nb``, ``da``, ``en`` or ``other``.
 
@@ -58,9 +45,6 @@ def language_of(text: str) -> str:
 
     Args:
         text: Cleaned.
-
-    Raises:
-        MissingExtraError: The extra ``text`` is not installed.
 
     Example:
         >>> [language_of(text) for text in ("jag är inte nöjd", "jeg er ikke fornøyd", "i am not happy", "👍")]
@@ -114,8 +98,7 @@ def _marks() -> dict[str, frozenset[str]]:
 
 @cache
 def _identifier() -> Any:
-    require_languages()
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  optional, and slow to load
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  slow to load
 
     found = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     found.set_languages([*_KNOWN, *_OTHERS])

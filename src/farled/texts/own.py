@@ -107,9 +107,9 @@ def learned(texts: Sequence[str], languages: Sequence[str], shipped: Floats, lab
     for held in range(FOLDS):
         seen = np.flatnonzero(fold != held)
         model = _fitted([texts[at] for at in seen], [languages[at] for at in seen], shipped[seen], label[seen])
-        rows = np.flatnonzero(fold == held)
-        if len(rows):
-            found = np.concatenate([model.probabilities([texts[at]], languages[at], shipped[[at]]) for at in rows])
+        for language in dict.fromkeys(languages):
+            rows = [at for at in range(len(texts)) if fold[at] == held and languages[at] == language]
+            found = model.probabilities([texts[at] for at in rows], language, shipped[rows])
             right[rows] = found.argmax(axis=1) == label[rows]
     before = float((shipped.argmax(axis=1) == label).mean())
     if right.mean() <= before:

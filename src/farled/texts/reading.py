@@ -54,9 +54,6 @@ def read(texts: Sequence[str], language: str | None = None, own: OwnModel | None
         language: Of all of them: sv, nb, da or en; None: found out for each.
         own: What was learned from a workspace's own scores and comments.
 
-    Raises:
-        MissingExtraError: The language is not given, and the extra ``text`` is not installed.
-
     Example:
         >>> found = read(["Inte alls nöjd.", "Rask levering, veldig fornøyd!", "Zu spät geliefert"])
         >>> found.language, [LABELS_AND_UNSURE[label] for label in found.label]

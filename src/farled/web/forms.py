@@ -1,11 +1,13 @@
 """The form of a question, made from its fields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from types import NoneType
 from typing import Any, Final, get_args, get_type_hints
 
 from farled.locale import N_, translator
+from farled.questions import QUESTIONS
+from farled.questions.forms import is_nested, plain_name
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -14,11 +16,16 @@ _FIRST: Final = {
     "funnel": ("steps", "within", "order"),
     "flow": ("cut", "loops"),
     "paths": ("start", "end", "length", "top"),
+    "timing": ("start", "end", "within", "count"),
+    "sessions": ("gap", "by"),
+    "variants": ("top", "cut", "loops"),
     "retention": ("start", "back", "period", "mode"),
     "lifecycle": ("period",),
     "nps": ("at", "by", "ask"),
     "csat": ("at", "by", "ask"),
     "ces": ("at", "by", "ask"),
+    "sentiment": ("at", "by", "language"),
+    "topics": ("at", "by", "language"),
 }
 _EVENTS: Final = ("start", "end", "goal", "back")
 _SPANS: Final = ("within", "cut", "gap", "lookback", "half_life", "max_gap", "min_gap")
@@ -54,9 +61,18 @@ _LABELS: Final = {
     "mode": N_("How returns count"),
     "cohort": N_("Customers enter"),
     "brackets": N_("Brackets"),
+    "language": N_("Language"),
+    "model": N_("Model"),
+    "topics": N_("Topics"),
     "time_zone": N_("Time zone"),
     "during": N_("Period"),
     "where": N_("Segment"),
+    "a": N_("Compared"),
+    "b": N_("With"),
+    "counts": N_("Counts"),
+    "step": N_("Step"),
+    "properties": N_("Properties"),
+    "numbers": N_("Numbers"),
 }
 _CHOICES: Final = {
     "any_between": N_("others may come between"),
@@ -77,6 +93,22 @@ _CHOICES: Final = {
     "brackets": N_("within brackets of time"),
     "first": N_("once, with the first start"),
     "recurring": N_("in every period with a start"),
+}
+_QUESTIONS: Final = {
+    "funnel": N_("Funnel"),
+    "flow": N_("Flow"),
+    "paths": N_("Paths"),
+    "timing": N_("Timing"),
+    "sessions": N_("Sessions"),
+    "variants": N_("Variants"),
+    "attribution": N_("Attribution"),
+    "retention": N_("Retention"),
+    "lifecycle": N_("Lifecycle"),
+    "nps": N_("NPS"),
+    "csat": N_("CSAT"),
+    "ces": N_("CES"),
+    "sentiment": N_("Sentiment"),
+    "topics": N_("Topics"),
 }
 _TIES: Final = {"any": N_("count in either order"), "strict": N_("do not count as a sequence")}
 
@@ -121,10 +153,43 @@ def form_of(name: str, question: type, pairs: Pairs, events: Sequence[str], lang
     for field_name, value in pairs:
         given.setdefault(field_name, []).append(value)
     inputs = [
-        _input(name, field, hints[field.name], given.get(field.name), events, language) for field in fields(question)
+        _input(name, field, hints[field.name], given.get(field.name), events, language)
+        for field in fields(question)
+        if not is_nested(field)
     ]
     inputs.sort(key=lambda each: _rank(name, each))
-    return inputs
+    nested = [field for field in fields(question) if is_nested(field)]
+    return [each for field in nested for each in _nested(name, field, pairs, events, language)] + inputs
+
+
+def _nested(name: str, field: Field[Any], pairs: Pairs, events: Sequence[str], language: str) -> list[Input]:
+    """Return the choice of the question inside another, and the fields of the one chosen."""
+    own = plain_name(field)
+    chosen = next((value for key, value in reversed(pairs) if key == own), "funnel")
+    translate = translator(language)
+    help_ = translate(field.metadata["help"])
+    if chosen not in QUESTIONS:  # the whole of it as JSON
+        return [Input(own, translate(N_("Question")), help_, "text", (chosen,), (), True, True)]
+    choices = tuple((each, translate(title_of(each))) for each in inside(name))
+    made = [Input(own, translate(N_("Question")), help_, "choice", (chosen,), choices, True, True)]
+    inner = [(key.removeprefix(f"{own}."), value) for key, value in pairs if key.startswith(f"{own}.")]
+    for each in form_of(chosen, QUESTIONS[chosen], inner, events, language):
+        is_list = each.kind == "steps"
+        values = (",".join(each.values),) if is_list else each.values
+        made.append(replace(each, name=f"{own}.{each.name}", kind="text" if is_list else each.kind, values=values))
+    return made
+
+
+def inside(name: str) -> tuple[str, ...]:
+    """Return the questions that a question may be asked over."""
+    if name == "drivers":
+        return ("funnel",)
+    return tuple(each for each, kind in QUESTIONS.items() if not any(map(is_nested, fields(kind))))
+
+
+def title_of(name: str) -> str:
+    """Return what a question is called in a list, to be translated."""
+    return _QUESTIONS.get(name, name.capitalize())
 
 
 def rearranged(pairs: Pairs) -> list[tuple[str, str]] | None:

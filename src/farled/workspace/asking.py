@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a question without a map or a plain form must not pay for t
     from farled.events.folder import Folder
     from farled.maps.model import Catalog, MapFile
     from farled.sources.files import Reading
+    from farled.texts.own import OwnModel
     from farled.workspace.measuring import Measurer
 
 AnyQuestion = Question[Any, Any]
@@ -159,13 +160,25 @@ class Workspace(Segmented):
         """
         given = {"where": where, "during": during, "map": map, "unit": unit, "by": by}
         asked, grouped_by, beside = _split(question, given)
-        asked = zoned(asked, self.zone)
+        asked = self._told(asked)
         groups = self._segments_of(grouped_by, beside["map"])
         if groups is None:
             return self._answer(asked, beside)
         alone = ungrouped(asked)
         whole = self._answer(alone, beside)
         return regrouped(asked, whole, {name: self._answer(alone, beside, rule) for name, rule in groups.items()})
+
+    def _told(self, question: AnyQuestion) -> AnyQuestion:
+        """Return a question with what it leaves to the workspace: its time zone, and what its feedback taught."""
+        from farled.workspace.learning import taught
+
+        return taught(zoned(question, self.zone), lambda: self._learned)
+
+    @cached_property
+    def _learned(self) -> "OwnModel | None":
+        from farled.questions.pairs import Pairs
+
+        return self._engine.ask(self.journeys, Pairs(), None).model
 
     def _answer(self, question: AnyQuestion, beside: Mapping[str, Any], also: Condition | None = None) -> AnyAnswer:
         """Return the answer of everybody, or of one group."""
@@ -207,7 +220,7 @@ class Workspace(Segmented):
         """
         beside = {"where": None, "during": None, "map": None, "unit": "customer", "by": None, **beside}
         asked, grouped_by, beside = _split(question, beside)
-        asked = zoned(asked, self.zone)
+        asked = self._told(asked)
         groups = self._segments_of(grouped_by, beside["map"])
         if groups is not None:
             asked = ungrouped(asked)

@@ -14,6 +14,7 @@ from farled.journeys.index import Floats
 from farled.maps.belonging import belonging
 from farled.maps.measuring.facts import Facts, Ints, Places
 from farled.maps.measuring.numbers import Number, number, unknown
+from farled.maps.measuring.texts import Texts
 from farled.maps.measuring.view import View
 from farled.maps.recode import NOWHERE, Mapped, Mask
 from farled.stats.intervals import Interval, mean_interval
@@ -26,14 +27,14 @@ APART = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """One row per answer with a score, in the order of customers and time.
+    """One row per answer, in the order of customers and time.
 
     Attributes:
         journey: In which it stands.
         customer: Who gave it.
         time: When, microseconds.
         kind: Position in ``KINDS``.
-        score: On its own scale.
+        score: On its own scale; of a text its sentiment, -1 to +1.
         feeling: From -2 to +2.
         touchpoint: That it speaks of, -1: the journey as a whole.
         is_named: Whether the answer itself names the touchpoint.
@@ -56,11 +57,13 @@ class Answers:
         return Answers(*columns)
 
 
-def answers_of(facts: Facts) -> Answers:
-    """Return all answers with a score."""
+def answers_of(facts: Facts, texts: Texts) -> Answers:
+    """Return all answers: those with a score, and the texts without one whose sentiment is known."""
     parts = facts.each(partial(_of_part, facts))
     journey, *more = (np.concatenate(found) for found in zip(*parts, strict=True))
-    return Answers(journey, facts.customer[journey], *more)
+    answers = Answers(journey, facts.customer[journey], *more)
+    alone = ~texts.has_score & ~np.isnan(texts.sentiment)
+    return _joined(answers, _felt(texts, alone)) if alone.any() else answers
 
 
 def feeling_numbers(view: View, answers: Answers) -> dict[str, dict[str, Number]]:
@@ -99,6 +102,29 @@ def feeling_metric(view: View, answers: Answers, at: Mask, is_whole: bool) -> Nu
     facts = view.facts
     rows = at & view.holds(answers.time, answers.journey) & _makes_feeling(facts, answers, is_whole)
     return feeling_number(facts, answers.only(rows))
+
+
+def _felt(texts: Texts, rows: Mask) -> Answers:
+    kind = np.full(int(rows.sum()), KINDS.index("text"), dtype=np.int16)
+    return Answers(
+        texts.journey[rows],
+        texts.customer[rows],
+        texts.time[rows],
+        kind,
+        texts.sentiment[rows],
+        texts.feeling[rows],
+        texts.touchpoint[rows],
+        texts.is_named[rows],
+        texts.position[rows],
+    )
+
+
+def _joined(first: Answers, second: Answers) -> Answers:
+    """Return answers of both in the order of customers and time."""
+    pairs = ((getattr(first, name), getattr(second, name)) for name in Answers.__slots__)
+    joined = Answers(*map(np.concatenate, pairs))
+    order = np.argsort(joined.position, kind="stable")
+    return Answers(*(getattr(joined, name)[order] for name in Answers.__slots__))
 
 
 def _means(facts: Facts, answers: Answers) -> Floats:

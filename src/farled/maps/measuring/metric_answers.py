@@ -8,6 +8,7 @@ from farled.journeys.answers import is_last, means
 from farled.maps.measuring.facts import Facts
 from farled.maps.measuring.feeling import KINDS, Answers, feeling_metric
 from farled.maps.measuring.numbers import Number, number, short
+from farled.maps.measuring.texts import Texts
 from farled.maps.measuring.view import View
 from farled.maps.measuring.waits import selected, touchpoint_position
 from farled.maps.metric import Ces, Csat, EventRule, Feeling, Nps, Stars
@@ -19,7 +20,7 @@ Measured = Callable[[View], Number]
 
 def csat(facts: Facts, metric: Csat, answers: Answers) -> Measured:
     """Return the share of 4 and 5 among the units' last answers, with their mean."""
-    at = _place(facts, answers, metric.at)
+    at = place_of(facts, answers, metric.at)
 
     def measured(view: View) -> Number:
         scores = _last_scores(view, answers, at, "csat")
@@ -31,7 +32,7 @@ def csat(facts: Facts, metric: Csat, answers: Answers) -> Measured:
 
 def mean_score(facts: Facts, metric: Ces | Stars, answers: Answers) -> Measured:
     """Return the mean over units, each with the mean of its answers."""
-    at = _place(facts, answers, metric.at)
+    at = place_of(facts, answers, metric.at)
 
     def measured(view: View) -> Number:
         found = _chosen(view, answers, at, metric.kind)
@@ -43,7 +44,7 @@ def mean_score(facts: Facts, metric: Ces | Stars, answers: Answers) -> Measured:
 
 def nps(facts: Facts, metric: Nps, answers: Answers) -> Measured:
     """Return the net promoter score of the units' last answers."""
-    at = _place(facts, answers, metric.at)
+    at = place_of(facts, answers, metric.at)
 
     def measured(view: View) -> Number:
         found = kinds.net_promoter(_last_scores(view, answers, at, "nps"))
@@ -54,11 +55,11 @@ def nps(facts: Facts, metric: Nps, answers: Answers) -> Measured:
 
 def feeling(facts: Facts, metric: Feeling, answers: Answers) -> Measured:
     """Return the feeling at a place, or of the whole."""
-    at = _place(facts, answers, metric.at)
+    at = place_of(facts, answers, metric.at)
     return lambda view: feeling_metric(view, answers, at, metric.at is None)
 
 
-def _place(facts: Facts, answers: Answers, selector: str | EventRule | None) -> Mask:
+def place_of(facts: Facts, answers: Answers | Texts, selector: str | EventRule | None) -> Mask:
     """Return which answers speak of a place or are such events."""
     if selector is None:
         return np.ones(len(answers.time), dtype=np.bool_)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from farled.maps.measuring import metric_answers, metric_counts, metric_steps, metric_times
+from farled.maps.measuring import metric_answers, metric_counts, metric_steps, metric_texts, metric_times
 from farled.maps.measuring.facts import Facts
 from farled.maps.measuring.feeling import Answers
 from farled.maps.measuring.numbers import Number, unknown
+from farled.maps.measuring.texts import Texts
 from farled.maps.measuring.view import View
 from farled.maps.metric import AnyMetric
 
@@ -39,19 +40,22 @@ _OF_ANSWERS: Mapping[str, Callable[..., Measured]] = {
     "nps": metric_answers.nps,
     "feeling": metric_answers.feeling,
 }
+_OF_TEXTS: Mapping[str, Callable[..., Measured]] = {"sentiment": metric_texts.sentiment, "topic": metric_texts.topic}
 
 
-def prepared(facts: Facts, answers: Answers, metric: AnyMetric, zone: str) -> Measured:
+def prepared(facts: Facts, answers: Answers, texts: Texts, metric: AnyMetric, zone: str) -> Measured:
     """Return a function that measures a metric in a view; what no period changes is counted now."""
     if metric.kind in _OF_EVENTS:
         return _OF_EVENTS[metric.kind](facts, metric)
     if metric.kind in _OF_ANSWERS:
         return _OF_ANSWERS[metric.kind](facts, metric, answers)
+    if metric.kind in _OF_TEXTS:
+        return _OF_TEXTS[metric.kind](facts, metric, texts)
     if metric.kind == "retention":
         return metric_counts.retention(facts, metric, zone)
     return lambda _: unknown("not_computable")
 
 
-def all_prepared(facts: Facts, answers: Answers, zone: str) -> dict[str, Any]:
+def all_prepared(facts: Facts, answers: Answers, texts: Texts, zone: str) -> dict[str, Any]:
     """Return the functions of all metrics of a map, by id."""
-    return {key: prepared(facts, answers, metric, zone) for key, metric in facts.map.metrics.items()}
+    return {key: prepared(facts, answers, texts, metric, zone) for key, metric in facts.map.metrics.items()}

@@ -78,6 +78,30 @@ _TOPICS: Final = (
         N_("Sessions are parted by a silence: how many there are, how long they take, and how much is done in each."),
     ),
     Topic(
+        "compare",
+        "/questions/compare",
+        N_("What differs?"),
+        N_("Compare asks one question of two segments or two periods, and says which numbers differ."),
+    ),
+    Topic(
+        "drivers",
+        "/questions/drivers",
+        N_("What came before?"),
+        N_("Drivers are what happened before a step, with those who took it and those who did not."),
+    ),
+    Topic(
+        "trend",
+        "/questions/trend",
+        N_("What changes over time?"),
+        N_("Trend asks a question of every day, week or month, and marks where its numbers change."),
+    ),
+    Topic(
+        "robust",
+        "/questions/robust",
+        N_("How sure is the number?"),
+        N_("Robust asks a question again under other windows, tie rules, cuts and models."),
+    ),
+    Topic(
         "retention",
         "/questions/retention",
         N_("Who comes back?"),
@@ -106,6 +130,18 @@ _TOPICS: Final = (
         "/questions/ces",
         N_("Was it easy?"),
         N_("The mean on the scale from 1 to 7, where 7 is easy."),
+    ),
+    Topic(
+        "sentiment",
+        "/questions/sentiment",
+        N_("What do customers feel?"),
+        N_("The feeling in what customers write, in Swedish, Norwegian, Danish and English."),
+    ),
+    Topic(
+        "topics",
+        "/questions/topics",
+        N_("What do customers write about?"),
+        N_("Groups of words that texts have together, with their shares and some quotes."),
     ),
 )
 
