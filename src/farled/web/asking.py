@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from farled.questions import AnyQuestion
-from farled.questions.forms import LISTS, beside_of, to_plain
+from farled.questions.forms import LISTS, beside_of, is_nested, plain_name, to_plain
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -52,6 +52,10 @@ def as_command(question: AnyQuestion, beside: Mapping[str, str]) -> str:
     """Return the command that asks the same."""
     plain = to_plain(question)
     options = [plain.pop("question")]
+    for field in filter(is_nested, fields(question)):
+        inner = plain.pop(plain_name(field))
+        options.append(inner.pop("question"))
+        plain = {(f"{options[1]}_{name}" if name in plain else name): value for name, value in inner.items()} | plain
     for name, value in [*plain.items(), *beside.items()]:
         flag = name.replace("_", "-")
         if isinstance(value, bool):

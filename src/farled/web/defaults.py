@@ -8,7 +8,10 @@ from typing import Any, Final
 from farled.questions import QUESTIONS
 from farled.questions.flow import Flow
 from farled.questions.forms import from_pairs
+from farled.spans import moment
 from farled.workspace import Workspace
+
+_OVER: Final = ("compare", "drivers", "trend", "robust")
 
 # The usual stages of a purchase, and what trackers and the four languages call each; the likelier words first.
 _STAGES: Final = (
@@ -51,6 +54,8 @@ def first_pairs(name: str, workspace: Workspace) -> list[tuple[str, str]]:
         name: Of the question.
         workspace: Whose event names are looked at.
     """
+    if name in _OVER and workspace.events:
+        return _over(name, workspace)
     if name not in ("funnel", "paths", "retention", "timing", "attribution") or not workspace.events:
         return []
     nodes = workspace.ask(Flow()).nodes
@@ -69,10 +74,24 @@ def first_pairs(name: str, workspace: Workspace) -> list[tuple[str, str]]:
     return usual[name]
 
 
+def _over(name: str, workspace: Workspace) -> list[tuple[str, str]]:
+    """Return the parameters of a question over the funnel that a page asks first."""
+    steps = first_pairs("funnel", workspace)
+    names = [value for field, value in steps if field == "steps"]
+    if len(names) < 2:
+        return []
+    pairs = [("of", "funnel"), ("of.steps", ",".join(names)), ("of.within", "30d")]
+    if name == "compare":
+        first, last = workspace.start or 0, (workspace.end or 0) + 1
+        edges = [moment(time, workspace.zone).isoformat() for time in (first, (first + last) // 2, last)]
+        pairs += [("a", f"{edges[1]}..{edges[2]}"), ("b", f"{edges[0]}..{edges[1]}")]
+    return [*pairs, ("step", str(len(names)))] if name == "drivers" else pairs
+
+
 def first_questions(workspace: Workspace) -> Iterator[Any]:
     """Return the first question of each kind, which compiles its kernels."""
     for name in QUESTIONS:
         pairs = first_pairs(name, workspace)
         needed = {field.name for field in fields(QUESTIONS[name]) if field.default is MISSING}
-        if needed <= {field for field, _ in pairs} and (name != "funnel" or len(pairs) > 2):
+        if name not in _OVER and needed <= {field for field, _ in pairs} and (name != "funnel" or len(pairs) > 2):
             yield from_pairs(name, pairs)
