@@ -70,7 +70,8 @@ class Funnel(Figure):
 
     def note(self, language: str = "en") -> str:
         """Say what the marks are."""
-        return translator(language)("Pale: lost before the step. Lines show the 95% interval.")
+        _ = translator(language)
+        return _("Pale: lost before the step. Lines show the 95% interval.")
 
     def chart(self, language: str = "en", width: float = 760) -> Chart:
         """Return the steps laid out for a width."""
@@ -90,7 +91,8 @@ class Funnel(Figure):
         return Chart(option, laid.height + 4)
 
     def _name(self, stage: Stage, language: str) -> str:
-        may = translator(language)("may be left out")
+        _ = translator(language)
+        may = _("may be left out")
         return f"{stage.name} ({may})" if stage.optional else stage.name
 
     def _beside(self, stage: Stage, language: str) -> str:
@@ -102,15 +104,13 @@ class Funnel(Figure):
         return f"{{a|{here}}}{less}"
 
     def _series(self, language: str, gap: str, share: float) -> list[Option]:
-        whole = said(self.whole, language)
+        _, whole = translator(language), said(self.whole, language)
         solid, pale, lines = [], [], []
         for at, stage in enumerate(self.stages):
             text = tip(self._name(stage, language), stage.from_start, "share", language) if stage.from_start else ""
             text = text or f"{stage.name}\n{number(stage.count, language)} {whole}"
             solid.append({"value": stage.count, "tip": text})
-            lost = translator(language)("{n} were lost before {step}").format(
-                n=number(stage.lost, language), step=stage.name
-            )
+            lost = _("{n} were lost before {step}").format(n=number(stage.lost, language), step=stage.name)
             pale.append({"value": stage.count + stage.lost if at else "-", "tip": lost})
             rate = stage.from_start
             if rate is not None and rate.low is not None and rate.high is not None:

@@ -75,7 +75,8 @@ class Graph(Figure):
     def note(self, language: str = "en") -> str:
         """Say how much is drawn."""
         drawn, (nodes, ways) = self._reduced(), (len(self.nodes), len(self.ways))
-        text = translator(language)("{drawn} of {all} transitions are drawn, the most frequent ones.")
+        _ = translator(language)
+        text = _("{drawn} of {all} transitions are drawn, the most frequent ones.")
         shown = len(drawn._strongest())
         if shown == ways and len(drawn.nodes) == nodes:
             return ""
@@ -190,7 +191,7 @@ class Graph(Figure):
         return layers
 
     def _label(self, node: Node, pill: float, language: str) -> tuple[str, float]:
-        name = said(node.name, language) if node.name else translator(language)("others")
+        name = _named(node, language)
         lines = (*wrap(name, pill - 20, 12, 500), number(node.count, language))
         return "\n".join(lines), max(_PILL, 15.0 * len(lines) + 12)
 
@@ -206,7 +207,7 @@ class Graph(Figure):
         data = []
         for at, node in enumerate(self.nodes):
             step = min(4, int(5 * sqrt(node.count / most) * 0.999))
-            name = said(node.name, language) if node.name else translator(language)("others")
+            name = _named(node, language)
             size = [pill, labels[at][1]]
             data.append(
                 {
@@ -242,15 +243,18 @@ class Graph(Figure):
         return {"type": "custom", "renderItem": "way", "encode": {"x": [0, 2], "y": [1, 3]}, "data": data, "z": 2}
 
     def _tip(self, way: Way, language: str) -> str:
-        names = [
-            said(self.nodes[at].name, language) if self.nodes[at].name else translator(language)("others")
-            for at in (way.source, way.target)
-        ]
+        names = [_named(self.nodes[at], language) for at in (way.source, way.target)]
         share = way.share.value if way.share else None
         lines = [f"{names[0]} \u203a {names[1]}", number(way.count, language)]
         if share is not None:
-            lines.append(translator(language)("{share} of the times there").format(share=percent(share, language)))
+            _ = translator(language)
+            lines.append(_("{share} of the times there").format(share=percent(share, language)))
         return "\n".join(lines)
+
+
+def _named(node: Node, language: str) -> str:
+    _ = translator(language)
+    return said(node.name, language) if node.name else _("others")
 
 
 def _placed(layers: list[list[int]], *, down: bool) -> dict[int, tuple[float, float]]:

@@ -109,7 +109,8 @@ class Lines(Figure):
     def note(self, language: str = "en") -> str:
         """Say what the bands are."""
         has = any(bounds_of(value) for each in self.lines for value in each.values)
-        return translator(language)("Bands show the 95% interval.") if has else ""
+        _ = translator(language)
+        return _("Bands show the 95% interval.") if has else ""
 
     def chart(self, language: str = "en", width: float = 760) -> Chart:
         """Return the lines laid out for a width."""
@@ -196,7 +197,8 @@ class Lines(Figure):
     def _marks(self, language: str) -> Option:
         drawn = self._drawn
         places = [drawn.index(at) for at in self.changes]
-        word = translator(language)("change")
+        _ = translator(language)
+        word = _("change")
         label = {"formatter": word, **text_style("warn", 12, 500), "position": "end"}
         line = {"color": "@warn", "type": "dashed", "width": 1.5}
         data = [{"xAxis": place} for place in places]

@@ -128,7 +128,7 @@ class Sankey(Figure):
 
     def _placed(self, language: str) -> tuple[list[Option], list[Option]]:
         """Return the nodes with the most journeys and what joins them; the others of each parent together."""
-        kept = self._kept()
+        _, kept = translator(language), self._kept()
         nodes: list[Option] = []
         links: list[Option] = []
 
@@ -138,7 +138,7 @@ class Sankey(Figure):
             if rest and shown:
                 shown.append(Branch("", rest))
             for each in shown:
-                text = said(each.name, language) if each.name else translator(language)("others")
+                text = said(each.name, language) if each.name else _("others")
                 name = f"{len(nodes)}\t{text}"
                 here = f"{way} \u203a {text}" if way else text
                 share = percent(each.count / self.total, language)

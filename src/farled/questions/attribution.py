@@ -27,6 +27,18 @@ ORDERS = ("auto", "1", "2", "3")
 MOST_RESAMPLES = 10_000
 
 
+CALLED = {
+    "first": N_("first touch"),
+    "last": N_("last touch"),
+    "linear": N_("linear"),
+    "time_decay": N_("time decay"),
+    "position": N_("by position"),
+    "markov": "Markov",
+    "shapley": "Shapley",
+    "incremental": N_("incremental"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Ask which touchpoints are credited with reaching a goal.
@@ -248,8 +260,8 @@ class AttributionAnswer(TableAnswer):
         """Return the conversions credited to each touchpoint, models side by side."""
         by_model = self.compared if self.question.model == "all" else {self.question.model: self.credits}
         series = tuple(
-            Series(Word(model), tuple(credits[name].conversions for name in self.credits))
-            for model, credits in by_model.items()
+            Series(Word(CALLED[model]), tuple(given[name].conversions for name in self.credits))
+            for model, given in by_model.items()
         )
         remark = Word(N_("Credit follows what goes together: only an experiment measures an effect."))
         title = Word(N_("Conversions credited to each touchpoint"))

@@ -10,9 +10,13 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError
+from farled.figures.bars import Bars, Series
+from farled.figures.figure import Figure
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk, Column
 from farled.journeys.truth import customer_offsets
+from farled.locale import N_
 from farled.questions.attempts import attempts
 from farled.questions.funnel import Funnel
 from farled.questions.members import members, number_in
@@ -445,6 +449,14 @@ class DriversAnswer(TableAnswer):
             "drivers": [driver.to_dict() for driver in self.drivers],
             "left_out": list(self.left_out),
         }
+
+    def figure(self) -> Figure:
+        """Return by how much more often those with each of the clearest drivers take the step."""
+        shown = self.drivers[:20]
+        series = Series("", tuple(driver.difference for driver in shown))
+        remark = Word(N_("What goes together is no proof of cause: only an experiment is."))
+        title = Word(N_("How much more often the step is taken"))
+        return Bars(title, tuple(driver.label for driver in shown), (series,), "points", None, remark)
 
     def table(self) -> Table:
         """Return one row per driver."""

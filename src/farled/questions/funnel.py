@@ -37,6 +37,9 @@ from farled.stats.survival import kaplan_meier
 Counts = npt.NDArray[np.int64]
 
 
+COUNTED = {"customers": N_("customers"), "entries": N_("entries"), "sessions": N_("sessions")}
+
+
 @dataclass(frozen=True, slots=True)
 class Funnel:
     """Ask how many customers do the steps in order.
@@ -473,7 +476,7 @@ class FunnelAnswer(TableAnswer):
             )
             for at, each in enumerate(self.steps)
         )
-        return FunnelFigure(Word(N_("How far customers get")), stages, Word(self.question.count))
+        return FunnelFigure(Word(N_("How far customers get")), stages, Word(COUNTED[self.question.count]))
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the funnel, and how many of each group get to its end."""

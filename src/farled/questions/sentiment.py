@@ -10,8 +10,12 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.bars import Bars, Series
+from farled.figures.figure import Figure
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
+from farled.locale import N_
 from farled.questions.feelings import EXACT, LABELS, Feelings, Felt, Quote, best_quotes
 from farled.questions.members import members
 from farled.questions.places import PERIODS, columns_of, groups_in, names_of, places_in, require_places
@@ -256,6 +260,21 @@ class SentimentAnswer(TableAnswer):
         groups = [{"value": value, **felt.to_dict()} for value, felt in self.groups.items()]
         quotes = [quote.to_dict() for quote in self.quotes]
         return {**self.whole.to_dict(), "groups": groups, "quotes": quotes, "model": self._model()}
+
+    def figure(self) -> Figure:
+        """Return the shares of positive, neutral and negative texts, of the whole and of each group."""
+        felt = {Word(N_("all")): self.whole, **{"–" if v is None else str(v): each for v, each in self.groups.items()}}
+        called = {
+            "positive": N_("positive"),
+            "neutral": N_("neutral"),
+            "negative": N_("negative"),
+            "unsure": N_("unsure"),
+        }
+        series = tuple(
+            Series(Word(called.get(label, label)), tuple(each.shares[label] for each in felt.values()))
+            for label in self.whole.shares
+        )
+        return Bars(Word(N_("What the texts say")), tuple(felt), series)
 
     def table(self) -> Table:
         """Return one row for the whole and one per group."""

@@ -8,9 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
+from farled.figures.figure import Figure
+from farled.figures.histogram import Histogram
+from farled.figures.quantity import Word
 from farled.figures.table import Table, duration
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
+from farled.locale import N_
 from farled.questions.groups import first_values, grouped
 from farled.questions.members import members, number_in
 from farled.questions.time_bins import counted, edges
@@ -45,7 +49,7 @@ class Sessions:
         (2, 1.5, 777.6, 0.5)
 
     Source:
-        Own definition, as analytics tools have it.
+        Own definition: decision 0013.
     """
 
     gap: str = field(default="30min", metadata={"help": "A longer silence begins a new session."})
@@ -288,6 +292,13 @@ class SessionsAnswer(TableAnswer):
             "lengths": [each.to_dict() for each in self.lengths],
             "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
         }
+
+    def figure(self) -> Figure:
+        """Return how long sessions of more than one event last."""
+        edges = tuple(each.low for each in self.lengths[:1]) + tuple(each.high for each in self.lengths)
+        counts = tuple(each.sessions for each in self.lengths)
+        axis = Word(N_("sessions of two or more events"))
+        return Histogram(Word(N_("How long sessions last")), edges or (0.0, 1.0), counts or (0,), "seconds", (), axis)
 
     def table(self) -> Table:
         """Return one row per number, and per group where asked."""

@@ -9,8 +9,13 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
+from farled.figures.figure import Figure
+from farled.figures.histogram import Histogram
+from farled.figures.lines import Line, Lines
+from farled.figures.quantity import Word
 from farled.figures.table import Table, duration
 from farled.journeys.index import Chunk
+from farled.locale import N_
 from farled.questions.groups import values_at
 from farled.questions.members import members
 from farled.questions.steps import Step, coded, mentioned, needed
@@ -56,7 +61,7 @@ class Timing:
         (2, 1, 1, 2.0)
 
     Source:
-        Own definition: decision 0011. The curve: Kaplan and Meier (1958), J. Am. Stat. Assoc. 53, 457-481.
+        Own definition: decision 0012. The curve: Kaplan and Meier (1958), J. Am. Stat. Assoc. 53, 457-481.
     """
 
     start: Any = field(metadata={"help": "From this event; a|b is any of them.", "step": True})
@@ -353,6 +358,25 @@ class TimingAnswer(TableAnswer):
             "curve": [{"seconds": seconds, "share": share.to_dict()} for seconds, share in self.curve],
             "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
         }
+
+    def figure(self) -> Figure:
+        """Return how long it took those that ended."""
+        edges = tuple(each.low for each in self.histogram[:1]) + tuple(each.high for each in self.histogram)
+        marks = ((Word(N_("Median time")), self.median.value), (Word(N_("Nine of ten within")), self.p90.value))
+        known = tuple((name, value) for name, value in marks if value is not None)
+        counts = tuple(each.count for each in self.histogram)
+        axis = Word(N_("time of those that came"))
+        return Histogram(Word(N_("How long it takes")), edges or (0.0, 1.0), counts or (0,), "seconds", known, axis)
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the histogram, and how many have come by when with those still waiting counted."""
+        curve = self.curve
+        if not curve:
+            return (self.figure(),)
+        line = Line("", tuple(share for _, share in curve))
+        title, axis = Word(N_("How many have come by then")), Word(N_("time since the start"))
+        places = tuple(seconds for seconds, _ in curve)
+        return self.figure(), Lines(title, places, (line,), along="seconds", step=True, axis=axis)
 
     def table(self) -> Table:
         """Return one row per group, and one for all."""

@@ -10,8 +10,12 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.errors import InputError
+from farled.figures.bars import Bars, Series
+from farled.figures.figure import Figure
+from farled.figures.quantity import Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
+from farled.locale import N_
 from farled.questions.members import members, number_in
 from farled.questions.places import PERIODS, columns_of, groups_in, names_of, places_in, require_places
 from farled.questions.written import EASY_TO_READ, checked_language, drawn, quoted, written
@@ -296,6 +300,16 @@ class TopicsAnswer(TableAnswer):
             "other": self.other,
             "groups": groups,
         }
+
+    def figure(self) -> Figure:
+        """Return the share of the texts of its language that speak of each topic."""
+        several = len({topic.language for topic in self.topics}) > 1
+        words = [", ".join(topic.words[:SHOWN_WORDS]) for topic in self.topics]
+        names = tuple(
+            f"{said} ({topic.language})" if several else said for said, topic in zip(words, self.topics, strict=True)
+        )
+        series = Series("", tuple(topic.share for topic in self.topics))
+        return Bars(Word(N_("What customers write about")), names, (series,))
 
     def table(self) -> Table:
         """Return one row per topic, with a column per group."""
