@@ -161,9 +161,7 @@ class Spark:
 
     def _turns(self, journeys: Journeys) -> int | None:
         """Return how often a worker is called for a question: small buckets are counted in one turn."""
-        context = (
-            None if self.session.__class__.__module__.startswith("pyspark.sql.connect") else self.session.sparkContext
-        )
+        context = getattr(self.session, "sparkContext", None)  # Spark Connect has none
         return None if context is None else max(context.defaultParallelism, journeys.events // TURN_EVENTS)
 
     def _run(self, tasks: Sequence[Task], turns: int | None = None, *, merges: bool = False) -> dict[int, Any]:
@@ -180,9 +178,8 @@ class Spark:
         if not tasks:
             return {}
         with translated():
-            frame = self.session.range(0, len(tasks), 1, min(turns or len(tasks), len(tasks))).mapInArrow(
-                _runner(tasks), RESULT
-            )
+            numbers = self.session.range(0, len(tasks), 1, min(turns or len(tasks), len(tasks)))
+            frame = numbers.mapInArrow(_runner(tasks), RESULT)
             width = 1
             while merges and -(-len(tasks) // width) > self.fan_in:
                 width *= self.fan_in
