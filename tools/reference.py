@@ -39,7 +39,9 @@ the API. Every answer can be printed, is a table in a notebook, and has `.to_dic
 
 Beside every question stand `where` (a segment: its id or [its rule](conditions.md)), `during`
 ([a period](spans-and-periods.md)) and `map` (a map: then names are its touchpoints, and journeys end as on
-it). What a rate and an estimate hold is said in [Python](python.md#rate)."""
+it). Every question may be asked `by` a list of segments: of everybody, and of each segment for itself. Where a
+question has no field `by`, it stands beside it too. What a rate and an estimate hold is said in
+[Python](python.md#rate)."""
 COMMANDS_ARE = """\
 `farled COMMAND --help` says the same. A command that needs a workspace takes `--workspace DIR`, else the
 folder in `FARLED_WORKSPACE`, else the nearest folder upwards with a `farled.yaml`. Answers go to standard
@@ -157,14 +159,14 @@ def _question(name: str, kind: type) -> Iterator[str]:
     yield from ("", *(f"Refused: {text}" for text in told.entries("Raises").values()))
     yield from told.example(f"from farled import {kind.__name__}")
     yield from told.source()
-    answer = get_type_hints(kind.answer)["return"]
+    answer = get_type_hints(getattr(kind, "answer", None) or kind.asked)["return"]  # some ask other questions
     for part in _parts(answer):
         about = Told.of(part)
         yield from ("", f"### {part.__name__}", "", about.first)
         yield from table(
             ("attribute", "meaning"), ((f"`{key}`", text) for key, text in about.entries("Attributes").items())
         )
-    behind = Told.of(kind.behind)
+    behind = Told.of(getattr(kind, "behind", None) or kind.behind_asked)
     yield from ("", "### Customers behind a number", "", behind.first, "", behind.more)
 
 
@@ -286,9 +288,10 @@ def python() -> str:
 
 
 def _members(kind: type) -> Iterator[tuple[str, Any]]:
-    for name, member in vars(kind).items():
-        if not name.startswith("_"):
-            yield name, member
+    known: dict[str, Any] = {}
+    for each in kind.__mro__[:-1]:
+        known = {**known, **{name: member for name, member in vars(each).items() if name not in known}}
+    yield from ((name, member) for name, member in known.items() if not name.startswith("_"))
 
 
 def _attributes(kind: type, told: Told) -> dict[str, str]:

@@ -104,7 +104,7 @@ def test_every_error_is_in_the_reference_with_its_exit_code():
 def test_every_public_name_is_in_the_reference():
     pages = " ".join(reference(page) for page in ("python.md", "questions.md", "errors.md"))
     assert [name for name in farled.__all__ if not re.search(rf"(?:#+ |`|farled\.){name}\b", pages)] == []
-    members = [name for name in vars(Workspace) if not name.startswith("_")]
+    members = [name for name in dir(Workspace) if not name.startswith("_")]
     assert [name for name in members if f"### Workspace.{name}\n" not in reference("python.md")] == []
 
 

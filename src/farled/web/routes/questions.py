@@ -233,8 +233,8 @@ def _plain_topic(name: str) -> Topic:
 
 
 routes = [
-    *(Route(topic.address, get_question) for topic in _TOPICS),
-    *(Route(f"{topic.address}.csv", get_csv) for topic in _TOPICS),
+    *(Route(topic.address, get_question) for topic in _TOPICS if not topic.address.startswith("/questions/")),
+    *(Route(f"{topic.address}.csv", get_csv) for topic in _TOPICS if not topic.address.startswith("/questions/")),
     Route("/questions/{name}.csv", get_csv),
     Route("/questions/{name}", get_question),
 ]
