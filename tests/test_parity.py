@@ -10,7 +10,20 @@ from starlette.testclient import TestClient
 
 import farled
 from farled.cli.main import run
-from farled.questions import Flow, Funnel, Lifecycle, Paths, Retention, Sessions, Timing, Variants
+from farled.questions import (
+    Compare,
+    Drivers,
+    Flow,
+    Funnel,
+    Lifecycle,
+    Paths,
+    Retention,
+    Robust,
+    Sessions,
+    Timing,
+    Trend,
+    Variants,
+)
 from farled.questions.forms import to_plain
 from farled.web import create_app
 
@@ -23,6 +36,10 @@ EXAMPLES = [
     Variants(top=2, cut="12h"),
     Timing("visit", ["cart", "order"], within="5d", by="channel"),
     Sessions("1h", by="channel"),
+    Compare(Funnel(["visit", "cart"]), "2026-05-01", {"during": "2026-05-02..2026-05-04"}),
+    Trend(Funnel(["visit", "cart"]), period="day"),
+    Robust(Funnel(["visit", "order"], within="12h")),
+    Drivers("order", Funnel(["visit", "cart", "order"])),
 ]
 ROWS = [
     ("ana", "2026-05-01T10:00:00Z", "visit", "web"),

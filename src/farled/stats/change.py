@@ -12,6 +12,7 @@ FEWEST = 6
 SIDE = 2
 DRAWS = 1_999
 ALPHA = 0.03
+USUAL = 0.9
 PLAIN = 5.0  # the largest of several chi-squares is below this far too often to be a change
 
 
@@ -36,8 +37,8 @@ def clearest_change(values: Floats, weights: Floats, noise: float | None = None)
     Args:
         values: In the order of time, none missing. Shape (n,).
         weights: How much each rests on: variance is ``noise / weight``. Shape (n,), positive.
-        noise: The variance at weight 1 where it is known, such as p (1 - p) of a share; the differences of neighbours
-            may say that it is larger. None: the differences say it alone.
+        noise: The variance at weight 1 where it is known, such as p (1 - p) of a share. Where the differences of
+            neighbours are larger than that makes likely, and for None, they alone say how large it is.
 
     Returns:
         None where the series has fewer than six numbers, or all are equal.
@@ -48,14 +49,17 @@ def clearest_change(values: Floats, weights: Floats, noise: float | None = None)
     """
     if len(values) < FEWEST or np.all(values == values[0]):
         return None
-    known = noise is not None and noise > 0
-    scale = noise if known and noise is not None else 1.0
-    ratio, at = _largest(values[None, :] / np.sqrt(scale), weights, known=known)
-    if ratio[0] < PLAIN:
-        return Change(int(at[0]), 1.0)
     steps = tuple(np.round(weights / weights.max(), 3).tolist())
-    beyond = len(_simulated(steps, known)) - np.searchsorted(_simulated(steps, known), ratio[0], side="left")
-    return Change(int(at[0]), float((1 + beyond) / (1 + DRAWS)))
+    ratio, at = _largest(values[None, :], weights)
+    own = _noise(values[None, :], weights)
+    if ratio[0] / max(own[0], noise or 0.0) < PLAIN:
+        return Change(int(at[0]), 1.0)
+    ratios, noises = _simulated(steps)
+    if noise is None or noise <= 0 or own[0] / noise > np.quantile(noises, USUAL):
+        found, chance = ratio[0] / own[0], ratios / noises
+    else:
+        found, chance = ratio[0] / noise, ratios
+    return Change(int(at[0]), float((1 + np.count_nonzero(chance >= found)) / (1 + DRAWS)))
 
 
 def change_points(values: Floats, weights: Floats, noise: float | None = None, alpha: float = ALPHA) -> list[int]:
@@ -87,8 +91,8 @@ def change_points(values: Floats, weights: Floats, noise: float | None = None, a
     return sorted(found)
 
 
-def _largest(values: Floats, weights: Floats, *, known: bool) -> tuple[Floats, npt.NDArray[np.intp]]:
-    """Return the largest likelihood ratio of each series, and where. Shapes (series,)."""
+def _largest(values: Floats, weights: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Return the largest likelihood ratio of each series at noise 1, and where. Shapes (series,)."""
     n = values.shape[1]
     left = np.cumsum(weights)[SIDE - 1 : n - SIDE]
     right = weights.sum() - left
@@ -97,20 +101,20 @@ def _largest(values: Floats, weights: Floats, *, known: bool) -> tuple[Floats, n
     apart = before / left - (whole - before) / right
     ratio = apart**2 * left * right / (left + right)
     at = np.argmax(ratio, axis=1)
-    return ratio[np.arange(len(values)), at] / _noise(values, weights, known=known), at + SIDE
+    return ratio[np.arange(len(values)), at], at + SIDE
 
 
-def _noise(values: Floats, weights: Floats, *, known: bool) -> Floats:
+def _noise(values: Floats, weights: Floats) -> Floats:
     """Return the variance of each series at weight 1, from the differences of neighbours."""
     squares = np.diff(values, axis=1) ** 2 / (1 / weights[1:] + 1 / weights[:-1])
     kept = squares.shape[1] - -(-squares.shape[1] // 10)
     noise: Floats = np.partition(squares, kept - 1, axis=1)[:, :kept].mean(axis=1)
-    return np.maximum(noise, 1.0) if known else np.maximum(noise, 1e-300)
+    return np.maximum(noise, 1e-300)
 
 
 @lru_cache(maxsize=512)
-def _simulated(weights: tuple[float, ...], known: bool) -> Floats:  # noqa: FBT001  part of the key
-    """Return the largest ratios of series that never change, rising."""
+def _simulated(weights: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """Return the largest ratios of series with noise 1 that never change, and what their differences say of it."""
     weight = np.maximum(np.array(weights), 1e-3)
-    draws = np.random.default_rng(len(weights)).standard_normal((DRAWS, len(weights)))
-    return np.sort(_largest(draws / np.sqrt(weight), weight, known=known)[0])
+    draws = np.random.default_rng(len(weights)).standard_normal((DRAWS, len(weights))) / np.sqrt(weight)
+    return _largest(draws, weight)[0], _noise(draws, weight)
