@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import accumulate
 from threading import Timer
 from typing import Any
 
@@ -31,32 +32,28 @@ def err() -> Console:
 def show(table: Table) -> None:
     """Print a table; where the terminal is too narrow, intervals stand below their number, and brief columns go."""
     console = out()
-    drawn = _drawn(table, table.texts())
-    if _width(console, drawn) > console.width:
-        drawn = _drawn(table, [[cell.replace(" [", "\n[") for cell in row] for row in table.texts()])
-    narrow = table
-    while _width(console, drawn) > console.width and _is_brief(narrow):
-        narrow = _without_last(narrow)
-        drawn = _drawn(narrow, narrow.texts())
+    fitting = _fitting(table, console.width)
+    drawn = _drawn(fitting, fitting.texts())
+    if Measurement.get(console, console.options.update(max_width=1000), drawn).maximum > console.width:
+        drawn = _drawn(fitting, [[cell.replace(" [", "\n[") for cell in row] for row in fitting.texts()])
     console.print(drawn)
-    if len(narrow.headings) < len(table.headings):
-        left = table.headings[len(narrow.headings) :]
+    left = table.headings[len(fitting.headings) :]
+    if left:
         columns = f"column {left[0]} is" if len(left) == 1 else f"columns {left[0]} to {left[-1]} are"
         err().print(f"The {columns} left out here; --csv and --json have all.")
 
 
-def _width(console: Console, drawn: RichTable) -> int:
-    return Measurement.get(console, console.options.update(max_width=100_000), drawn).maximum
-
-
-def _is_brief(table: Table) -> bool:
-    """Return whether the last two columns are brief: one of them always stays."""
-    kinds = [(table.kinds or {}).get(heading, "") for heading in table.headings[-2:]]
-    return kinds == ["brief", "brief"]
-
-
-def _without_last(table: Table) -> Table:
-    return replace(table, headings=table.headings[:-1], rows=tuple(row[:-1] for row in table.rows))
+def _fitting(table: Table, width: int) -> Table:
+    """Return a table without the last of its brief columns, where they do not fit; one of them always stays."""
+    kinds = [(table.kinds or {}).get(heading, "") for heading in table.headings]
+    if "brief" not in kinds:
+        return table
+    lines = [list(table.headings), *table.texts()]
+    ends = list(accumulate((max(len(line[at]) for line in lines) + 2 for at in range(len(kinds))), initial=1))
+    kept = len(kinds)
+    while kept > 1 and ends[kept] > width and kinds[kept - 2 : kept] == ["brief", "brief"]:
+        kept -= 1
+    return replace(table, headings=table.headings[:kept], rows=tuple(row[:kept] for row in table.rows))
 
 
 def _drawn(table: Table, rows: list[list[str]]) -> RichTable:
