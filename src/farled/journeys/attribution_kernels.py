@@ -7,7 +7,8 @@ microseconds, two words each. Ages and values stand only where the goal was reac
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
@@ -21,6 +22,7 @@ NOTHING, GOAL = -1, -2
 LOST, WON, BARE = 0, 1, 2
 MOST_BEFORE = 7
 PRIME, MIX = np.uint64(0x9FB21C651E98DF25), np.uint64(0x9E3779B97F4A7C15)
+EXACT = np.uint64(1 << 63)
 
 
 @njit(nogil=True, cache=True)
@@ -76,17 +78,14 @@ def event_histories(
             if spot[event] >= 0:
                 last = event
             elif spot[event] == GOAL:
-                at = _attempt(words, at, (begin, event, WON), time, spot, rename, limits)
-                if limits[2]:
-                    at = _put_value(words, at, value[event])
-                at = _touches(words, at, (begin, event, WON), time, spot, rename, limits)
+                worth = value[event] if limits[2] else 0.0
+                at = _put_attempt(words, at, (begin, event, WON, worth), time, spot, rename, limits)
                 begin, last = event + 1, -1
         if last >= begin:
-            at = _attempt(words, at, (begin, last, LOST), time, spot, rename, limits)
-            at = _touches(words, at, (begin, last, LOST), time, spot, rename, limits)
+            at = _put_attempt(words, at, (begin, last, LOST, 0.0), time, spot, rename, limits)
             still_open += time[last] > limits[4]
         elif begin < end and limits[3]:
-            at = _attempt(words, at, (begin, end - 1, BARE), time, spot, rename, limits)
+            at = _put_attempt(words, at, (begin, end - 1, BARE, 0.0), time, spot, rename, limits)
         starts[owner[journey] + 1] = at
     return starts, words[:at], still_open
 
@@ -101,55 +100,39 @@ def _most_words(spot: Small, journeys: int, limits: Ints) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _is_near(time: Ints, event: int, last: int, lookback: int) -> bool:
-    return bool(np.uint64(time[last]) - np.uint64(time[event]) <= np.uint64(lookback))
-
-
-@njit(nogil=True, cache=True)
-def _attempt(
-    words: Words, at: int, span: tuple[int, int, int], time: Ints, spot: Small, rename: Small, limits: Ints
+def _put_attempt(
+    words: Words, at: int, span: tuple[int, int, int, float], time: Ints, spot: Small, rename: Small, limits: Ints
 ) -> int:
-    """Write how an attempt ended and, where wanted, how much happened before its first touch."""
-    begin, last, outcome = span
-    touches, before = 0, 0
-    for event in range(begin, last + 1):
-        if spot[event] >= 0 and _is_near(time, event, last, limits[0]):
-            touches += 1
-        elif touches == 0 and spot[event] != GOAL:
-            before += 1
-    words[at] = np.uint32(touches * 4 + outcome)
+    """Write an attempt and return where the next one goes.
+
+    Args:
+        span: (begin, last, outcome, value): its events, the goal or the last touch included.
+    """
+    begin, last, outcome, worth = span
+    first = begin
+    while first <= last and (spot[first] < 0 or np.uint64(time[last]) - np.uint64(time[first]) > np.uint64(limits[0])):
+        first += 1
+    head = at
     at += 1
     if limits[3]:
-        level = 0
+        before, level = first - begin - (1 if first > last and outcome == WON else 0), 0
         while before > 0 and level < MOST_BEFORE:
             before //= 2
             level += 1
         words[at] = np.uint32(level)
         at += 1
-    return at
-
-
-@njit(nogil=True, cache=True)
-def _put_value(words: Words, at: int, value: float) -> int:
-    bits = np.array([value]).view(np.uint64)[0]
-    words[at] = np.uint32(bits & np.uint64(0xFFFFFFFF))
-    words[at + 1] = np.uint32(bits >> np.uint64(32))
-    return at + 2
-
-
-@njit(nogil=True, cache=True)
-def _touches(
-    words: Words, at: int, span: tuple[int, int, int], time: Ints, spot: Small, rename: Small, limits: Ints
-) -> int:
-    begin, last, outcome = span
-    for event in range(begin, last + 1):
-        if spot[event] >= 0 and _is_near(time, event, last, limits[0]):
+    if limits[2] and outcome == WON:
+        at = _put_value(words, at, worth)
+    touches = at
+    for event in range(first, last + 1):
+        if spot[event] >= 0:
             words[at] = np.uint32(rename[spot[event]])
             at += 1
+    words[head] = np.uint32((at - touches) * 4 + outcome)
     if not limits[1] or outcome != WON:
         return at
-    for event in range(begin, last + 1):
-        if spot[event] >= 0 and _is_near(time, event, last, limits[0]):
+    for event in range(first, last + 1):
+        if spot[event] >= 0:
             age = np.uint64(time[last]) - np.uint64(time[event])
             words[at] = np.uint32(age & np.uint64(0xFFFFFFFF))
             words[at + 1] = np.uint32(age >> np.uint64(32))
@@ -158,48 +141,74 @@ def _touches(
 
 
 @njit(nogil=True, cache=True)
-def history_keys(offsets: Ints, words: Words) -> Keys:
-    """Return a hash of each history."""
+def _put_value(words: Words, at: int, worth: float) -> int:
+    bits = np.array([worth]).view(np.uint64)[0]
+    words[at] = np.uint32(bits & np.uint64(0xFFFFFFFF))
+    words[at + 1] = np.uint32(bits >> np.uint64(32))
+    return at + 2
+
+
+@njit(nogil=True, cache=True)
+def history_keys(offsets: Ints, words: Words, bits: int) -> Keys:
+    """Return a key of each history: where it is one attempt and fits, the history itself; else a hash.
+
+    Args:
+        bits: That a touchpoint takes; 0 where ages, values or what was before stand in the words.
+
+    Returns:
+        Equal for equal histories; with the highest bit set also different for different ones. Shape (n,).
+    """
     keys = np.empty(len(offsets) - 1, dtype=np.uint64)
     for history in range(len(keys)):
-        key = np.uint64(offsets[history + 1] - offsets[history])
-        for at in range(offsets[history], offsets[history + 1]):
+        first, end = offsets[history], offsets[history + 1]
+        many = end - first - 1
+        if bits and many >= 0 and words[first] // 4 == many and many * bits <= 60:
+            key = np.uint64(4) | np.uint64(words[first] % 4)
+            for at in range(first + 1, end):
+                key = key << np.uint64(bits) | np.uint64(words[at])
+            keys[history] = key | EXACT
+            continue
+        key = np.uint64(many)
+        for at in range(first, end):
             key = (key ^ (np.uint64(words[at]) + MIX)) * PRIME
             key ^= key >> np.uint64(32)
-        keys[history] = key
+        keys[history] = key & ~EXACT
     return keys
 
 
 @njit(nogil=True, cache=True)
-def distinct_histories(keys: Keys, offsets: Ints, words: Words, copies: Ints, some: Ints) -> tuple[Ints, Ints]:
+def distinct_histories(keys: Keys, offsets: Ints, words: Words, copies: Ints) -> tuple[Ints, Ints]:
     """Bring equal histories together.
 
     Args:
-        keys: Of each, equal for equal ones. Shape (n,).
+        keys: Of each, as `history_keys` gives them. Shape (n,).
         offsets: Shape (n + 1,).
         words: One history after the other.
         copies: How many customers have each. Shape (n,).
-        some: The histories to look at: all that have the same keys, so that threads can share the work.
 
     Returns:
         The first of each kind, and how many customers have it. Shape (m,) each.
     """
     size = 16
-    while size < 2 * len(some):
+    while size < 2 * len(keys):
         size *= 2
-    kinds = np.full(size, -1, dtype=np.int32)
-    known, first, sums = np.empty(len(some), np.uint64), np.empty(len(some), np.int64), np.empty(len(some), np.int64)
+    slots = np.zeros(2 * size, dtype=np.uint64)  # the key, and the kind counted from 1: side by side in memory
+    first, sums = np.empty(len(keys), dtype=np.int64), np.empty(len(keys), dtype=np.int64)
     found, mask = 0, np.uint64(size - 1)
-    for history in some:
+    for history in range(len(keys)):
         key = keys[history]
         at = (key * MIX >> np.uint64(20)) & mask
-        while kinds[at] >= 0 and not (known[kinds[at]] == key and _is_same(offsets, words, history, first[kinds[at]])):
+        while True:
+            kind = np.int64(slots[2 * at + np.uint64(1)]) - 1
+            if kind < 0:
+                slots[2 * at], slots[2 * at + np.uint64(1)] = key, np.uint64(found + 1)
+                first[found], sums[found] = history, copies[history]
+                found += 1
+                break
+            if slots[2 * at] == key and (key & EXACT or _is_same(offsets, words, history, first[kind])):
+                sums[kind] += copies[history]
+                break
             at = (at + np.uint64(1)) & mask
-        if kinds[at] < 0:
-            kinds[at] = found
-            known[found], first[found], sums[found] = key, history, 0
-            found += 1
-        sums[kinds[at]] += copies[history]
     return first[:found], sums[:found]
 
 
@@ -229,14 +238,13 @@ def picked_histories(offsets: Ints, words: Words, chosen: Ints) -> tuple[Ints, W
 
 
 @njit(nogil=True, cache=True)
-def renamed_histories(words: Words, rename: Small, flags: Ints, seen: Ints) -> Words:
-    """Return the words with other touchpoints, and count them.
+def renamed_histories(words: Words, rename: Small, flags: Ints) -> Words:
+    """Return the words with other touchpoints.
 
     Args:
         words: Whole histories.
         rename: New word of each touchpoint.
         flags: (ages, values, before), 1 where they stand in the words.
-        seen: How often each new touchpoint is seen; added to. Writable.
     """
     made = words.copy()
     at = 0
@@ -245,16 +253,18 @@ def renamed_histories(words: Words, rename: Small, flags: Ints, seen: Ints) -> W
         at += 1 + flags[2] + (2 * flags[1] if won else 0)
         for touch in range(at, at + touches):
             made[touch] = np.uint32(rename[words[touch]])
-            seen[made[touch]] += 1
         at += touches * (1 + (2 * flags[0] if won else 0))
     return made
 
 
 @njit(nogil=True, cache=True)
-def history_attempts(offsets: Ints, words: Words, flags: Ints) -> tuple[Ints, Ints, Small, Ints, Bytes, Keys]:
-    """Return the attempts in histories.
+def history_attempts(
+    offsets: Ints, words: Words, chosen: Ints, flags: Ints
+) -> tuple[Ints, Ints, Small, Ints, Bytes, Keys]:
+    """Return the attempts in some histories.
 
     Args:
+        chosen: The histories, in the order in which they are wanted.
         flags: (ages, values, before), 1 where they stand in the words.
 
     Returns:
@@ -262,20 +272,16 @@ def history_attempts(offsets: Ints, words: Words, flags: Ints) -> tuple[Ints, In
         of each attempt how it ended, the level of events before its first touch, and the goals before it, at most 3,
         shape (attempts, 3); bits of its value.
     """
-    attempts, touches = 0, 0
-    at = 0
-    while at < len(words):
-        many, won = words[at] // 4, words[at] % 4 == WON
-        attempts, touches = attempts + 1, touches + many
-        at += 1 + flags[2] + (2 * flags[1] if won else 0) + many * (1 + (2 * flags[0] if won else 0))
-    of_history = np.zeros(len(offsets), dtype=np.int64)
-    of_attempt = np.zeros(attempts + 1, dtype=np.int64)
-    touch = np.empty(touches, dtype=np.int32)
-    age = np.zeros(touches if flags[0] else 0, dtype=np.int64)
-    facts, value = np.zeros((attempts, 3), dtype=np.uint8), np.zeros(attempts, dtype=np.uint64)
+    most = 0
+    for history in chosen:
+        most += offsets[history + 1] - offsets[history]
+    of_history, of_attempt = np.zeros(len(chosen) + 1, dtype=np.int64), np.zeros(most + 1, dtype=np.int64)
+    touch, age = np.empty(most, dtype=np.int32), np.zeros(most if flags[0] else 0, dtype=np.int64)
+    facts, value = np.zeros((most, 3), dtype=np.uint8), np.zeros(most if flags[1] else 0, dtype=np.uint64)
     attempt, place = 0, 0
-    for history in range(len(offsets) - 1):
-        at, goals = offsets[history], 0
+    for row in range(len(chosen)):
+        history, goals = chosen[row], 0
+        at = offsets[history]
         while at < offsets[history + 1]:
             many, outcome = words[at] // 4, words[at] % 4
             facts[attempt, 0], facts[attempt, 2] = outcome, min(goals, 3)
@@ -298,5 +304,6 @@ def history_attempts(offsets: Ints, words: Words, flags: Ints) -> tuple[Ints, In
             place += many
             attempt += 1
             of_attempt[attempt] = place
-        of_history[history + 1] = attempt
-    return of_history, of_attempt, touch, age, facts, value
+        of_history[row + 1] = attempt
+    ends = age[:place] if flags[0] else age, value[:attempt] if flags[1] else value
+    return of_history, of_attempt[: attempt + 1], touch[:place], ends[0], facts[:attempt], ends[1]

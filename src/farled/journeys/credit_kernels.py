@@ -2,7 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
@@ -41,7 +42,7 @@ def attempt_transitions(of_history: Ints, offsets: Ints, touch: Small, facts: By
             context = contexts - 1
             for place in range(offsets[attempt], offsets[attempt + 1]):
                 made[at] = context * (points + 2) + touch[place]
-                context = (context * (points + 1) + touch[place]) % contexts
+                context = touch[place] if order == 1 else (context * (points + 1) + touch[place]) % contexts
                 at += 1
             made[at] = context * (points + 2) + (points if facts[attempt, 0] == WON else points + 1)
             at += 1
@@ -55,7 +56,8 @@ def attempt_sets(offsets: Ints, touch: Small, width: int) -> Keys:
     sets = np.zeros((len(offsets) - 1, width), dtype=np.uint64)
     for attempt in range(len(sets)):
         for place in range(offsets[attempt], offsets[attempt + 1]):
-            sets[attempt, touch[place] // 63] |= np.uint64(1) << np.uint64(touch[place] % 63)
+            column = touch[place] // 63 if width > 1 else 0
+            sets[attempt, column] |= np.uint64(1) << np.uint64(touch[place] - 63 * column)
     return sets
 
 
@@ -65,29 +67,31 @@ def _group(key: int, copy: int, groups: int) -> int:
     mixed = (np.uint64(key) + np.uint64(copy) * MIX) * PRIME
     mixed ^= mixed >> np.uint64(29)
     mixed *= MIX
-    return int((mixed >> np.uint64(32)) % np.uint64(groups))
+    return int((mixed >> np.uint64(32)) & np.uint64(groups - 1))
 
 
 @njit(nogil=True, cache=True)
 def group_counts(
-    keys: Keys, copies: Ints, entries: Ints, index: Ints, amount: Floats, groups: int, width: int
+    who: tuple[Keys, Ints, Ints], entries: Ints, index: Ints, amount: Floats, groups: int, width: int
 ) -> Floats:
     """Add up entries of histories per group of customers.
 
     Args:
-        keys: Of each history.
-        copies: How many customers have it.
+        who: Key of each history, how many customers have it, and the order in which to add; the order may be empty
+            where all amounts are whole.
         entries: Of each history, as offsets.
         index: Column of each entry.
         amount: Of each entry, or empty for 1 each.
-        groups: How many groups.
+        groups: How many groups: a power of two.
         width: How many columns.
 
     Returns:
         Shape (groups, width).
     """
+    keys, copies, order = who
     sums = np.zeros((groups, width))
-    for history in range(len(keys)):
+    for place in range(len(keys)):
+        history = order[place] if len(order) else place
         for copy in range(copies[history]):
             group = _group(keys[history], copy, groups)
             for entry in range(entries[history], entries[history + 1]):
@@ -96,11 +100,22 @@ def group_counts(
 
 
 @njit(nogil=True, cache=True)
-def group_rows(keys: Keys, copies: Ints, entries: Ints, index: Ints, table: Floats, groups: int) -> Floats:
+def total_counts(copies: Ints, entries: Ints, index: Ints, width: int) -> Floats:
+    """Add up entries of histories over all customers. Shape (1, width)."""
+    sums = np.zeros((1, width))
+    for history in range(len(copies)):
+        for entry in range(entries[history], entries[history + 1]):
+            sums[0, index[entry]] += copies[history]
+    return sums
+
+
+@njit(nogil=True, cache=True)
+def group_rows(who: tuple[Keys, Ints, Ints], entries: Ints, index: Ints, table: Floats, groups: int) -> Floats:
     """Add up the rows of a table that the entries of histories name, per group. Shape (groups, columns)."""
+    keys, copies, order = who
     sums = np.zeros((groups, table.shape[1]))
     own = np.empty(table.shape[1])
-    for history in range(len(keys)):
+    for history in order:
         for column in range(len(own)):
             own[column] = 0.0
         for entry in range(entries[history], entries[history + 1]):

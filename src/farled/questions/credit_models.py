@@ -15,6 +15,7 @@ from farled.stats.shapley import MOST_EXACT, rate_influence, rate_shapley, sampl
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 MOST_TOUCHPOINTS = 200
 MOST_CONTEXTS = 1 << 21
@@ -101,7 +102,7 @@ class Tally:
         """What brings each resample to as many customers as there are. Shape (resamples, 1)."""
         histories = len(self.attempts.copies)
         entries = np.arange(histories + 1)
-        sizes = self._per_group(entries, np.zeros(histories, dtype=np.int64), 1, np.empty(0), self.groups)
+        sizes = self._per_group(entries, np.zeros(histories, dtype=np.int64), 1, None, self.groups)
         drawn = poisson_weights(self.resamples) @ sizes
         factor: Floats = np.divide(sizes.sum(), drawn, out=np.full_like(drawn, np.nan), where=drawn > 0)
         return factor
@@ -115,12 +116,12 @@ class Tally:
             width: How many columns.
             amount: Of each entry; default: 1.
         """
-        sums = self._per_group(entries, index, width, np.empty(0) if amount is None else amount, self.groups)
+        sums = self._per_group(entries, index, width, amount, self.groups)
         return Drawn(sums.sum(axis=0), self._drawn(sums))
 
     def halves(self, entries: Ints, index: Ints, width: int) -> Floats:
         """Add up entries by column for two halves of the customers. Shape (2, width)."""
-        return self._per_group(entries, index, width, np.empty(0), 2)
+        return self._per_group(entries, index, width, None, 2)
 
     def moved(self, entries: Ints, index: Ints, table: Floats) -> Floats | None:
         """Return by how much resamples move numbers, given what each entry adds to them. Shape (resamples, columns)."""
@@ -128,54 +129,71 @@ class Tally:
             return None
         from farled.journeys.credit_kernels import group_rows
 
-        a = self.attempts
-        sums = group_rows(
-            frozen(a.keys, np.uint64),
-            frozen(a.copies, np.int64),
-            frozen(entries, np.int64),
-            frozen(index, np.int64),
-            table,
-            GROUPS,
-        )
+        arrays = frozen(entries, np.int64), frozen(index, np.int64), frozen(table, np.float64)
+        sums = group_rows((*self._who, self._order), *arrays, GROUPS)
         drawn = self._drawn(sums)
         return None if drawn is None else drawn - sums.sum(axis=0)
 
-    def _per_group(self, entries: Ints, index: Ints, width: int, amount: Floats, groups: int) -> Floats:
-        from farled.journeys.credit_kernels import group_counts
+    @cached_property
+    def _who(self) -> tuple[npt.NDArray[np.uint64], Ints]:
+        """Key and customers of each history."""
+        return frozen(self.attempts.keys, np.uint64), frozen(self.attempts.copies, np.int64)
 
-        a = self.attempts
-        arrays = (
-            frozen(a.keys, np.uint64),
-            frozen(a.copies, np.int64),
-            frozen(entries, np.int64),
-            frozen(index, np.int64),
-        )
-        return group_counts(*arrays, frozen(amount, np.float64), groups, width)
+    @cached_property
+    def _order(self) -> Ints:
+        """Histories in the order of their keys, so that sums of fractions are the same however histories came."""
+        return frozen(np.argsort(self.attempts.keys, kind="stable"), np.int64)
+
+    def _per_group(self, entries: Ints, index: Ints, width: int, amount: Floats | None, groups: int) -> Floats:
+        from farled.journeys.credit_kernels import group_counts, total_counts
+
+        arrays = frozen(entries, np.int64), frozen(index, np.int64)
+        if amount is None and groups == 1:
+            return total_counts(self._who[1], *arrays, width)
+        order = frozen([], np.int64) if amount is None else self._order
+        given = frozen([] if amount is None else amount, np.float64)
+        return group_counts((*self._who, order), *arrays, given, groups, width)
 
     def _drawn(self, sums: Floats) -> Floats | None:
         return self._factor * (poisson_weights(self.resamples) @ sums) if self.resamples else None
 
-    @cached_property
-    def touched(self) -> Ints:
-        """Attempts with touches: 1, others 0."""
-        return (self.attempts.length > 0).astype(np.int64)
+    def of_attempts(
+        self, chosen: Mask, index: Ints | None = None, width: int = 1, amount: Floats | None = None
+    ) -> Drawn:
+        """Add up some attempts by column.
+
+        Args:
+            chosen: Which. Shape (attempts,).
+            index: Column of each attempt; default: one for all.
+            width: How many columns.
+            amount: Of each attempt; default: 1.
+        """
+        column = np.zeros(np.count_nonzero(chosen), dtype=np.int64) if index is None else index[chosen]
+        entries = before(chosen)[self.attempts.of_history]
+        return self.counts(entries, column, width, None if amount is None else amount[chosen])
+
+    def of_touches(self, chosen: Mask, amount: Floats | None = None) -> Drawn:
+        """Add up some touches by touchpoint. As `of_attempts`, with shape (touches,)."""
+        a = self.attempts
+        entries = before(chosen)[a.offsets[a.of_history]]
+        picked = None if amount is None else amount[chosen]
+        return self.counts(entries, a.touch[chosen].astype(np.int64), len(a.names), picked)
 
     @cached_property
     def conversions(self) -> Drawn:
         """Conversions after touches. Shape (1,)."""
-        a = self.attempts
-        return self.counts(a.of_history, np.zeros(len(a.won), dtype=np.int64), 1, a.won.astype(np.float64))
+        return self.of_attempts(self.attempts.won)
 
     @cached_property
-    def value(self) -> Drawn:
-        """What they are worth. Shape (1,)."""
+    def value(self) -> Drawn | None:
+        """What they are worth; None where nothing is. Shape (1,)."""
         a = self.attempts
-        return self.counts(a.of_history, np.zeros(len(a.won), dtype=np.int64), 1, np.where(a.won, a.value, 0.0))
+        return self.of_attempts(a.won, amount=a.value) if a.value.any() else None
 
     def scaled(self, effect: Drawn, order: int | None = None, error: float | None = None) -> Scored:
         """Return credits in proportion to effects, that sum to the conversions and to their value."""
         share = effect.over(effect.summed())
-        worth = share.times(self.value)
+        worth = None if self.value is None else share.times(self.value)
         return Scored(share.times(self.conversions), worth, share, effect, order=order, error=error)
 
 
@@ -188,11 +206,19 @@ def rule(tally: Tally, model: str, half_life: int) -> Scored:
         half_life: In which a touch loses half of its weight, microseconds.
     """
     a = tally.attempts
-    attempt, points = a.of_touches(), len(a.names)
-    part = np.where(a.won[attempt], _parts(a, model, half_life), 0.0)
-    entries = a.offsets[a.of_history]
-    conversions = tally.counts(entries, a.touch.astype(np.int64), points, part)
-    value = tally.counts(entries, a.touch.astype(np.int64), points, part * a.value[attempt])
+    value = None
+    if model in ("first", "last"):
+        there = a.offsets[:-1] if model == "first" else a.offsets[1:] - 1
+        point = a.touch[np.clip(there, 0, len(a.touch) - 1)].astype(np.int64)
+        conversions = tally.of_attempts(a.won, point, len(a.names))
+        if tally.value is not None:
+            value = tally.of_attempts(a.won, point, len(a.names), a.value)
+        return Scored(conversions, value, conversions.over(tally.conversions))
+    attempt, part = a.of_touches(), _parts(a, model, half_life)
+    won = a.won[attempt]
+    conversions = tally.of_touches(won, part)
+    if tally.value is not None:
+        value = tally.of_touches(won, part * a.value[attempt])
     return Scored(conversions, value, conversions.over(tally.conversions))
 
 
@@ -201,9 +227,6 @@ def _parts(a: Attempts, model: str, half_life: int) -> Floats:
     attempt = a.of_touches()
     n, place = a.length[attempt], np.arange(len(attempt)) - a.offsets[attempt]
     first, last = place == 0, place == n - 1
-    if model in ("first", "last"):
-        chosen: Floats = (first if model == "first" else last).astype(np.float64)
-        return chosen
     if model == "linear":
         even: Floats = 1.0 / n
         return even
@@ -299,14 +322,14 @@ def shapley(tally: Tally) -> Scored:
         return _sampled(tally)
     mask = sets_of(a)[:, 0].astype(np.int64)
     if points <= RESAMPLED_CHANNELS:
-        counts = tally.counts(a.of_history, mask * 2 + a.won, 2 << points, tally.touched.astype(np.float64))
+        counts = tally.of_attempts(a.length > 0, mask * 2 + a.won, 2 << points)
         drawn = None
         if counts.resampled is not None:
             games = counts.resampled.reshape(tally.resamples, -1, 2)
             drawn = rate_shapley(games.sum(axis=2), np.ascontiguousarray(games[:, :, 1]))
         ended = counts.value.reshape(-1, 2)
         return tally.scaled(Drawn(rate_shapley(ended.sum(axis=1), np.ascontiguousarray(ended[:, 1])), drawn))
-    weight = a.weight * tally.touched
+    weight = a.weight * (a.length > 0)
     of, won = (summed(mask, each, 1 << points) for each in (weight, weight * a.won))
     values = rate_shapley(of, won)
     if not tally.resamples:
@@ -324,7 +347,7 @@ def _sampled(tally: Tally) -> Scored:
     filled = held.any(axis=1)
     members = np.nonzero(held[filled])[1]
     starts = np.concatenate(([0], np.cumsum(held[filled].sum(axis=1))))
-    weight = a.weight * tally.touched
+    weight = a.weight * (a.length > 0)
     of, won = (summed(place, each, len(bits))[filled] for each in (weight, weight * a.won))
     moved = MOVED_PAIRS if tally.resamples else 0
     found = sampled_shapley((starts, members), of, won, len(a.names), moved=moved)
@@ -339,7 +362,7 @@ def _moved_values(tally: Tally, values: Floats, moves: tuple[Floats, Floats], pl
     """Return Shapley values resampled by how lost and converted journeys of each set move them."""
     a = tally.attempts
     table = np.vstack((*moves, np.zeros((1, len(a.names)))))
-    row = np.where(tally.touched == 1, place + len(moves[0]) * a.won, len(table) - 1)
+    row = np.where(a.length > 0, place + len(moves[0]) * a.won, len(table) - 1)
     moved = tally.moved(a.of_history, row, table)
     return Drawn(values, None if moved is None else values + moved)
 
@@ -347,6 +370,11 @@ def _moved_values(tally: Tally, values: Floats, moves: tuple[Floats, Floats], pl
 def summed(index: Ints, weights: Floats, width: int) -> Floats:
     """Return the sum of weights per index. Shape (width,)."""
     return np.bincount(index, weights=weights, minlength=width).astype(np.float64)
+
+
+def before(chosen: Mask) -> Ints:
+    """Return how many are chosen before each place, and after the last. Shape (n + 1,)."""
+    return np.concatenate(([0], np.cumsum(chosen)))
 
 
 def sets_of(a: Attempts) -> npt.NDArray[np.uint64]:

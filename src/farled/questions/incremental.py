@@ -70,7 +70,7 @@ def incremental(tally: Tally, is_baseline_seen: bool) -> Scored:
     if drawn is not None:
         baseline = Drawn(base, drawn[:, -1:])
     if not is_baseline_seen:
-        direct = tally.counts(a.of_history, np.zeros(len(place), dtype=np.int64), 1, a.direct.astype(np.float64))
+        direct = tally.of_attempts(a.direct)
         both = baseline.resampled is not None and direct.resampled is not None
         total = baseline.resampled + direct.resampled if both else None  # type: ignore[operator]  # both are there
         baseline = Drawn(base + direct.value, total)
@@ -81,23 +81,21 @@ def _scored(tally: Tally, rows: Rows, removed: Drawn, baseline: Drawn) -> Scored
     """Return what is lost without each; per attempt with it as its effect. Nothing is scaled to the conversions."""
     a = tally.attempts
     attempt = a.of_touches()
-    entries = a.offsets[a.of_history]
     seen = _first_of_attempt(a.touch.astype(np.int64), attempt, len(a.names))
-    columns = [
-        tally.counts(entries, a.touch.astype(np.int64), len(a.names), each)
-        for each in (seen, seen * a.won[attempt], seen * a.won[attempt] * a.value[attempt])
-    ]
-    exposed, won, worth = columns
+    exposed, won = tally.of_touches(seen), tally.of_touches(seen & a.won[attempt])
+    value = None
+    if tally.value is not None:
+        value = removed.times(tally.of_touches(seen & a.won[attempt], a.value[attempt]).over(won))
     share = removed.over(tally.conversions)
     alone = tuple(np.flatnonzero(rows.n @ rows.held == rows.n.sum()).tolist())
-    made = Scored(removed, removed.times(worth.over(won)), share, removed.over(exposed), baseline=baseline)
+    made = Scored(removed, value, share, removed.over(exposed), baseline=baseline)
     return replace(made, unknown=alone)
 
 
-def _first_of_attempt(touch: Ints, attempt: Ints, points: int) -> Floats:
-    """Return 1 for the first touch of each touchpoint in its attempt, else 0."""
-    first = np.zeros(len(touch))
-    first[np.unique(attempt * points + touch, return_index=True)[1]] = 1.0
+def _first_of_attempt(touch: Ints, attempt: Ints, points: int) -> npt.NDArray[np.bool_]:
+    """Return which touches are the first of their touchpoint in their attempt."""
+    first = np.zeros(len(touch), dtype=np.bool_)
+    first[np.unique(attempt * points + touch, return_index=True)[1]] = True
     return first
 
 

@@ -1,16 +1,13 @@
 """Attempts at a goal and the touches in them: read from chunks, merged, and given to the models of attribution."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from farled.journeys.cores import cores
 from farled.journeys.index import Chunk, Column
 from farled.questions.steps import Step, coded, mentioned, needed
 
@@ -21,7 +18,6 @@ Mask = npt.NDArray[np.bool_]
 S = TypeVar("S", bound=np.generic)
 
 FOREVER = int(np.iinfo(np.int64).max)
-HISTORIES_WORTH_THREADS = 100_000
 LOST, WON, BARE = 0, 1, 2
 
 
@@ -99,7 +95,7 @@ class Reading:
         limits = frozen([self.lookback, *self.flags, since], np.int64)
         offsets, words, still_open = event_histories(chunk.offsets, owner, chunk.time, spot, rename, value, limits)
         goals = np.flatnonzero(spot == -2) if len(value) else np.empty(0, dtype=np.int64)
-        run = distinct(Run(names, offsets, words, np.ones(len(offsets) - 1, dtype=np.int64)))
+        run = distinct(Run(names, offsets, words, np.ones(len(offsets) - 1, dtype=np.int64)), self.flags)
         unvalued = int(np.count_nonzero(np.isnan(value[goals]))) if len(value) else 0
         return Histories((run,), int(still_open), unvalued, _currencies(chunk, goals, self.value))
 
@@ -112,7 +108,7 @@ class Reading:
         limits = frozen([self.lookback, *self.flags, FOREVER], np.int64)
         offsets, words, _ = event_histories(chunk.offsets, owner, chunk.time, spot, rename, self.worth(chunk), limits)
         run = Run(names, offsets, words, np.ones(len(offsets) - 1, dtype=np.int64))
-        return _attempts(run, self.flags, np.zeros(len(offsets) - 1, dtype=np.uint64))
+        return _attempts(run, self.flags, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1, dtype=np.uint64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,13 +154,12 @@ class Histories:
 
     def attempts(self, flags: Ints) -> "Attempts":
         """Return the attempts in them; the same for the same customers, however they were parted and ordered."""
-        from farled.journeys.attribution_kernels import history_keys, picked_histories
+        from farled.journeys.attribution_kernels import distinct_histories, history_keys
 
-        run = distinct(_joined(self.runs, flags))
-        keys = history_keys(run.offsets, run.words)
-        order = np.argsort(keys, kind="stable")
-        offsets, words = picked_histories(run.offsets, run.words, order)
-        return _attempts(Run(run.names, offsets, words, run.copies[order]), flags, keys[order])
+        run = _joined(self.runs, flags)
+        keys = history_keys(run.offsets, run.words, _bits(run, flags))
+        first, copies = distinct_histories(keys, run.offsets, run.words, run.copies)
+        return _attempts(Run(run.names, run.offsets, run.words, copies), flags, first, keys[first])
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,23 +227,18 @@ class Attempts:
         return np.repeat(np.arange(len(self.length)), self.length)
 
 
-def distinct(run: Run) -> Run:
+def distinct(run: Run, flags: Ints) -> Run:
     """Bring equal histories together."""
     from farled.journeys.attribution_kernels import distinct_histories, history_keys, picked_histories
 
-    keys = history_keys(run.offsets, run.words)
-    arrays = keys, run.offsets, run.words, run.copies
-    if len(keys) < HISTORIES_WORTH_THREADS or cores() < 2:
-        first, copies = distinct_histories(*arrays, np.arange(len(keys)))
-    else:
-        part = (keys >> np.uint64(56)).astype(np.uint8)
-        order = np.argsort(part, kind="stable")
-        edges = np.searchsorted(part[order], np.arange(257))
-        with ThreadPoolExecutor(cores()) as pool:
-            spans = [order[begin:end] for begin, end in pairwise(edges)]
-            found = list(pool.map(lambda some: distinct_histories(*arrays, some), spans))
-        first, copies = (np.concatenate(each) for each in zip(*found, strict=True))
+    keys = history_keys(run.offsets, run.words, _bits(run, flags))
+    first, copies = distinct_histories(keys, run.offsets, run.words, run.copies)
     return Run(run.names, *picked_histories(run.offsets, run.words, first), copies)
+
+
+def _bits(run: Run, flags: Ints) -> int:
+    """Return how many bits a touchpoint takes in a key; 0 where other words stand between."""
+    return 0 if flags.any() else max(1, (len(run.names) - 1).bit_length())
 
 
 def frozen(values: npt.ArrayLike, kind: type[S]) -> npt.NDArray[S]:
@@ -259,32 +249,34 @@ def frozen(values: npt.ArrayLike, kind: type[S]) -> npt.NDArray[S]:
 
 
 def _joined(runs: Sequence[Run], flags: Ints) -> Run:
-    """Put runs one after the other, with one order of the touchpoints that are in any attempt."""
+    """Put runs one after the other, with one order of touchpoints."""
     from farled.journeys.attribution_kernels import renamed_histories
 
-    union = sorted({name for run in runs for name in run.names})
+    union = tuple(sorted({name for run in runs for name in run.names}))
     place = {name: at for at, name in enumerate(union)}
-    seen = np.zeros(len(union), dtype=np.int64)
     words = [
-        renamed_histories(run.words, frozen([place[name] for name in run.names], np.int32), flags, seen) for run in runs
+        run.words
+        if run.names == union
+        else renamed_histories(run.words, frozen([place[name] for name in run.names], np.int32), flags)
+        for run in runs
     ]
     starts = np.cumsum([0, *(len(each) for each in words)]).tolist()
     moved = [run.offsets[1:] + start for run, start in zip(runs, starts, strict=False)]
-    every = np.concatenate(words)
-    if not seen.all():
-        kept = np.cumsum(seen > 0) - 1
-        every = renamed_histories(every, frozen(kept, np.int32), flags, np.zeros(len(union), dtype=np.int64))
-    names = tuple(name for name, count in zip(union, seen.tolist(), strict=True) if count)
     offsets = np.concatenate([np.zeros(1, dtype=np.int64), *moved])
-    return Run(names, offsets, every, np.concatenate([run.copies for run in runs]))
+    return Run(union, offsets, np.concatenate(words), np.concatenate([run.copies for run in runs]))
 
 
-def _attempts(run: Run, flags: Ints, keys: npt.NDArray[np.uint64]) -> Attempts:
+def _attempts(run: Run, flags: Ints, chosen: Ints, keys: npt.NDArray[np.uint64]) -> Attempts:
+    """Return the attempts of some histories; touchpoints that no attempt holds are left out."""
     from farled.journeys.attribution_kernels import history_attempts
 
-    of_history, offsets, touch, age, facts, bits = history_attempts(run.offsets, run.words, flags)
-    value = np.nan_to_num(bits.view(np.float64), nan=0.0)
-    return Attempts(run.names, keys, run.copies, of_history, offsets, touch, age, facts, value)
+    of_history, offsets, touch, age, facts, bits = history_attempts(run.offsets, run.words, chosen, flags)
+    seen = np.bincount(touch, minlength=len(run.names)) > 0
+    names = tuple(name for name, is_seen in zip(run.names, seen.tolist(), strict=True) if is_seen)
+    if not seen.all():
+        touch = (np.cumsum(seen) - 1).astype(np.int32)[touch]
+    value = np.nan_to_num(bits.view(np.float64), nan=0.0) if len(bits) else np.zeros(len(facts))
+    return Attempts(names, keys, run.copies, of_history, offsets, touch, age, facts, value)
 
 
 def _touchpoints(chunk: Chunk, name: str) -> tuple[list[str], Small]:

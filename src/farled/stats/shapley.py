@@ -47,9 +47,9 @@ def rate_shapley(journeys: npt.ArrayLike, conversions: npt.ArrayLike) -> Floats:
     channels = _channels(of.shape[-1])
     worth = _ratio(subset_sums(won), subset_sums(of))
     gains, losses = _weights(channels)
-    gained = worth * gains
-    lost = (worth * losses).sum(axis=-1)
-    return np.stack([_where_set(gained, bit) - lost for bit in range(channels)], axis=-1)
+    lost = worth @ losses
+    worth *= gains
+    return _where_set(worth) - lost[..., None]
 
 
 def rate_influence(journeys: npt.ArrayLike, conversions: npt.ArrayLike, masks: Ints) -> tuple[Floats, Floats]:
@@ -126,10 +126,14 @@ def _weights(channels: int) -> tuple[Floats, Floats]:
     return (joins + stays)[size], stays[size]
 
 
-def _where_set(values: Floats, bit: int) -> Floats:
-    halves = values.reshape(*values.shape[:-1], -1, 2, 1 << bit)
-    total: Floats = halves[..., 1, :].sum(axis=(-2, -1))
-    return total
+def _where_set(values: Floats) -> Floats:
+    """Return for each bit the sum over the masks that hold it, folding one bit after the other. Shape (..., K)."""
+    totals: list[Floats] = []
+    while values.shape[-1] > 1:
+        half = values.shape[-1] // 2
+        totals.append(values[..., half:].sum(axis=-1))
+        values = values[..., :half] + values[..., half:]
+    return np.stack(totals[::-1], axis=-1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
