@@ -79,7 +79,7 @@ class Bars(Figure):
             return _("No number can be given yet.")
         value, at, first = max(known, key=lambda each: (each[0], -each[1]))
         name, text = said(self.names[at], language), written(value, self.unit, language)
-        if len(known) == 1:
+        if len(known) == 1 and len(self.series) == 1:
             return f"{name}: {text}."
         if first.name and len(self.series) > 1:
             text = _("{series}: highest is {name}, {value}.").format(

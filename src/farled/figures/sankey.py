@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from farled.figures.figure import Chart, Figure, Option, base, text_style
 from farled.figures.quantity import said
-from farled.figures.table import Table
+from farled.figures.table import Cell, Table
 from farled.figures.text import wrap
 from farled.locale import number, percent, translator
+from farled.stats.intervals import Rate
 
 TOP: int = 30
 _LEAST_LEVEL = 128
@@ -47,19 +48,25 @@ class Sankey(Figure):
 
     def table(self) -> Table:
         """Return one row per place on a way, and one for the rest."""
-        rows: list[tuple[str, int, int]] = []
+        kept = self._kept()
+        rows: list[tuple[Cell, ...]] = []
 
-        def walk(branch: Branch, before: tuple[str, ...]) -> None:
-            way = (*before, branch.name)
-            rows.append((" > ".join(reversed(way) if self.backwards else way), len(way), branch.count))
-            for each in branch.next:
-                walk(each, way)
+        def row(way: tuple[str, ...], count: int) -> None:
+            names = " > ".join(reversed(way) if self.backwards else way)
+            rows.append((names, len(way), count, Rate(count, self.total)))
 
-        for root in self.roots:
-            walk(root, ())
+        def walk(branches: tuple[Branch, ...], before: tuple[str, ...]) -> None:
+            for each in branches:
+                row((*before, each.name), each.count)
+                walk(each.next, (*before, each.name))
+            rest = [each.count for each in branches if id(each) not in kept]
+            if 0 < len(rest) < len(branches):
+                row((*before, "(others)"), sum(rest))
+
+        walk(self.roots, ())
         if self.rest:
-            rows.append(("(other paths)", 1, self.rest))
-        return Table(self.title, ("path", "place", "journeys"), tuple(rows), None, f"{self.total} journeys.")
+            row(("(other paths)",), self.rest)
+        return Table(self.title, ("path", "place", "journeys", "share"), tuple(rows), None, f"{self.total} journeys.")
 
     def finding(self, language: str = "en") -> str:
         """Say which beginning is most frequent and what follows it."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from importlib.resources import files
 from threading import Lock
 from typing import Any, Final
@@ -78,11 +79,11 @@ def _still(series: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _call(process: int, option: str, colors: Mapping[str, str], width: float, height: float) -> str:
-    import py_mini_racer  # noqa: PLC0415  an extra
-
+    engine_class = _engine_class()
+    fault_class = import_module(engine_class.__module__.partition(".")[0]).JSEvalException
     try:
         found: str = _engine(process).call("farledDraw", option, dict(colors), width, height, timeout_sec=SECONDS)
-    except py_mini_racer.JSEvalException as error:
+    except fault_class as error:
         _engine.cache_clear()
         fault = f"{type(error).__name__}: {str(error)[:200].splitlines()[0]}"  # the whole text holds all of ECharts
         raise FarledError(f"The picture could not be drawn ({fault}).", "Ask for fewer rows.") from None
