@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farled.journeys import chain_kernels, funnel_kernels
+from farled.journeys import chain_kernels, chain_vectors, funnel_kernels
 
 FOREVER = np.iinfo(np.int64).max
 NEVER = np.iinfo(np.int64).min
@@ -28,10 +28,10 @@ def frozen(values, dtype=np.int64):
     return array
 
 
-def fast(made, order, window, ties, *, least=1, since=-1):
+def fast(made, order, window, ties, *, least=1, since=-1, how=chain_kernels):
     """Ask the fast kernel; letters are codes, ``order`` the letter of each step."""
     step_of = frozen([order.index(letter) + 1 if letter in order else 0 for letter in range(5)], np.uint8)
-    return chain_kernels.funnel_chains(*arrays(made), step_of, frozen([len(order), window, ties, least, since]))
+    return how.funnel_chains(*arrays(made), step_of, frozen([len(order), window, ties, least, since]))
 
 
 def arrays(made):
@@ -83,6 +83,17 @@ def test_chains_are_given_for_journeys_that_reach_the_least_depth_only(made, ord
     assert (waiting.tolist(), last.tolist(), later) == (every[5].tolist(), every[6].tolist(), every[7])
 
 
+@settings(max_examples=400)
+@given(journeys, steps, windows, st.sampled_from(WAYS), st.integers(1, 3))
+def test_the_kernel_in_numpy_says_the_same(made, order, window, ties, least):
+    *kernel, later = fast(made, order, window, ties, least=least, since=2)
+    *vectors, also_later = fast(made, order, window, ties, least=least, since=2, how=chain_vectors)
+    kernel[4], vectors[4] = (times[chain >= 0] for times, chain in ((kernel[4], kernel[3]), (vectors[4], vectors[3])))
+    assert [array.tolist() for array in vectors] == [array.tolist() for array in kernel]
+    if ties == funnel_kernels.ANY:
+        assert also_later == later
+
+
 def test_there_may_be_more_chains_than_room_was_made_for():
     made = [[(0, 0), (1, 1)]] * 1000
     _, unit, _, chain, *_ = fast(made, [0, 1], 1, funnel_kernels.ANY)
@@ -97,8 +108,9 @@ def test_a_journey_longer_than_a_block_is_whole(events):
     assert (unit.tolist(), depth.tolist()) == ([0, 1, 2], [2, 1, 2])
 
 
+@pytest.mark.parametrize("how", [chain_kernels, chain_vectors])
 @pytest.mark.parametrize("window", [5, FOREVER])
-def test_the_earliest_and_the_latest_time_do_not_wrap_round(window):
+def test_the_earliest_and_the_latest_time_do_not_wrap_round(window, how):
     made = [[(np.iinfo(np.int64).min + 1, 0), (FOREVER, 1)], [(FOREVER, 0), (FOREVER, 1)]]
-    _, unit, depth, *_ = fast(made, [0, 1], window, funnel_kernels.INPUT)
+    _, unit, depth, *_ = fast(made, [0, 1], window, funnel_kernels.INPUT, how=how)
     assert (unit.tolist(), depth.tolist()) == ([0, 1], [1, 2])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from farled.engine.base import A_co, P, Question, View
 from farled.engine.checks import columns_of, require_events, require_properties
+from farled.engine.compiled import prepare
 from farled.journeys.index import Journeys
 from farled.journeys.source import Source
 
@@ -40,6 +41,7 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
     require_events(journeys, question.mentions(), view)
     require_properties(question.columns(), journeys.values)
     chunks = journeys.chunks(columns_of(question, view))
+    prepare(journeys.events)
 
     def count(number: int) -> P:
         chunk = chunks[number]

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Int32 = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]

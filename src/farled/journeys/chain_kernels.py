@@ -7,7 +7,8 @@ their steps, each step once, can be taken one after the other; in the reverse or
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]

@@ -6,7 +6,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int16]

@@ -6,7 +6,8 @@ loops four times slower.
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]

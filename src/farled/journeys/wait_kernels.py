@@ -6,7 +6,8 @@ are part of the wait. An event of both kinds ends a wait and starts the next.
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]

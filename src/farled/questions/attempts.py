@@ -181,7 +181,12 @@ def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
 
 def _fast(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
     """Do as ``_plain`` where each event fills one step at most: nearly always."""
-    from farled.journeys.chain_kernels import funnel_chains
+    from farled.engine.compiled import is_started
+
+    if is_started():
+        from farled.journeys.chain_kernels import funnel_chains
+    else:
+        from farled.journeys.chain_vectors import funnel_chains
 
     limits = _frozen([*plan.limits()[:3], 1 if chunk.owner is not None else least, _since(plan, chunk)])
     found = funnel_chains(chunk.offsets, chunk.time, events.code, events.step_of(), limits)

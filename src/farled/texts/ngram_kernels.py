@@ -2,7 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from farled.compiler import njit
 
 Letters = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
