@@ -15,10 +15,10 @@ from farled.figures.quantity import Unit, Word
 from farled.figures.table import Table
 from farled.locale import N_
 from farled.questions.asker import Asker, Side, readable, shown
-from farled.questions.numbers import Name, Number
+from farled.questions.numbers import Name, Number, is_quantile
 from farled.questions.spreads import SpreadsAnswer, spreads_of, widened
 from farled.stats.intervals import Estimate, newcombe_of
-from farled.stats.jackknife import Spread, spread, together
+from farled.stats.jackknife import Spread, spread, spread_of_halves, together
 from farled.stats.multiple import benjamini_hochberg
 from farled.stats.proportions import score_test
 
@@ -300,7 +300,7 @@ class _Sides:
         if self.is_of_customers:
             return part, n
         plain = part / n * (1 - part / n) / n
-        varies = spread(side.influence_of(name), side.size)
+        varies = side.spread_of(name)
         many = max(1.0, varies.variance / plain) if plain > 0 and varies is not None else max(1.0, n / side.customers)
         return part / many, n / many
 
@@ -320,12 +320,14 @@ class _Sides:
         return Estimate(value, value - half, value + half, n, method="jackknife"), varies.p(value)
 
     def _spread(self, name: Name, *, total: bool) -> Spread | None:
+        if not self.shared:
+            one, other = (side.spread_of(name, total=total) for side in (self.a, self.b))
+            return None if one is None or other is None else together(one, other)
+        if is_quantile(name):
+            return spread_of_halves(self.a.halves_of(name) - self.b.halves_of(name))
         added = [side.influence_of(name, total=total) for side in (self.a, self.b)]
-        sizes = [np.ones_like(side.size) if total else side.size for side in (self.a, self.b)]
-        if self.shared:
-            return spread(added[0] - added[1], sizes[0] + sizes[1])
-        one, other = (spread(each, size) for each, size in zip(added, sizes, strict=True))
-        return None if one is None or other is None else together(one, other)
+        sizes = np.ones_like(self.a.size) if total else self.a.size + self.b.size
+        return spread(added[0] - added[1], sizes)
 
 
 def _or_none(value: float) -> float | None:

@@ -1,5 +1,6 @@
 """The numbers of an answer by name, so that two answers can be laid beside each other."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ _INTERVAL = frozenset({"value", "low", "high", "n"})
 _NAMES = ("name", "names", "from", "to", "value", "start", "end", "period", "label", "label_of")
 _TIMES = ("time", "seconds")
 _PICTURES = ("histogram", "curve")  # where their points lie hangs on the data
+_QUANTILE = re.compile(r"(median|half|p\d\d)(_|$)")
 _ALMOST = 1e-9
 
 
@@ -74,6 +76,15 @@ def label(name: Name) -> str:
     told = what.replace("_", " ")
     items = whose[1::2]
     return f"{', '.join(items)}: {told}" if items else told
+
+
+def is_quantile(name: Name) -> bool:
+    """Return whether a number is a median or another quantile, which does not vary smoothly with the customers.
+
+    >>> is_quantile(("steps", "order", "p90_time")), is_quantile(("median",)), is_quantile(("steps", "p1", "customers"))
+    (True, True, False)
+    """
+    return _QUANTILE.match(name[-1]) is not None
 
 
 def numbers(answer: Mapping[str, Any]) -> dict[Name, Number]:

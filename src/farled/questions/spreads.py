@@ -13,8 +13,8 @@ from farled.journeys.customer_marks import CUSTOMER
 from farled.journeys.index import Chunk
 from farled.journeys.pieces import marks, pieces
 from farled.questions.asker import Asker, Side
-from farled.questions.numbers import Name, Number, numbers
-from farled.stats.jackknife import influences, leave_one_out
+from farled.questions.numbers import Name, Number, is_quantile, numbers
+from farled.stats.jackknife import Spread, half_samples, influences, leave_one_out, spread, spread_of_halves
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -91,6 +91,8 @@ class SpreadsAnswer:
         is_full: Whether there may be more that even then have no name.
         grows: Whether each number grows with the number of customers, as a count does. Shape (numbers,).
         dropped: How far each number falls without each group. Shape (groups, numbers).
+        halves: How far each number of balanced half samples lies from that of all; NaN where a half has none. Shape
+            (half samples, numbers).
         influence: Of each group on each number, by `farled.stats.jackknife.influences`; of a number that grows, on the
             number per customer. NaN where a number cannot be known without a group. Shape (groups, numbers).
         size: Customers in each group. Shape (groups,).
@@ -104,6 +106,7 @@ class SpreadsAnswer:
     grows: npt.NDArray[np.bool_]
     dropped: Floats
     influence: Floats
+    halves: Floats
     size: Ints
     marks: Ints
     place: Mapping[Name, int]
@@ -135,6 +138,18 @@ class SpreadsAnswer:
         if name not in self.place:
             return np.zeros(len(self.size))
         return (self.dropped if total else self.influence)[:, self.place[name]]
+
+    def halves_of(self, name: Name) -> Floats:
+        """Return how far a number of each half sample lies from that of all. Shape (half samples,)."""
+        if name not in self.place:
+            return np.full(len(self.halves), np.nan)
+        return self.halves[:, self.place[name]]
+
+    def spread_of(self, name: Name, *, total: bool = False) -> Spread | None:
+        """Return how far a number varies: a count per customer, or with ``total`` as it is."""
+        if is_quantile(name) and name in self.place:
+            return spread_of_halves(self.halves_of(name))
+        return spread(self.influence_of(name, total=total), np.ones_like(self.size) if total else self.size)
 
     def behind(self, name: Name) -> int:
         """Return how many groups have customers behind a number."""
@@ -169,6 +184,7 @@ def _beside(whole: SpreadsAnswer, part: SpreadsAnswer, group: Name) -> SpreadsAn
         numbers={**whole.numbers, **called},
         grows=np.concatenate((whole.grows, part.grows)),
         dropped=np.hstack((whole.dropped, part.dropped)),
+        halves=np.hstack((whole.halves, part.halves)) if len(whole.halves) == len(part.halves) else whole.halves,
         influence=np.hstack((whole.influence, np.where(part.grows, per_customer, part.influence))),
         place={**whole.place, **{name: len(whole.place) + at for at, name in enumerate(called)}},
     )
@@ -224,9 +240,29 @@ def varied(question: AnyQuestion, parts: Mapping[int, Any], size: Ints, mark: In
     named = tuple(name for name in plain if name in found and plain[name].value == found[name].value)
     place = {name: at for at, name in enumerate(found)}
     added_to = influences(per, per_without, size)
+    halves = _halves(wide, parts, found, len(size)) - whole
+    dropped = whole - without
     return SpreadsAnswer(
-        answer, named, found, _is_full(wide, found), grows, whole - without, added_to, size, mark, place
+        answer, named, found, _is_full(wide, found), grows, dropped, added_to, halves, size, mark, place
     )
+
+
+def _halves(question: AnyQuestion, parts: Mapping[int, Any], found: Mapping[Name, Number], groups: int) -> Floats:
+    """Return the numbers of balanced half samples, where any of them needs it. Shape (half samples, numbers)."""
+    if not any(is_quantile(name) for name in found):
+        return np.full((0, len(found)), np.nan)
+    values = []
+    for halves in half_samples(groups // 2):
+        chosen = [parts[group] for group in (2 * np.arange(len(halves)) + halves).tolist() if group in parts]
+        values.append(_values(found, numbers(question.answer(_sum(chosen)).to_dict()) if chosen else {}))
+    return np.array(values)
+
+
+def _sum(parts: list[Any]) -> Any:
+    """Return the sum of parts, added in pairs so that long ones are copied few times."""
+    while len(parts) > 1:
+        parts = [*map(_plus, parts[::2], parts[1::2]), *(parts[-1:] if len(parts) % 2 else [])]
+    return parts[0]
 
 
 def _growing(found: Mapping[Name, Number], whole: Floats, twice: Floats) -> npt.NDArray[np.bool_]:

@@ -27,7 +27,7 @@ from farled.spans import Calendar, moment
 from farled.spans import time_zone as zone_named
 from farled.stats.change import change_points, clearest_change
 from farled.stats.intervals import Estimate
-from farled.stats.jackknife import spread
+from farled.stats.jackknife import Spread
 from farled.stats.multiple import benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
@@ -492,9 +492,8 @@ def _estimate(found: SpreadsAnswer | None, number: Number, *, grows: bool) -> Es
     return Estimate(number.value, bounded, number.value + variance.half, customers, method="jackknife")
 
 
-def _varying(found: SpreadsAnswer, name: Name, *, grows: bool) -> Any:
-    sizes = np.ones_like(found.size) if grows else found.size
-    return spread(found.influence_of(name, total=grows), sizes)
+def _varying(found: SpreadsAnswer, name: Name, *, grows: bool) -> Spread | None:
+    return found.spread_of(name, total=grows)
 
 
 def _variance(found: SpreadsAnswer | None, name: Name, *, grows: bool) -> float | None:

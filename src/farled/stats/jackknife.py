@@ -82,6 +82,29 @@ def spread(added: Floats, size: Ints) -> Spread | None:
     return Spread(float(groups / (groups - 1) * (centred**2).sum()), groups - 1)
 
 
+def half_samples(pairs: int) -> npt.NDArray[np.bool_]:
+    """Return which half of each pair of groups is taken in each of balanced half samples. Shape (pairs, pairs).
+
+    Args:
+        pairs: A power of two.
+
+    Source:
+        Balanced repeated replication: McCarthy (1969), Review of the International Statistical Institute 37, 239-264;
+        right for medians too, where leaving out a few is not: Shao and Wu (1989), Annals of Statistics 17, 1176-1197.
+    """
+    signs = np.ones((1, 1), dtype=np.int64)
+    while len(signs) < pairs:
+        signs = np.block([[signs, signs], [signs, -signs]])
+    return np.asarray(signs > 0)
+
+
+def spread_of_halves(apart: Floats) -> Spread | None:
+    """Return the variance of a number from how far each half sample lies from the whole; None where one has none."""
+    if not len(apart) or np.isnan(apart).any():
+        return None
+    return Spread(float((apart**2).mean()), len(apart))
+
+
 def together(first: Spread, second: Spread) -> Spread:
     """Return the spread of the difference of two independent numbers.
 
