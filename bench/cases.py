@@ -11,6 +11,10 @@ STEPS = (1, 2, 4, 7, 12)
 WITHIN_DAYS = 7
 WITHIN = WITHIN_DAYS * 86_400 * 1_000_000
 LENGTH, TOP = 5, 20
+WEEK = 7 * 86_400 * 1_000_000
+MONDAY = 3 * 86_400 * 1_000_000
+"""Added to a time since 1970, which began on a Thursday, weeks begin on Monday; there are fewer than 63 of them."""
+
 START = 255
 """Stands for the start of a journey where a peer's columns have one byte for a name."""
 
@@ -20,6 +24,7 @@ QUESTIONS = {
     "flow": "the same, and how many customers do each",
     "times": "the same, and median and 90th percentile of the time from one to the next",
     "paths": "the 20 most frequent of the first five names of a journey, the rest, and how many different ones",
+    "retention": "of the customers who first do a name in a week, how many are back with any event in each later week",
 }
 
 Answer = dict[str, Any]
@@ -58,6 +63,18 @@ def paths(rows: Iterable[tuple[Any, ...]], different: Any, total: Any) -> Answer
     named = [[*path_of(int(key)), int(count)] for key, count in rows]
     rest = int(total) - sum(count for *_, count in named)
     return {"paths": named, "rest": rest, "different": int(different), "total": int(total)}
+
+
+def retention(rows: Iterable[tuple[Any, ...]]) -> Answer:
+    """Return the answer about retention: the weeks that were over, and not empty.
+
+    Args:
+        rows: Week of the cohort, how many weeks later (0: the cohort itself), and customers.
+    """
+    read = sorted(tuple(map(int, row)) for row in rows)
+    last = max(week + later for week, later, _ in read)
+    kept = [(week, later, customers) for week, later, customers in read if later == 0 or week + later < last]
+    return {"cells": [[week - kept[0][0], later, customers] for week, later, customers in kept if customers]}
 
 
 def digit(place: int) -> int:

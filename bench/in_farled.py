@@ -1,5 +1,6 @@
 """Farled: from its index, and from files."""
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def ask(workspace: Any, question: str) -> Any:
         "flow": lambda: farled.Flow(times=False),
         "times": farled.Flow,
         "paths": lambda: farled.Paths(length=cases.LENGTH, top=cases.TOP),
+        "retention": lambda: farled.Retention(STEPS[0], time_zone="UTC"),
     }
     return workspace.ask(asked[question]())
 
@@ -48,6 +50,8 @@ def compared(question: str, answer: Any) -> cases.Answer:
     """Return the answer in the form in which contenders are compared."""
     if question == "funnel":
         return cases.funnel(step.customers for step in answer.steps)
+    if question == "retention":
+        return {"cells": list(_cells(answer))}
     code = {name: at for at, name in enumerate(cases.names())}
     if question == "paths":
         named = [[*(code[name] for name in path.names), path.count] for path in answer.paths]
@@ -59,3 +63,9 @@ def compared(question: str, answer: Any) -> cases.Answer:
     ]
     starts = [answer.starts.get(name, 0) for name in code]
     return {"edges": sorted(edges), "starts": starts, "ends": [answer.ends.get(name, 0) for name in code]}
+
+
+def _cells(answer: Any) -> Iterator[list[int]]:
+    """Yield the cells that are known and not empty: week, weeks later, customers."""
+    for week, cohort in enumerate(answer.cohorts):
+        yield from ([week, later, customers] for later, customers in enumerate(cohort.back) if customers)

@@ -55,6 +55,8 @@ def compared(question: str, answer: Any) -> cases.Answer:
         return cases.funnel(answer[0])
     if question == "paths":
         return cases.paths([row[:2] for row in answer], *answer[0][2:])
+    if question == "retention":
+        return cases.retention(answer)
     if question == "times":
         answer = [(*row[:4], *(share / 1e6 for share in row[4])) for row in answer]
     return cases.flow([(*row[:2], *map(_number, row[2:])) for row in answer])
@@ -103,6 +105,20 @@ def _stored_paths() -> str:
     return f"{whole} ORDER BY n DESC, key LIMIT {cases.TOP}"
 
 
+def _stored_retention() -> str:
+    """The weeks of a customer are bits of one number, as in DuckDB."""
+    week = f"intDiv(time + {cases.MONDAY}, {cases.WEEK})"
+    number = f"toUInt8({week} - (SELECT min({week}) FROM bench.events))"
+    starts = f"minIf({number}, name = {cases.STEPS[0]}) AS cohort, countIf(name = {cases.STEPS[0]}) AS starts"
+    each = (
+        f"SELECT {starts}, groupBitOr(bitShiftLeft(toUInt64(1), {number})) AS weeks FROM bench.events GROUP BY customer"
+    )
+    later = "bitShiftRight(weeks, cohort) AS later"
+    alike = f"SELECT cohort, {later}, count() AS n FROM ({each}) WHERE starts > 0 GROUP BY cohort, later"
+    cells = f"SELECT cohort, n, arrayJoin(bitPositionsToArray(later)) AS k FROM ({alike})"
+    return f"SELECT cohort, k, sum(n) FROM ({cells}) GROUP BY cohort, k"
+
+
 def _file_funnel(path: Path) -> str:
     steps = tuple(f"'{name_of(code)}'" for code in cases.STEPS)
     if path.suffix == ".parquet":
@@ -130,5 +146,6 @@ _STORED = {
     "flow": _stored_flow,
     "times": _stored_times,
     "paths": _stored_paths,
+    "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

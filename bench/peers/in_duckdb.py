@@ -48,6 +48,8 @@ def compared(question: str, answer: Any) -> cases.Answer:
         return cases.funnel(answer[0])
     if question == "paths":
         return cases.paths([row[:2] for row in answer], *answer[0][2:])
+    if question == "retention":
+        return cases.retention(answer)
     if question == "times":
         answer = [(*row[:4], *(share / 1e6 for share in row[4])) for row in answer]
     return cases.flow(answer)
@@ -104,6 +106,24 @@ def _stored_paths(connection: Any) -> Any:
     return connection.execute(_top(keys)).to_arrow_table()
 
 
+def _stored_retention(connection: Any) -> Any:
+    """The weeks of a customer are bits of one number: one group, where pairs of customer and week would be a second."""
+    week = f"(time + {cases.MONDAY}) // {cases.WEEK}"
+    first = f"(SELECT min({week}) FROM events)"
+    weeks = f"SELECT customer, name, ({week} - {first})::INTEGER AS week FROM events"
+    each = (
+        f"SELECT min(week) FILTER (name = {cases.STEPS[0]}) AS cohort, bit_or(1::BIGINT << week) AS weeks"
+        f" FROM ({weeks}) GROUP BY customer"
+    )
+    alike = (
+        f"SELECT cohort, weeks >> cohort AS weeks, count(*) AS n FROM ({each}) WHERE cohort IS NOT NULL GROUP BY ALL"
+    )
+    cells = f"SELECT cohort, unnest(range(63)) AS later, weeks, n FROM ({alike})"
+    return connection.execute(
+        f"SELECT cohort, later, sum(n) FROM ({cells}) WHERE weeks >> later & 1 = 1 GROUP BY 1, 2"
+    ).to_arrow_table()
+
+
 def _top(keys: str) -> str:
     counted = f"SELECT key, count(*) AS n FROM ({keys}) GROUP BY 1"
     with_whole = f"SELECT key, n, count(*) OVER () AS different, sum(n) OVER () AS total FROM ({counted})"
@@ -129,5 +149,6 @@ _STORED = {
     "flow": _stored_flow,
     "times": _stored_times,
     "paths": _stored_paths,
+    "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

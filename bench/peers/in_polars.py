@@ -43,6 +43,8 @@ def compared(question: str, answer: Any) -> cases.Answer:
         counted = answer["count"]
         top = answer.top_k(cases.TOP * 20, by="count").sort(["count", "key"], descending=[True, False]).head(cases.TOP)
         return cases.paths(top.select("key", "count").rows(), len(answer), counted.sum())
+    if question == "retention":
+        return cases.retention(answer.rows())
     return cases.flow(
         (cases.START if edge >= NOBODY else edge // 128, edge % 128, *row) for edge, *row in answer.rows()
     )
@@ -99,6 +101,20 @@ def _stored_paths(events: pl.DataFrame) -> Any:
     return key.rename("key").value_counts()
 
 
+def _stored_retention(events: pl.DataFrame) -> Any:
+    """The weeks of a customer are bits of one number, as in DuckDB."""
+    week = (when + cases.MONDAY) // cases.WEEK
+    starts = pl.col("week").filter(what == cases.STEPS[0]).min().alias("cohort")
+    bits = pl.lit(2, pl.Int64).pow(pl.col("week")).bitwise_or().alias("weeks")
+    weeks = events.lazy().select(who, what, week=week - week.min())
+    each = weeks.group_by("customer").agg(starts, bits).drop_nulls("cohort")
+    alike = each.group_by("cohort", "weeks").len().collect()
+    later = pl.DataFrame({"later": range(63)}, schema={"later": pl.Int64})
+    cells = alike.join(later, how="cross").filter(pl.col("cohort") + pl.col("later") < 63)
+    bits = pl.col("weeks") // pl.lit(2, pl.Int64).pow(pl.col("cohort") + pl.col("later")) % 2
+    return cells.filter(bits == 1).group_by("cohort", "later").agg(pl.col("len").sum())
+
+
 def _file_funnel(log: pl.LazyFrame) -> Any:
     steps = tuple(name_of(code) for code in cases.STEPS)
     events = log.select("customer", "time", "name").filter(what.is_in(steps)).collect()
@@ -117,5 +133,6 @@ _STORED = {
     "flow": _stored_flow,
     "times": _stored_times,
     "paths": _stored_paths,
+    "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}
