@@ -1,6 +1,7 @@
 """Journeys whose buckets are counted by other processes: each opens a shard for itself."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -131,8 +132,10 @@ class Shard:
         try:
             made = IndexStore(self._own).refresh(OneBucket(self.source, self.number))
         except FileNotFoundError as error:
+            found = re.search(r"'(/.*?)'", str(error))
+            missing = error.filename or (found[1] if found else self.index)
             raise InputError(
-                f"A worker does not find {error.filename or self.index}.",
+                f"A worker does not find {missing}.",
                 "Put the workspace where every machine finds it under the same path, such as a shared disk.",
             ) from error
         return renamed(made, names, end, values) if names else made
