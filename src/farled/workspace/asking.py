@@ -63,6 +63,7 @@ class Workspace(Segmented):
         self._engine = engine
         self.folder: Folder | None = folder
         self._reading = reading
+        self._catalog: tuple[tuple[int, int], Catalog] | None = None
         self._maps: dict[tuple[Path, str | None], tuple[tuple[tuple[int, int] | None, ...], MapFile]] = {}
 
     @cached_property
@@ -271,7 +272,12 @@ class Workspace(Segmented):
         from farled.maps.load import load_catalog
 
         path = self.folder.catalog if self.folder else None
-        return load_catalog(path) if path and path.is_file() else None
+        state = _state(path) if path else None
+        if path is None or state is None:
+            return None
+        if self._catalog is None or self._catalog[0] != state:
+            self._catalog = state, load_catalog(path)
+        return self._catalog[1]
 
     def maps(self) -> tuple[str, ...]:
         """Return the ids of the maps."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from farled.errors import InputError, NotFoundError
-from farled.journeys.conditions import Behind, Condition, Members, parse, plain
+from farled.journeys.conditions import Behind, Condition, Members, parse, plain, walk
 from farled.journeys.index import Journeys
 from farled.workspace.rules import is_rule, require_no_ring, resolved, rule_of_text
 
@@ -174,6 +174,8 @@ class Segmented:
 
     def _freed(self, rule: Condition, map_: "MapFile | None") -> Condition:
         """Return a rule in which each ``behind`` is replaced by the customers who stand there."""
+        if not any(isinstance(part, Behind) for part in walk(rule)):
+            return rule
         require_no_ring(rule, self.segments(map_))
         return resolved(rule, lambda behind: Members(frozenset(self._standing(behind))))
 
