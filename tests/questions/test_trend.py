@@ -1,0 +1,89 @@
+"""Trend: a question per period."""
+
+import numpy as np
+import pytest
+from questions.comparable import START, drawn, shop_of
+
+from farled.errors import InputError, NotFoundError
+from farled.journeys.build import journeys_of
+from farled.questions import Flow, Funnel, Lifecycle, Robust, Trend
+from farled.workspace.asking import Loaded, Workspace
+
+FUNNEL = Funnel(["visit", "order"])
+
+
+@pytest.fixture(scope="module")
+def changed():
+    rng = np.random.default_rng(1)
+    return shop_of(drawn(rng, 1500, 0.3, 56, 4, "a") | drawn(rng, 1500, 0.5, 56, 60, "b"))
+
+
+def test_each_period_is_asked_for_itself(changed):
+    for question in (FUNNEL, Flow(times=False)):
+        trend = changed.ask(Trend(question, period="month"))
+        for at, period in enumerate(trend.periods):
+            alone = changed.ask(question, during=period.name).to_dict()
+            whole = alone["steps"][0]["customers"] if question is FUNNEL else alone["nodes"]["visit"]["customers"]
+            assert trend.numbers["visit: customers"].values[at].value == whole
+
+
+def test_a_change_is_marked_where_it_begins(changed):
+    number = changed.ask(Trend(FUNNEL)).numbers["conversion"]
+    assert number.changes in (("2026-W09",), ("2026-W10",))  # the new level begins on a Monday, 2 March
+    assert number.q < 0.05
+
+
+def test_periods_that_the_data_do_not_cover_are_said_to_be_unfinished(changed):
+    trend = changed.ask(Trend(FUNNEL, period="month"))
+    assert [period.is_whole for period in trend.periods] == [False, True, True, False]
+    assert "Unfinished: 2026-01, 2026-04." in str(trend)
+
+
+def test_days_begin_where_the_time_zone_says():
+    shop = shop_of({f"c{at}": [("visit", 1.98)] for at in range(9)} | {"z": [("visit", 3)]})
+    names = [shop.ask(Trend(Flow(), "day", zone)).periods[0].name for zone in ("UTC", "Asia/Tokyo")]
+    assert names == ["2026-01-02", "2026-01-03"]
+
+
+def test_a_series_that_never_changes_is_marked_seldom():
+    rng = np.random.default_rng(3)
+    marked = [
+        bool(shop_of(drawn(rng, 700, 0.4, 84)).ask(Trend(FUNNEL)).numbers["conversion"].changes) for _ in range(25)
+    ]
+    assert np.mean(marked) < 0.1
+
+
+def test_few_customers_give_no_number_and_a_period_without_any_none():
+    made = {f"c{at}": [("visit", 0.5)] for at in range(9)} | {"z": [("visit", 3)]}
+    values = shop_of(made).ask(Trend(Flow(), "day")).numbers["visit: customers"].values
+    assert [value.value for value in values] == [9, 0, 0, None]
+    assert values[3].reason == "too_few"
+
+
+def test_customers_stand_behind_a_period(changed):
+    question = Trend(FUNNEL, period="month")
+    place = list(changed.ask(question).numbers).index("order: customers")
+    behind = changed.customers_behind(question, f"/numbers/{place}/values/1")
+    assert behind == changed.customers_behind(FUNNEL, "/steps/1/customers", during="2026-02")
+    with pytest.raises(NotFoundError):
+        changed.customers_behind(question, "/numbers/0/values/99")
+
+
+def test_first_time_is_judged_over_all_data():
+    journeys = journeys_of({f"c{at}": [("visit", 0), ("visit", 40)] for at in range(9)}, start=START)
+    shop = Workspace(lambda: Loaded(journeys, None))
+    question = Lifecycle(period="month")
+    trend = shop.ask(Trend(question, period="month"))
+    alone = shop.ask(question, during="2026-02").to_dict()
+    assert alone["periods"][-1]["new"] == 0
+    new = {label: number for label, number in trend.numbers.items() if label.endswith("new")}
+    assert [value.value for number in new.values() for value in number.values if value.value is not None][-1] == 0
+
+
+def test_what_cannot_be_shown_is_refused(changed):
+    with pytest.raises(InputError, match="decade"):
+        Trend(FUNNEL, period="decade")
+    with pytest.raises(InputError, match="counts"):
+        Trend(Robust(FUNNEL))
+    with pytest.raises(NotFoundError, match="conversin"):
+        changed.ask(Trend(FUNNEL, numbers=["conversin"])).table()
