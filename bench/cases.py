@@ -15,6 +15,11 @@ WEEK = 7 * 86_400 * 1_000_000
 MONDAY = 3 * 86_400 * 1_000_000
 """Added to a time since 1970, which began on a Thursday, weeks begin on Monday; there are fewer than 63 of them."""
 
+FROM, TO = 4, 0
+"""Codes of the two names between which the time is asked: about half of those who have the first come to the second."""
+
+GAP = 30 * 60 * 1_000_000
+MONTH = 30 * 86_400 * 1_000_000
 START = 255
 """Stands for the start of a journey where a peer's columns have one byte for a name."""
 
@@ -24,6 +29,8 @@ QUESTIONS = {
     "flow": "the same, and how many customers do each",
     "times": "the same, and median and 90th percentile of the time from one to the next",
     "paths": "the 20 most frequent of the first five names of a journey, the rest, and how many different ones",
+    "timing": "from the first of a name to the first of another: counts, mean, quantiles, and the Kaplan-Meier curve",
+    "sessions": "parted by half an hour of silence: how many, their events and lengths, mean, median, 90th percentile",
     "retention": "of the customers who first do a name in a week, how many are back with any event in each later week",
 }
 
@@ -63,6 +70,32 @@ def paths(rows: Iterable[tuple[Any, ...]], different: Any, total: Any) -> Answer
     named = [[*path_of(int(key)), int(count)] for key, count in rows]
     rest = int(total) - sum(count for *_, count in named)
     return {"paths": named, "rest": rest, "different": int(different), "total": int(total)}
+
+
+def timing(row: Iterable[Any]) -> Answer:
+    """Return the answer about timing.
+
+    Args:
+        row: How many started and came; 10th, 50th and 90th percentile and mean of the times, when half of all had come
+            and the share that had by ``MONTH`` on the Kaplan-Meier curve. Times in microseconds.
+    """
+    started, came, *times, share = row
+    return {"counts": [int(started), int(came)], "times": [float(time) / 1e6 for time in times], "share": float(share)}
+
+
+def sessions(row: Iterable[Any]) -> Answer:
+    """Return the answer about sessions.
+
+    Args:
+        row: Sessions, customers, events and sessions of one event; then median and 90th percentile of the sessions of a
+            customer, of the events of a session and of its length, and its mean. Lengths in microseconds.
+    """
+    values = list(row)
+    return {
+        "counts": [int(value) for value in values[:4]],
+        "spread": [float(value) for value in values[4:8]],
+        "length": [float(value) / 1e6 for value in values[8:]],
+    }
 
 
 def retention(rows: Iterable[tuple[Any, ...]]) -> Answer:

@@ -41,6 +41,8 @@ def ask(workspace: Any, question: str) -> Any:
         "flow": lambda: farled.Flow(times=False),
         "times": farled.Flow,
         "paths": lambda: farled.Paths(length=cases.LENGTH, top=cases.TOP),
+        "timing": lambda: farled.Timing(name_of(cases.FROM), name_of(cases.TO)),
+        "sessions": farled.Sessions,
         "retention": lambda: farled.Retention(STEPS[0], time_zone="UTC"),
     }
     return workspace.ask(asked[question]())
@@ -50,6 +52,16 @@ def compared(question: str, answer: Any) -> cases.Answer:
     """Return the answer in the form in which contenders are compared."""
     if question == "funnel":
         return cases.funnel(step.customers for step in answer.steps)
+    if question == "timing":
+        times = (answer.p10, answer.median, answer.p90, answer.mean, answer.half)
+        month = next(each.share.value for each in answer.shares if each.within == "30d")
+        return cases.timing([answer.started, answer.n, *(1e6 * time.value for time in times), month])
+    if question == "sessions":
+        of, events, length = answer.per_customer, answer.per_session, answer.length
+        single = round(answer.single.value * answer.sessions)
+        spread = (of.median, of.p90, events.median, events.p90)
+        lengths = (1e6 * length.median, 1e6 * length.p90, 1e6 * length.mean.value)
+        return cases.sessions([answer.sessions, answer.customers, answer.events, single, *spread, *lengths])
     if question == "retention":
         return {"cells": list(_cells(answer))}
     code = {name: at for at, name in enumerate(cases.names())}

@@ -55,6 +55,8 @@ def compared(question: str, answer: Any) -> cases.Answer:
         return cases.funnel(answer[0])
     if question == "paths":
         return cases.paths([row[:2] for row in answer], *answer[0][2:])
+    if question in ("timing", "sessions"):
+        return {"timing": cases.timing, "sessions": cases.sessions}[question](answer[0])
     if question == "retention":
         return cases.retention(answer)
     if question == "times":
@@ -105,6 +107,51 @@ def _stored_paths() -> str:
     return f"{whole} ORDER BY n DESC, key LIMIT {cases.TOP}"
 
 
+def _stored_timing() -> str:
+    start = f"minIf(time, name = {cases.FROM}) AS start, countIf(name = {cases.FROM}) AS starts"
+    ends = f"arrayFilter(t -> t >= start, groupArrayIf(time, name = {cases.TO})) AS ends"
+    each = f"SELECT {start}, {ends} FROM bench.events WHERE name IN ({cases.FROM}, {cases.TO}) GROUP BY customer"
+    end = "(SELECT max(time) FROM bench.events)"
+    waits = (
+        f"SELECT notEmpty(ends) AS came, if(came, arrayMin(ends), {end}) - start AS passed FROM ({each}) WHERE starts"
+    )
+    alike = "SELECT passed, sum(came) AS n, count() AS gone FROM waits GROUP BY passed"
+    risk = f"SELECT passed, n, sum(gone) OVER (ORDER BY passed DESC) AS there FROM ({alike})"
+    waiting = "exp(sum(log(1 - n / there)) OVER (ORDER BY passed))"
+    curve = f"SELECT passed, {waiting} AS waiting FROM ({risk}) WHERE n > 0 AND n < there"
+    shares = "quantilesExactInclusiveIf(0.1, 0.5, 0.9)(passed, came) AS q"
+    half = "(SELECT min(passed) FROM curve WHERE waiting <= 0.5)"
+    month = f"(SELECT 1 - min(waiting) FROM curve WHERE passed <= {cases.MONTH})"
+    whole = f"SELECT count() AS started, sum(came) AS n, {shares}, avgIf(passed, came) AS mean FROM waits"
+    return (
+        f"WITH waits AS ({waits}), curve AS ({curve})"
+        f" SELECT started, n, q[1], q[2], q[3], mean, {half}, {month} FROM ({whole})"
+    )
+
+
+def _stored_sessions() -> str:
+    """Only the first events of sessions are kept, as in DuckDB."""
+    at = "row_number() OVER (ORDER BY customer, time, place) AS at"
+    places = f"{EVENTS}, time, lagInFrame(time) {BEFORE} AS last, {at} FROM bench.events"
+    is_first = f"owner != customer OR time - last > {cases.GAP}"
+    begun = f"SELECT customer, time, at, last FROM ({places}) WHERE {is_first}"
+    after = "OVER (ORDER BY at ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING)"
+    events = "assumeNotNull((SELECT count() + 1 FROM bench.events))"
+    latest = "assumeNotNull((SELECT argMax(time, (customer, time)) FROM bench.events))"
+    each = (
+        f"SELECT customer, leadInFrame(at, 1, {events}) {after} - at AS size,"
+        f" leadInFrame(last, 1, {latest}) {after} - time AS took FROM ({begun})"
+    )
+    shares = "quantilesExactInclusive(0.5, 0.9)"
+    customers = f"SELECT count() AS m, {shares}(n) AS q FROM (SELECT count() AS n FROM sessions GROUP BY customer)"
+    counts = "count() AS s, sum(size) AS e, countIf(size = 1) AS z"
+    whole = f"SELECT {counts}, {shares}(size) AS a, {shares}(took) AS b, avg(took) AS l FROM sessions"
+    return (
+        f"WITH sessions AS ({each}) SELECT s, m, e, z, q[1], q[2], a[1], a[2], b[1], b[2], l"
+        f" FROM ({whole}) AS w CROSS JOIN ({customers}) AS c"
+    )
+
+
 def _stored_retention() -> str:
     """The weeks of a customer are bits of one number, as in DuckDB."""
     week = f"intDiv(time + {cases.MONDAY}, {cases.WEEK})"
@@ -146,6 +193,8 @@ _STORED = {
     "flow": _stored_flow,
     "times": _stored_times,
     "paths": _stored_paths,
+    "timing": _stored_timing,
+    "sessions": _stored_sessions,
     "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

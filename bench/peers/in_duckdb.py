@@ -48,6 +48,8 @@ def compared(question: str, answer: Any) -> cases.Answer:
         return cases.funnel(answer[0])
     if question == "paths":
         return cases.paths([row[:2] for row in answer], *answer[0][2:])
+    if question in ("timing", "sessions"):
+        return {"timing": cases.timing, "sessions": cases.sessions}[question](answer[0])
     if question == "retention":
         return cases.retention(answer)
     if question == "times":
@@ -106,6 +108,54 @@ def _stored_paths(connection: Any) -> Any:
     return connection.execute(_top(keys)).to_arrow_table()
 
 
+def _stored_timing(connection: Any) -> Any:
+    """Two groups and a join; a window over both names, or lists per customer, take longer."""
+    curve = "quantile_cont(took, 0.1), quantile_cont(took, 0.5), quantile_cont(took, 0.9), avg(took)"
+    return connection.execute(
+        f"""
+        WITH begun AS (SELECT customer, min(time) AS start FROM events WHERE name = {cases.FROM} GROUP BY 1),
+        came AS (
+            SELECT begun.customer, min(events.time) - any_value(start) AS took FROM begun JOIN events
+            ON events.customer = begun.customer AND name = {cases.TO} AND events.time >= start GROUP BY 1
+        ),
+        waits AS (
+            SELECT took, (SELECT max(time) FROM events) - start AS watched FROM begun LEFT JOIN came USING (customer)
+        ),
+        alike AS (SELECT coalesce(took, watched) AS passed, count(took) AS n, count(*) AS gone FROM waits GROUP BY 1),
+        risk AS (SELECT passed, n, sum(gone) OVER (ORDER BY passed DESC) AS there FROM alike),
+        curve AS (SELECT passed, exp(sum(ln(1 - n / there)) OVER (ORDER BY passed)) AS waiting FROM risk
+                  WHERE 0 < n AND n < there)
+        SELECT count(*), count(took), {curve}, (SELECT min(passed) FROM curve WHERE waiting <= 0.5),
+            (SELECT 1 - min(waiting) FROM curve WHERE passed <= {cases.MONTH}) FROM waits
+        """
+    ).to_arrow_table()
+
+
+def _stored_sessions(connection: Any) -> Any:
+    """Only the first events of sessions are kept: the next one's place and the time before it say the rest."""
+    spread = "quantile_cont(size, 0.5), quantile_cont(size, 0.9), quantile_cont(took, 0.5), quantile_cont(took, 0.9)"
+    return connection.execute(
+        f"""
+        WITH places AS (
+            SELECT customer, time, row_number() OVER () AS place, lag(customer) OVER () AS owner,
+                lag(time) OVER () AS before FROM events
+        ),
+        begun AS (
+            SELECT customer, time, place, before FROM places
+            WHERE owner IS DISTINCT FROM customer OR time - before > {cases.GAP}
+        ),
+        sessions AS (
+            SELECT customer, lead(place, 1, (SELECT count(*) + 1 FROM events)) OVER () - place AS size,
+                lead(before, 1, (SELECT last(time) FROM events)) OVER () - time AS took FROM begun
+        ),
+        customers AS (SELECT count(*) AS n FROM sessions GROUP BY customer)
+        SELECT count(*), (SELECT count(*) FROM customers), sum(size), count(*) FILTER (size = 1),
+            (SELECT quantile_cont(n, 0.5) FROM customers), (SELECT quantile_cont(n, 0.9) FROM customers), {spread},
+            avg(took) FROM sessions
+        """
+    ).to_arrow_table()
+
+
 def _stored_retention(connection: Any) -> Any:
     """The weeks of a customer are bits of one number: one group, where pairs of customer and week would be a second."""
     week = f"(time + {cases.MONDAY}) // {cases.WEEK}"
@@ -149,6 +199,8 @@ _STORED = {
     "flow": _stored_flow,
     "times": _stored_times,
     "paths": _stored_paths,
+    "timing": _stored_timing,
+    "sessions": _stored_sessions,
     "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

@@ -43,6 +43,8 @@ def compared(question: str, answer: Any) -> cases.Answer:
         counted = answer["count"]
         top = answer.top_k(cases.TOP * 20, by="count").sort(["count", "key"], descending=[True, False]).head(cases.TOP)
         return cases.paths(top.select("key", "count").rows(), len(answer), counted.sum())
+    if question in ("timing", "sessions"):
+        return {"timing": cases.timing, "sessions": cases.sessions}[question](answer)
     if question == "retention":
         return cases.retention(answer.rows())
     return cases.flow(
@@ -101,6 +103,35 @@ def _stored_paths(events: pl.DataFrame) -> Any:
     return key.rename("key").value_counts()
 
 
+def _stored_timing(events: pl.DataFrame) -> Any:
+    """Events are sorted, so the first of a customer is the one where the customer changes."""
+    begun = events.filter(what == cases.FROM).select(who, when).filter((who != who.shift(1)).fill_null(True))
+    ends = events.filter(what == cases.TO).select(who, when, end=when)
+    waits = begun.join_asof(ends, on="time", by="customer", strategy="forward", check_sortedness=False)
+    took = (waits["end"] - waits["time"]).drop_nulls()
+    watched = events["time"].max() - when
+    alike = waits.lazy().select(passed=pl.coalesce(pl.col("end") - when, watched), n=pl.col("end").is_not_null())
+    counts = alike.group_by("passed").agg(pl.col("n").sum(), gone=pl.len()).sort("passed")
+    there = pl.col("gone").reverse().cum_sum().reverse()
+    curve = (
+        counts.select("passed", waiting=(1 - pl.col("n") / there).cum_prod(), n="n").filter(pl.col("n") > 0).collect()
+    )
+    half = curve.filter(pl.col("waiting") <= 0.5)["passed"].min()
+    month = 1 - curve.filter(pl.col("passed") <= cases.MONTH)["waiting"].min()
+    return [len(begun), len(took), *(took.quantile(q, "linear") for q in (0.1, 0.5, 0.9)), took.mean(), half, month]
+
+
+def _stored_sessions(events: pl.DataFrame) -> Any:
+    customer, time = events["customer"], events["time"]
+    new = (customer != customer.shift(1)) | (time - time.shift(1) > cases.GAP)
+    first = new.fill_null(True).arg_true().cast(pl.Int64)
+    after = first.shift(-1, fill_value=len(events))
+    size, took, owner = after - first, time.gather(after - 1) - time.gather(first), customer.gather(first)
+    each = pl.select(owner.rle().struct.field("len")).to_series()
+    spread = [series.quantile(q, "linear") for series in (each, size, took) for q in (0.5, 0.9)]
+    return [len(first), len(each), size.sum(), (size == 1).sum(), *spread, took.mean()]
+
+
 def _stored_retention(events: pl.DataFrame) -> Any:
     """The weeks of a customer are bits of one number, as in DuckDB."""
     week = (when + cases.MONDAY) // cases.WEEK
@@ -133,6 +164,8 @@ _STORED = {
     "flow": _stored_flow,
     "times": _stored_times,
     "paths": _stored_paths,
+    "timing": _stored_timing,
+    "sessions": _stored_sessions,
     "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}
