@@ -1,13 +1,13 @@
 """Spans and periods."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farled import InputError
-from farled.spans import DAY, instant, microseconds, moment, period, span
+from farled.spans import CALENDAR, DAY, HOUR, Calendar, instant, microseconds, moment, period, span
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,38 @@ def test_a_span_is_the_end_of_the_data():
 def test_other_texts_are_no_periods(text):
     with pytest.raises(InputError):
         period(text)
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Europe/Oslo", "America/St_Johns", "America/Sao_Paulo", "Pacific/Apia", "Asia/Beirut"]
+)
+@pytest.mark.parametrize("unit", CALENDAR)
+@given(time=st.integers(0, instant(datetime(2037, 1, 1, tzinfo=UTC))))
+@settings(max_examples=20)
+def test_every_time_lies_in_one_calendar_period(unit, zone, time):
+    calendar = Calendar(unit, zone)
+    number = calendar.number(time)
+    assert calendar.start(number) <= time < calendar.start(number + 1)
+    assert calendar.holding(calendar.first_day(number)) == number
+    read = period(calendar.name(number), zone)
+    assert (read.start, read.end) == (calendar.start(number), calendar.start(number + 1))
+    assert calendar.edges(number, number + 1) == tuple(calendar.start(number + later) for later in range(3))
+
+
+def test_a_day_that_clocks_leave_begins_once():
+    days = Calendar("day", "America/St_Johns")  # on 2006-10-29 at 00:01 clocks went back to 23:01 of the day before
+    midnight = instant(datetime(2006, 10, 29, 2, 30, tzinfo=UTC))
+    assert days.start(days.number(midnight)) == midnight
+    assert [days.name(days.number(midnight + later)) for later in (-1, 0, HOUR // 2)] == [
+        "2006-10-28",
+        *["2006-10-29"] * 2,
+    ]
+    skipped = Calendar("day", "Pacific/Apia")  # there was no 2011-12-30
+    number = skipped.holding(date(2011, 12, 30))
+    assert skipped.start(number) == skipped.start(number + 1)
+
+
+def test_a_calendar_has_known_units_and_zones():
+    for unit, zone in (("fortnight", "UTC"), ("day", "Europe/Malmo")):
+        with pytest.raises(InputError):
+            Calendar(unit, zone)

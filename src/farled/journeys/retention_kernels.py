@@ -269,7 +269,7 @@ def _first_of_time(first: int, event: int, time: Ints) -> int:
 @njit(nogil=True, cache=True)
 def _scale(edges: Ints) -> float:
     """Return how many periods there are in a microsecond."""
-    return (len(edges) - 1) / (edges[-1] - edges[0])
+    return float((len(edges) - 1) / (edges[-1] - edges[0]))
 
 
 @njit(nogil=True, cache=True)

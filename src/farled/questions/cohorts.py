@@ -51,12 +51,13 @@ class CohortPlan:
             until: The first time of which nothing is known.
         """
         if self.mode in ("calendar", "unbounded"):
-            whole = int(np.searchsorted(edges[1:], until, side="right"))
-            return np.maximum(1, whole - np.arange(len(edges) - 1))
+            whole = int(np.count_nonzero(edges[1:] <= until))
+            return np.maximum(1, whole - np.arange(len(edges) - 1, dtype=np.int64))
         left = until - np.minimum(edges[1:], until) + 1  # after the last moment at which a customer may have entered
         if self.mode == "rolling":
             return np.maximum(1, left // self.spans[0])
-        return 1 + np.searchsorted(np.array(self.spans[1:]), left, side="right")
+        over: Ints = 1 + np.searchsorted(np.array(self.spans[1:]), left, side="right")
+        return over
 
 
 @dataclass(frozen=True, slots=True, eq=False)

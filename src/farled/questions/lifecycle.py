@@ -155,7 +155,7 @@ class Lifecycle:
         edges = edges_of(self._calendar, stretch.first, stretch.last)
         offsets = customer_offsets(chunk)
         state = lifecycle_states(offsets, chunk.time, edges, stretch.until, number - stretch.first)
-        wanted = {
+        wanted: dict[str, Mask] = {
             "customers": state & _NOW == _NOW,
             "new": state == _NOW,
             "active": state & (_NOW | _BEFORE) == _NOW | _BEFORE,
