@@ -52,16 +52,18 @@ def as_command(question: AnyQuestion, beside: Mapping[str, str]) -> str:
     """Return the command that asks the same."""
     plain = to_plain(question)
     options = [plain.pop("question")]
+    steps = {field.name for field in fields(question) if field.metadata.get("step")}
     for field in filter(is_nested, fields(question)):
         inner = plain.pop(plain_name(field))
         options.append(inner.pop("question"))
+        steps |= {each.name for each in fields(getattr(question, field.name)) if each.metadata.get("step")}
         plain = {(f"{options[1]}_{name}" if name in plain else name): value for name, value in inner.items()} | plain
     for name, value in [*plain.items(), *beside.items()]:
         flag = name.replace("_", "-")
         if isinstance(value, bool):
             options.append(f"--{flag}" if value else f"--no-{flag}")
         else:
-            options.append(f"--{flag} {shlex.quote(_as_option(value))}")
+            options.append(f"--{flag} {shlex.quote(_as_option(value, '|' if name in steps else ','))}")
     return " ".join(["farled", *options])
 
 
@@ -95,6 +97,8 @@ def _as_text(default: object) -> str:
     return str(default) if isinstance(default, str | int) else ""
 
 
-def _as_option(value: Any) -> str:
+def _as_option(value: Any, between: str) -> str:
     plain = isinstance(value, list) and all(isinstance(each, str) and not set(each) & _SPECIAL for each in value)
-    return ",".join(value) if plain else str(value) if isinstance(value, str | int) else json.dumps(value)
+    if between == "|" and isinstance(value, str) and set(value) & _SPECIAL - {","}:
+        return json.dumps([value])
+    return between.join(value) if plain else str(value) if isinstance(value, str | int) else json.dumps(value)
