@@ -144,15 +144,15 @@ def test_unknown_theme_and_language_are_named():
         FUNNEL.svg("light", "fi")
 
 
-def marks(figure, language="en"):
+def intervals(figure, language="en"):
     return [
         each for each in figure.option(language)["series"] if str(each.get("renderItem", "")).startswith("interval")
     ]
 
 
 def test_every_interval_is_drawn():
-    assert [len(each["data"]) for each in marks(BARS)] == [1, 2]
-    assert [len(each["data"]) for each in marks(FUNNEL)] == [2]
+    assert [len(each["data"]) for each in intervals(BARS)] == [1, 2]
+    assert [len(each["data"]) for each in intervals(FUNNEL)] == [2]
     band = [each for each in LINES.option("en")["series"] if "stack" in each]
     assert [sum(point[1] != "-" for point in each["data"]) for each in band] == [2, 2]
 

@@ -163,7 +163,7 @@ def error_bars(data: list[list[float]], *, upright: bool) -> Option:
         "data": data,
         "silent": True,
         "tooltip": {"show": False},
-        "itemStyle": {"color": "@ink", "borderColor": "@ink", "borderWidth": 1.5},
+        "itemStyle": {"color": "@surface", "borderColor": "@ink"},
         "z": 5,
     }
 

@@ -10,7 +10,7 @@ from farled.figures.static import drawn, png
 from farled.figures.table import Table
 from farled.figures.text import width as text_width
 from farled.figures.text import wrap
-from farled.figures.tokens import Theme, color
+from farled.figures.tokens import SERIES, Theme, color
 
 WIDE: Final = 760
 NARROW: Final = 300
@@ -224,8 +224,10 @@ def legend(names: list[str], width: float) -> tuple[Option, float]:
 
 
 def series_color(place: int, count: int) -> str:
-    """Return the colour of a series: the brand's where it is alone."""
-    return "@fjord" if count == 1 else f"@series-{place % 6 + 1}"
+    """Return the colour of a series: a calm one where it is alone, from the seventh on those that are left."""
+    if count == 1:
+        return "@transition"
+    return f"@series-{place + 1}" if place < SERIES else ("@fjord", "@ink-3", "@warn")[(place - SERIES) % 3]
 
 
 def series_decal(place: int, count: int) -> Option:
@@ -234,7 +236,7 @@ def series_decal(place: int, count: int) -> Option:
         return {"symbol": "none"}
     turns = [0.785, -0.785, 0, 1.571, 0.393]
     return {
-        "symbol": "rect" if place < 6 else "circle",
+        "symbol": "rect",
         "color": "@surface",
         "dashArrayX": [1, 0],
         "dashArrayY": [1.5, 5 + place % 3],

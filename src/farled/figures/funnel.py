@@ -119,6 +119,6 @@ class Funnel(Figure):
         edge = {"color": "@neg-tint", "borderColor": "@neg", "borderWidth": 0.75, "borderRadius": 3}
         return [
             {**bar, "data": pale, "itemStyle": edge, "z": 1},
-            {**bar, "data": solid, "itemStyle": {"color": "@fjord", "borderRadius": 3}, "z": 2},
+            {**bar, "data": solid, "itemStyle": {"color": "@transition", "borderRadius": 3}, "z": 2},
             error_bars(lines, upright=False),
         ]

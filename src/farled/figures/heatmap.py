@@ -8,6 +8,8 @@ from farled.figures.table import Table
 from farled.figures.text import width as text_width
 from farled.locale import number, percent, translator
 
+_LEAST_CELL = 16
+
 
 @dataclass(frozen=True, slots=True)
 class HeatMap(Figure):
@@ -50,14 +52,15 @@ class HeatMap(Figure):
         _ = translator(language)
         name, line = self._lines[0] if self._lines else ("", ())
         known = [(at, value) for at, cell in enumerate(line) if (value := value_of(cell)) is not None]
-        later = [each for each in known if each[0] > 0] or known
-        if not later:
+        if not known:
             return _("No number can be given yet.")
-        (first, high), (last, low) = later[0], later[-1]
+        (first, high), (last, low) = known[0], known[-1]
         texts = [written(value, self.unit, language) for value in (high, low)]
         columns = [self.columns[at] for at in (first, last)]
         if first == last:
             return f"{said(name, language)}, {columns[0]}: {texts[0]}."
+        if self.axis:
+            columns = [f"{column} {said(self.axis, language)}" for column in columns]
         return _("{name}: {one} at {first}, {other} at {last}.").format(
             name=said(name, language).capitalize(), one=texts[0], first=columns[0], other=texts[1], last=columns[1]
         )
@@ -75,7 +78,8 @@ class HeatMap(Figure):
         """Return the cells laid out for a width."""
         lines = self._lines
         names, left = labelled([said(name, language) for name, _ in lines], width * 0.32, lines=2)
-        room = (width - left - 12) / max(1, len(self.columns))
+        least = left + 12 + _LEAST_CELL * len(self.columns)
+        room = (max(width, least) - left - 12) / max(1, len(self.columns))
         texts = self._texts(lines, language, room)
         top = 26.0 + (20 if self.axis else 0)
         tall = 30 if any("\n" in name for name in names) else 26
@@ -106,7 +110,7 @@ class HeatMap(Figure):
         series["itemStyle"] = {"borderColor": "@surface", "borderWidth": 1.5, "borderRadius": 3}
         hidden = {"show": False, "min": 0, "max": 1, "dimension": 3, "inRange": {"opacity": [1, 1]}}
         option = base(language, [series], grid=grid, xAxis=axis, yAxis=down, visualMap=hidden)
-        return Chart(option, top + tall * len(lines))
+        return Chart(option, top + tall * len(lines), least)
 
     def _texts(self, lines: tuple[tuple[str, tuple[Quantity, ...]], ...], language: str, room: float) -> bool:
         """Return whether the numbers fit into their cells."""
@@ -119,7 +123,7 @@ class HeatMap(Figure):
     def _data(
         self, lines: tuple[tuple[str, tuple[Quantity, ...]], ...], shown: bool, language: str
     ) -> list[dict[str, object]]:
-        known = [cell for _, line in lines for cell in line[1:]] or [cell for _, line in lines for cell in line]
+        known = [cell for _, line in lines for cell in line]
         least, most = ends([value_of(cell) for cell in known])
         low = 0.0 if self.unit == "share" else least
         data: list[dict[str, object]] = []

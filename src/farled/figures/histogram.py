@@ -1,10 +1,12 @@
 """Histogram: how often each size comes."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
+from farled.figures.bars import error_bars
 from farled.figures.figure import MOST_MARKS, Chart, Figure, Option, base, text_style, value_axis
-from farled.figures.quantity import Unit, said, scale, written
+from farled.figures.quantity import Quantity, Unit, bounds_of, bounds_text, said, scale, value_of, written
 from farled.figures.table import Cell, Table
 from farled.figures.text import width as text_width
 from farled.locale import number, percent, translator
@@ -12,15 +14,16 @@ from farled.locale import number, percent, translator
 
 @dataclass(frozen=True, slots=True)
 class Histogram(Figure):
-    """Counts between edges.
+    """Counts between edges. Bins of different widths are drawn equally wide, so that no bar looks like more than it is.
 
     Attributes:
         title: A `Word`, or a name.
         edges: Rising; one more than counts.
-        counts: How many lie from each edge, itself included, to the next.
+        counts: How many lie between each edge and the next.
         unit: What the edges are.
         marks: Numbers that stand out, such as the median: name (a `Word`) and place.
         axis: What is measured, a `Word`; may be empty.
+        shares: Of each bin, with its interval; none where it has none.
     """
 
     title: str
@@ -29,15 +32,15 @@ class Histogram(Figure):
     unit: Unit = "number"
     marks: tuple[tuple[str, float], ...] = ()
     axis: str = ""
+    shares: tuple[Quantity, ...] = ()
 
     def table(self) -> Table:
         """Return one row per bin."""
-        lines: list[tuple[Cell, ...]] = [
-            (low, high, count) for (low, high), count in zip(pairwise(self.edges), self.counts, strict=True)
-        ]
-        lines += [(mark, None, None) for _name, mark in self.marks]
-        kinds = {"from": self.unit, "to": self.unit}
-        return Table(self.title, ("from", "to", "count"), tuple(lines), kinds)
+        shares = self.shares or (None,) * len(self.counts)
+        bins = zip(pairwise(self.edges), self.counts, shares, strict=True)
+        lines: list[tuple[Cell, ...]] = [(low, high, count, share) for (low, high), count, share in bins]
+        lines += [(mark, None, None, None) for _name, mark in self.marks]
+        return Table(self.title, ("from", "to", "count", "share"), tuple(lines), {"from": self.unit, "to": self.unit})
 
     def finding(self, language: str = "en") -> str:
         """Say where most lie."""
@@ -52,54 +55,87 @@ class Histogram(Figure):
             share=percent(self.counts[at] / whole, language),
         )
 
+    def note(self, language: str = "en") -> str:
+        """Say what the lines are."""
+        _ = translator(language)
+        return _("Lines show the 95% interval.") if any(map(bounds_of, self.shares)) else ""
+
     def chart(self, language: str = "en", width: float = 760) -> Chart:
         """Return the bins laid out for a width."""
-        shown = scale(self.edges[0], self.edges[-1], self.unit, language)
-        most = max(self.counts, default=0)
+        bounds = [bounds_of(share) for share in self.shares]
+        whole = sum(self.counts)
+        most = max([*self.counts, *(pair[1] * whole for pair in bounds if pair)], default=0)
         counts = scale(0, max(most, 5), "number", language)
         data = [
-            {"value": [low / shown.divide, high / shown.divide, count], "tip": self._tip(at, language)}
-            for at, ((low, high), count) in enumerate(zip(pairwise(self.edges), self.counts, strict=True))
+            {"value": [at, at + 1, count], "tip": self._tip(at, language)}
+            for at, count in enumerate(self.counts[:MOST_MARKS])
             if count
-        ][:MOST_MARKS]
-        bins = {
+        ]
+        bins: Option = {
             "type": "custom",
             "renderItem": "bin",
             "encode": {"x": [0, 1], "y": 2},
             "data": data,
-            "itemStyle": {"color": "@fjord"},
+            "itemStyle": {"color": "@transition"},
         }
-        left = text_width(number(most, language), 12) + 14
-        named = {"name": said(self.axis, language), "nameLocation": "middle", "nameGap": 30} if self.axis else {}
-        named["nameTextStyle"] = text_style("ink-3")
-        ends = {"min": self.edges[0] / shown.divide, "max": self.edges[-1] / shown.divide}
-        line = {"show": True, "lineStyle": {"color": "@line-strong"}}
-        across = value_axis(shown.format, **named, **ends) | {"splitLine": {"show": False}, "axisLine": line}
-        across["axisLabel"]["showMaxLabel"] = False
         if self.marks:
-            bins["markLine"] = self._marks(shown.divide, language)
+            bins["markLine"] = self._marks(language)
+        lines = [[at + 0.5, pair[0] * whole, pair[1] * whole, 0, 1, 0.7] for at, pair in enumerate(bounds) if pair]
+        left = text_width(number(most, language), 12) + 14
         top = 12.0 + 18 * len(self.marks)
-        grid = {"left": left, "right": 24, "top": top, "bottom": 46 if self.axis else 28, "containLabel": False}
+        grid = {"left": left, "right": 28, "top": top, "bottom": 46 if self.axis else 28, "containLabel": False}
+        hidden = {"type": "value", "show": False, "min": 0, "max": len(self.counts)}
+        axes = [hidden, self._edges(width - left - 28, language)]
         up = value_axis(counts.format, minInterval=1)
-        option = base(language, [bins], grid=grid, xAxis=across, yAxis=up)
+        option = base(language, [bins, error_bars(lines, upright=True)], grid=grid, xAxis=axes, yAxis=up)
         return Chart(option, 240 + top + (18 if self.axis else 0))
+
+    def _edges(self, room: float, language: str) -> Option:
+        """Return the axis that names the edges, as many of them as there is room for."""
+        names = [written(edge, self.unit, language) for edge in self.edges]
+        wide = max(text_width(name, 12) for name in names) + 12
+        skip = max(0, -(-int(wide * len(names)) // max(1, int(room))) - 1)
+        return {
+            "type": "category",
+            "position": "bottom",
+            "boundaryGap": False,
+            "data": names,
+            "axisLine": {"lineStyle": {"color": "@line-strong"}},
+            "axisTick": {"show": True, "interval": 0, "lineStyle": {"color": "@line-strong"}},
+            "axisLabel": {**text_style("ink-3"), "interval": skip},
+            "name": said(self.axis, language),
+            "nameLocation": "middle",
+            "nameGap": 30,
+            "nameTextStyle": text_style("ink-3"),
+        }
 
     def _tip(self, at: int, language: str) -> str:
         low, high = (written(self.edges[place], self.unit, language) for place in (at, at + 1))
-        return f"{low} \u2013 {high}\n{number(self.counts[at], language)}"
+        lines = [f"{low} \u2013 {high}", number(self.counts[at], language)]
+        share = self.shares[at] if self.shares else None
+        value = value_of(share)
+        if value is not None:
+            lines += [percent(value, language), bounds_text(share, "share", language)]
+        return "\n".join(line for line in lines if line)
 
-    def _marks(self, divide: float, language: str) -> Option:
-        far = self.edges[0] + 0.6 * (self.edges[-1] - self.edges[0])
+    def _place(self, value: float) -> float:
+        """Return where a number stands, in bins from the left."""
+        at = min(max(bisect_right(self.edges, value) - 1, 0), len(self.counts) - 1)
+        low, high = self.edges[at : at + 2]
+        return at + (min(max(value, low), high) - low) / ((high - low) or 1)
+
+    def _marks(self, language: str) -> Option:
+        far = 0.6 * len(self.counts)
         data = []
-        for row, (name, place) in enumerate(self.marks):
-            text = f"{said(name, language)}: {written(place, self.unit, language)}"
+        for row, (name, value) in enumerate(self.marks):
+            place = self._place(value)
             label = {
-                "formatter": text,
+                "formatter": f"{said(name, language)}: {written(value, self.unit, language)}",
                 "position": "end",
                 "align": "right" if place > far else "left",
                 "distance": [0, 2 + 18 * (len(self.marks) - 1 - row)],
                 **text_style("ink", 12, 500),
             }
-            data.append({"xAxis": place / divide, "label": label})
+            data.append({"xAxis": round(place, 4), "label": label})
         line = {"color": "@ink", "type": "dashed", "width": 1.25}
         return {"symbol": "none", "silent": True, "lineStyle": line, "data": data}

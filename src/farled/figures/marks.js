@@ -38,13 +38,15 @@
     const room = (upright ? api.size([1, 0])[0] : api.size([0, 1])[1]) * share;
     const aside = (slot - (slots - 1) / 2) * (room / slots);
     const end = Math.min(4, room / slots / 3);
-    const style = api.style({ fill: null });
+    const found = api.style();
+    const style = { stroke: found.stroke, lineWidth: 1.5, fill: null };
+    const halo = { stroke: found.fill, lineWidth: 4, fill: null, opacity: 0.75 }; // a line is seen on every bar
     const [from, to] = [low, high].map((value) => api.coord(upright ? [place, value] : [value, place]));
     const across = (upright ? from[0] : from[1]) + aside;
     const [a, b] = upright ? [from[1], to[1]] : [from[0], to[0]];
-    const cap = (at) => (upright ? line(across - end, at, across + end, at, style) : line(at, across - end, at, across + end, style));
-    const stem = upright ? line(across, a, across, b, style) : line(a, across, b, across, style);
-    return { type: "group", children: [stem, cap(a), cap(b)] };
+    const cap = (at, look) => (upright ? line(across - end, at, across + end, at, look) : line(at, across - end, at, across + end, look));
+    const stem = (look) => (upright ? line(across, a, across, b, look) : line(a, across, b, across, look));
+    return { type: "group", children: [halo, style].flatMap((look) => [stem(look), cap(a, look), cap(b, look)]) };
   };
 
   /** A bar between two edges of a value axis: first edge, last edge, height. */

@@ -61,7 +61,8 @@ def written(value: float, unit: Unit, language: str) -> str:
         return duration(value, language)
     if unit == "points":
         return points(value, language)
-    digits = 0 if float(value).is_integer() or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    size = abs(value)
+    digits = 0 if float(value).is_integer() or size >= 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3
     return signed(value, language, digits) if unit == "change" else number(value, language, digits)
 
 
@@ -124,7 +125,8 @@ def scale(least: float, most: float, unit: Unit, language: str) -> Scale:
         made |= {"suffix": f"\u00a0{pgettext(context, name)}"}
         width /= divide
     elif unit in ("share", "points"):
-        made |= {"suffix": percent(0, language, 0)[1:], "factor": 100}
+        suffix = percent(0, language, 0) if unit == "share" else points(0, language, 0)
+        made |= {"suffix": suffix[1:], "factor": 100}
         width *= 100
     if unit in ("points", "change"):
         made |= {"plus": "+"}

@@ -58,7 +58,7 @@ def rows(names: list[str], width: float, bars: int, thick: float) -> Rows:
         "padding": [0, 0, room / 2 + 3, 0],
     }
     axis = name_axis(texts, inverse=True, axisLabel=label, axisLine={"show": False}, z=4)
-    return Rows(axis, 0, height * len(names), room / height)
+    return Rows(axis, 14, height * len(names), room / height)
 
 
 def beside(texts: list[str]) -> Option:

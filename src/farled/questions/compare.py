@@ -58,7 +58,7 @@ class Compare:
         (0.75, 0.25, 0.5, True)
 
     Source:
-        Own definition: decision 0010. Jackknife over groups of customers: Kott (2001), J. Official Statistics 17(4),
+        Own definition: decision 0020. Jackknife over groups of customers: Kott (2001), J. Official Statistics 17(4),
         521-526; shares of separate customers: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; false
         findings: Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57, 289-300.
     """
@@ -196,10 +196,10 @@ class CompareAnswer(TableAnswer):
         }
 
     def figure(self) -> Figure:
-        """Return the differences of one unit, that of most numbers."""
+        """Return the differences of the shares; without one, those of the unit that most numbers have."""
         rows = [row for row in self.numbers.values() if row.difference.value is not None]
         units = [row.unit for row in rows]
-        most = max(dict.fromkeys(units), key=units.count, default="number")
+        most = "share" if "share" in units else max(dict.fromkeys(units), key=units.count, default="number")
         kept = [row for row in rows if row.unit == most]
         unit: Unit = "points" if most == "share" else "seconds" if most == "seconds" else "change"
         series = Series("", tuple(row.difference for row in kept))

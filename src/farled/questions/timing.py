@@ -366,7 +366,9 @@ class TimingAnswer(TableAnswer):
         known = tuple((name, value) for name, value in marks if value is not None)
         counts = tuple(each.count for each in self.histogram)
         axis = Word(N_("time of those that came"))
-        return Histogram(Word(N_("How long it takes")), edges or (0.0, 1.0), counts or (0,), "seconds", known, axis)
+        shares = tuple(each.share for each in self.histogram) if self.question.count == "customers" else ()
+        title = Word(N_("How long it takes"))
+        return Histogram(title, edges or (0.0, 1.0), counts or (0,), "seconds", known, axis, shares)
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the histogram, and how many have come by when with those still waiting counted."""

@@ -72,7 +72,7 @@ class Trend:
 
     Source:
         Binary segmentation: Scott and Knott (1974), Biometrics 30, 507-512, each division tested against simulated
-        series: see decision 0010.
+        series: see decision 0020.
     """
 
     question: Any = field(metadata={"help": "The question that is asked of each period.", "over": "of"})
@@ -414,7 +414,7 @@ class TrendAnswer(TableAnswer):
     def figure(self) -> Figure:
         """Return the numbers shown that are of the unit of the first, with the changes of the first."""
         shown = self._columns()
-        kept = [number for number in shown if number.unit == shown[0].unit]
+        kept = [number for number in shown if number.unit == shown[0].unit][:4]
         units: dict[str, Unit] = {"share": "share", "seconds": "seconds"}
         names = [period.name for period in self.periods]
         lines = tuple(Line(number.label, number.values) for number in kept)
