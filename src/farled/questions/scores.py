@@ -8,27 +8,34 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
-from farled.errors import InputError, NotFoundError
+from farled.errors import NotFoundError
 from farled.figures.bars import Bars, Series
 from farled.figures.figure import Figure
 from farled.figures.quantity import Unit, Word
 from farled.figures.table import Table
-from farled.journeys.answers import PHASE, TOUCHPOINT, Scored, is_last, means, scored
+from farled.journeys.answers import Scored, is_last, means, scored
 from farled.journeys.index import Chunk, Column
 from farled.locale import N_
 from farled.questions.members import members
+from farled.questions.places import (
+    PERIODS,
+    columns_of,
+    customers_of,
+    groups_in,
+    is_at,
+    names_of,
+    places_in,
+    require_places,
+)
 from farled.questions.responses import Asked, Response, ResponsePartial, asked_of, in_time
 from farled.questions.steps import Step, mentioned, needed
-from farled.spans import MINUTE, microseconds, moment, time_zone
+from farled.spans import microseconds, time_zone
 from farled.stats import scores as stats
 from farled.stats.intervals import Estimate, Rate
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-
-PERIODS = ("day", "week", "month", "quarter", "year")
-_QUARTER_HOUR = 15 * MINUTE  # zones change at whole quarters of an hour
 
 
 class Parts(NamedTuple):
@@ -65,10 +72,7 @@ class ScoreQuestion:
     scale: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
-        at = (self.at,) if isinstance(self.at, str) else tuple(self.at or ())
-        if not all(isinstance(name, str) and name for name in at):
-            raise InputError(f"at is {self.at!r}.", "Name touchpoints, phases or events.")
-        object.__setattr__(self, "at", at)
+        object.__setattr__(self, "at", names_of(self.at))
         object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
         object.__setattr__(self, "ask", None if self.ask is None else Step.of(self.ask, "ask"))
         microseconds(self.within)
@@ -81,9 +85,8 @@ class ScoreQuestion:
 
     def columns(self) -> Iterable[str]:
         """Return what makes an answer, and the property of ``by``."""
-        by = [self.by] if isinstance(self.by, str) and self.by not in ("name", *PERIODS) else []
         asked = [] if self.ask is None else ["channel", *needed([self.ask])]
-        return dict.fromkeys(["score", "scale", "touchpoint", *by, *asked])
+        return dict.fromkeys(["score", "scale", *columns_of(self.by), *asked])
 
     def partial(self, chunk: Chunk) -> "ScorePartial":
         """Take the answers of a chunk."""
@@ -96,7 +99,7 @@ class ScoreQuestion:
             groups,
             len(answers.place) - len(on.place),
             _without_scale(chunk),
-            _places(chunk, _of_scale(chunk, self.scale)),
+            places_in(chunk, _of_scale(chunk, self.scale).place),
             chunk.names,
             None if asked is None else ResponsePartial.of(asked, microseconds(self.within)),
         )
@@ -107,9 +110,7 @@ class ScoreQuestion:
         Raises:
             NotFoundError: ``at`` is neither an event name nor a place that answers speak of.
         """
-        for name in self.at:
-            if name not in total.places and name not in total.names:
-                raise NotFoundError.named("touchpoint or event", name, [*total.places, *total.names])
+        require_places(self.at, total.places, total.names)
         ordered = sorted(total.groups.items(), key=self._order)
         return ScoreAnswer(
             self,
@@ -142,7 +143,7 @@ class ScoreQuestion:
             raise NotFoundError.named("number with customers behind it", part, known)
         values = self._values(chunk, on)
         rows = np.ones(len(values), dtype=np.bool_) if keys[0] == "n" else _in_part(values, parts, keys[0])
-        return members(chunk, np.unique(_customers(chunk, on.place))[rows])
+        return members(chunk, np.unique(customers_of(chunk, on.place))[rows])
 
     def _behind_response(self, chunk: Chunk, answers: Scored, what: str) -> npt.NDArray[np.bool_]:
         asked = asked_of(self.ask, chunk, answers.place)
@@ -156,43 +157,16 @@ class ScoreQuestion:
     def _answers(self, chunk: Chunk) -> Scored:
         """Return the answers on the question's scale at the places asked for, those off the scale too."""
         found = _of_scale(chunk, self.scale)
-        if not self.at:
-            return found
-        touchpoint, phase = (chunk.columns.get(name) for name in (TOUCHPOINT, PHASE))
-        chosen = np.zeros(len(found.place), dtype=np.bool_)
-        for column in (touchpoint, phase) if isinstance(touchpoint, Column) else (_own_touchpoint(chunk),):
-            chosen |= _is_one_of(column, self.at, found.place)
-        on_map = {value for column in (touchpoint, phase) if isinstance(column, Column) for value in column.values}
-        events = [name for name in self.at if name not in on_map]
-        return found.only(chosen | np.isin(chunk.name[found.place], [at for at in chunk.codes(events) if at >= 0]))
+        return found.only(is_at(chunk, found.place, self.at))
 
     def _values(self, chunk: Chunk, answers: Scored) -> Floats:
         """Return one number per customer: the last answer, for effort the mean."""
-        customer = _customers(chunk, answers.place)
+        customer = customers_of(chunk, answers.place)
         return means(customer, answers.score) if self.scale == "ces" else answers.score[is_last(customer)]
 
     def _groups(self, chunk: Chunk, answers: Scored) -> Iterable[tuple[Any, Mask]]:
         """Yield the value of each group and its answers."""
-        if not isinstance(self.by, str):
-            return
-        values, code = self._coded(chunk, answers.place)
-        for at in np.unique(code).tolist():
-            yield (values[at] if at >= 0 else None), code == at
-
-    def _coded(self, chunk: Chunk, place: Counts) -> tuple[Sequence[Any], Counts]:
-        """Return the values to group by, and the position of each answer's; -1 where it has none."""
-        if self.by in PERIODS:
-            return _periods(chunk.time[place], str(self.by), self.time_zone or "UTC")
-        if self.by == "name":
-            return _labels(chunk, place)
-        column = chunk.columns.get(PHASE if self.by == "phase" and PHASE in chunk.columns else str(self.by))
-        if isinstance(column, Column):
-            code = column.code[place].astype(np.int64)
-            return column.values, np.where(np.isin(code, _empty(column)), -1, code)
-        if column is None:
-            return (), np.full(len(place), -1, dtype=np.int64)
-        found, code = np.unique(column[place], return_inverse=True)
-        return found.tolist(), np.where(np.isnan(column[place]), -1, code)
+        return groups_in(chunk, answers.place, self.by, self.time_zone)
 
     def _score(self, values: Floats) -> "Score":
         values = np.sort(values)
@@ -376,73 +350,3 @@ def _without_scale(chunk: Chunk) -> int:
     if not isinstance(score, np.ndarray):
         return 0
     return int((~np.isnan(score) & (scale.code < 0 if isinstance(scale, Column) else True)).sum())
-
-
-def _customers(chunk: Chunk, place: Counts) -> Counts:
-    journey = np.searchsorted(chunk.offsets, place, side="right") - 1
-    return journey if chunk.owner is None else chunk.owner[journey]
-
-
-def _own_touchpoint(chunk: Chunk) -> Column | None:
-    """Return the column by which an answer itself names its touchpoint."""
-    named = chunk.columns.get("touchpoint")
-    return named if isinstance(named, Column) else None
-
-
-def _is_one_of(column: object, names: Sequence[str], place: Counts) -> Mask:
-    if not isinstance(column, Column):
-        return np.zeros(len(place), dtype=np.bool_)
-    return np.isin(column.code[place], [at for at, value in enumerate(column.values) if value in names and value != ""])
-
-
-def _empty(column: Column) -> list[int]:
-    return [at for at, value in enumerate(column.values) if value == ""]
-
-
-def _labels(chunk: Chunk, place: Counts) -> tuple[Sequence[str], Counts]:
-    """Return the touchpoints that answers speak of, else the names of the answers themselves."""
-    on_map = chunk.columns.get(TOUCHPOINT)
-    if isinstance(on_map, Column):
-        code = on_map.code[place].astype(np.int64)
-        return tuple(map(str, on_map.values)), np.where(np.isin(code, _empty(on_map)), -1, code)
-    named = _own_touchpoint(chunk)
-    own = chunk.name[place].astype(np.int64)
-    if named is None:
-        return chunk.names, own
-    code = named.code[place].astype(np.int64)
-    values = [*chunk.names, *map(str, named.values)]
-    first = {value: at for at, value in reversed(list(enumerate(values)))}  # a touchpoint may be called as an event is
-    to = np.array([first[value] for value in values] + [-1], dtype=np.int64)
-    return values, to[np.where(code >= 0, code + len(chunk.names), own)]
-
-
-def _places(chunk: Chunk, answers: Scored) -> frozenset[str]:
-    """Return the touchpoints and phases of a map, or the touchpoints that answers name themselves."""
-    on_map = [column for name in (TOUCHPOINT, PHASE) if isinstance(column := chunk.columns.get(name), Column)]
-    if on_map:
-        return frozenset(str(value) for column in on_map for value in column.values) - {""}
-    named = _own_touchpoint(chunk)
-    if named is None:
-        return frozenset()
-    return frozenset(str(named.values[at]) for at in np.unique(named.code[answers.place]).tolist() if at >= 0)
-
-
-def _periods(time: Counts, period: str, zone: str) -> tuple[list[str], Counts]:
-    """Return the calendar periods of some times, and the position of each time's."""
-    quarters, at = np.unique(time // _QUARTER_HOUR, return_inverse=True)
-    labels = [_period(int(quarter) * _QUARTER_HOUR, period, zone) for quarter in quarters]
-    values = sorted(set(labels))
-    place = {value: number for number, value in enumerate(values)}
-    return values, np.array([place[label] for label in labels], dtype=np.int64)[at]
-
-
-def _period(time: int, period: str, zone: str) -> str:
-    day = moment(time, zone)
-    year, week, _ = day.isocalendar()
-    return {
-        "day": day.date().isoformat(),
-        "week": f"{year}-W{week:02}",
-        "month": f"{day.year}-{day.month:02}",
-        "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
-        "year": str(day.year),
-    }[period]
