@@ -110,14 +110,14 @@ def test_recurring_customers_enter_in_every_period_with_a_start():
 
 
 def test_a_cell_is_none_until_the_last_moment_of_its_time_is_over():
-    almost = ask(journeys(SHOP, end="2026-01-25T23:59:59"), Retention("visit")).cohorts[0].back
-    over = ask(journeys(SHOP, end="2026-01-26"), Retention("visit")).cohorts[0].back
+    almost = ask(journeys(SHOP, end="2026-01-25T23:59:59.999998"), Retention("visit")).cohorts[0].back
+    over = ask(journeys(SHOP, end="2026-01-25T23:59:59.999999"), Retention("visit")).cohorts[0].back
     assert (almost, over) == ((3, 2), (3, 2, 2))
 
 
 def test_a_rolling_cell_is_over_when_it_is_for_the_last_who_may_have_entered():
     made = {"ana": "visit 2026-01-05"}
-    for end, columns in [("2026-01-25T23:59:59", 1), ("2026-01-26", 2)]:
+    for end, columns in [("2026-01-25T23:59:59.999997", 1), ("2026-01-25T23:59:59.999998", 2)]:
         assert len(ask(journeys(made, end=end), Retention("visit", mode="rolling")).cohorts[0].back) == columns
 
 

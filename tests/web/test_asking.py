@@ -1,8 +1,10 @@
 """A question in an address: short, one way to write each, and safe for any event name."""
 
+import shlex
+
 import pytest
 
-from farled.questions import Flow, Funnel
+from farled.questions import Flow, Funnel, Retention
 from farled.questions.forms import from_pairs
 from farled.web.asking import as_address, as_command, as_json, canonical, exact
 
@@ -61,3 +63,12 @@ def test_the_same_question_as_command_json_and_address():
 def test_what_a_shell_would_take_apart_is_quoted():
     assert as_command(Funnel(["a b", "order"]), {}) == "farled funnel --steps 'a b,order'"
     assert as_command(Funnel(["a,b", "order"]), {}) == """farled funnel --steps '["a,b", "order"]'"""
+
+
+def test_the_command_joins_the_names_of_one_step_by_bars():
+    asked = Retention(["visit", "call"], "a|b", cohort="recurring")
+    command = as_command(asked, {})
+    assert command == """farled retention --start 'visit|call' --back '["a|b"]' --cohort recurring"""
+    words = shlex.split(command)[2:]
+    pairs = [(flag.removeprefix("--"), value) for flag, value in zip(words[::2], words[1::2], strict=True)]
+    assert from_pairs("retention", pairs) == asked
