@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 import farled
 from farled.cli.main import run
 from farled.questions import (
+    Attribution,
     Compare,
     Drivers,
     Flow,
@@ -31,6 +32,7 @@ EXAMPLES = [
     Funnel(["visit", "cart", "order"], within="5d", by="channel"),
     Flow(cut="12h", loops=False),
     Paths(end="order"),
+    Attribution("order", model="all", touches=["visit", "cart"], order="2"),
     Retention("visit", ["cart", "order"], "day", by="channel"),
     Lifecycle(period="day"),
     Variants(top=2, cut="12h"),

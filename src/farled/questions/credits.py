@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
+from farled.locale import N_
 from farled.questions.credit_models import RULES, Drawn, Scored, Tally, markov, rule, shapley
 from farled.questions.incremental import incremental, is_baseline_seen
 from farled.questions.touches import BARE, Attempts, frozen
@@ -14,13 +15,13 @@ from farled.stats.intervals import Estimate
 from farled.stats.resampling import percentile_bounds
 
 METHOD = "journey bootstrap"
-WARNING: Final = (
-    "Credit is not effect: whoever is reached by a touchpoint may be one who would have converted anyway. Only an"
-    " experiment measures effect."
+WARNING: Final = N_(
+    "Credit is not effect: whoever is reached by a touchpoint may be one who would have converted anyway. "
+    "Only an experiment measures effect."
 )
-SELECTION: Final = (
-    "The incremental estimate holds only if, touchpoints and earlier behaviour being equal, chance decides who is"
-    " reached; retargeting breaks that."
+SELECTION: Final = N_(
+    "The incremental estimate holds only if, touchpoints and earlier behaviour being equal, chance decides who is "
+    "reached; retargeting breaks that."
 )
 
 

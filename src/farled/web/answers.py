@@ -7,6 +7,7 @@ from typing import Any, Final
 from farled.engine.base import Answer as AnyAnswer
 from farled.engine.grouped import GroupedAnswer
 from farled.locale import number, translator
+from farled.questions.attribution import AttributionAnswer
 from farled.questions.flow import FlowAnswer
 from farled.questions.funnel import FunnelAnswer
 from farled.questions.lifecycle import LifecycleAnswer
@@ -16,7 +17,7 @@ from farled.questions.sessions import SessionsAnswer
 from farled.questions.timing import TimingAnswer
 from farled.questions.variants import VariantsAnswer
 from farled.stats.intervals import Rate
-from farled.web import periods, times
+from farled.web import attributed, periods, times
 from farled.web.cells import Sheet, Value, sheet, sheet_of
 from farled.web.shares import group_name, share_of
 
@@ -177,4 +178,5 @@ _TELLERS: Final[Mapping[type[Any], Callable[[Any, str], Told]]] = {
     TimingAnswer: times.timing,
     SessionsAnswer: times.sessions,
     VariantsAnswer: _variants,
+    AttributionAnswer: attributed.attribution,
 }

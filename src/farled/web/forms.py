@@ -8,6 +8,7 @@ from typing import Any, Final, get_args, get_type_hints
 from farled.locale import N_, translator
 from farled.questions import QUESTIONS
 from farled.questions.forms import is_nested, plain_name
+from farled.web.attributed import MODEL_NAMES
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -21,6 +22,7 @@ _FIRST: Final = {
     "variants": ("top", "cut", "loops"),
     "retention": ("start", "back", "period", "mode"),
     "lifecycle": ("period",),
+    "attribution": ("goal", "model", "touchpoints", "lookback"),
     "nps": ("at", "by", "ask"),
     "csat": ("at", "by", "ask"),
     "ces": ("at", "by", "ask"),
@@ -54,6 +56,12 @@ _LABELS: Final = {
     "length": N_("Length"),
     "top": N_("How many"),
     "goal": N_("Goal"),
+    "touchpoints": N_("Touchpoints by"),
+    "touches": N_("Only these are touches"),
+    "lookback": N_("Look back at most"),
+    "half_life": N_("Half of the weight in"),
+    "value": N_("Value in"),
+    "resamples": N_("Resamples"),
     "at": N_("Where"),
     "ask": N_("Asked by"),
     "back": N_("Return"),
@@ -224,7 +232,7 @@ def _input(
     values = tuple(given) if given is not None else _as_texts(default)
     if kind == "flag":
         values = (values[-1],) if values else ("false",)
-    words = {**_CHOICES, **(_TIES if field.name == "ties" else {})}
+    words = {**_CHOICES, **{"ties": _TIES, "model": MODEL_NAMES}.get(field.name, {})}
     choices = {
         "choice": tuple((choice, translate(words.get(choice, choice))) for choice in field.metadata.get("choices", ())),
         "event": tuple((event, event) for event in events),
