@@ -1,12 +1,10 @@
 """A number for each customer that is the same on every machine and however the data are cut."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from hashlib import blake2b
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
-from farled.events.hashes import hashes
 from farled.journeys.columns import Floats
 
 CUSTOMER = "\0customer"
@@ -15,17 +13,12 @@ CUSTOMER = "\0customer"
 _SPARE = np.uint64(11)  # a float holds 53 bits exactly
 
 
-def marks_of_events(offsets: npt.NDArray[np.int64], ids: Callable[[npt.NDArray[np.int64]], list[str]]) -> Floats:
-    """Return the mark of each event's customer: 53 bits of the hash of its id. Shape (n_events,).
-
-    Args:
-        offsets: Of the customers. Shape (customers + 1,).
-        ids: Gives the ids of customers by position.
+def marks_of(ids: Sequence[str]) -> Floats:
+    """Return the mark of each customer: 53 bits of the hash of its id. Shape (customers,).
 
     Example:
-        >>> marks_of_events(np.array([0, 2, 3]), lambda positions: ["ana", "bo"]).astype(int).tolist()[1:]
+        >>> marks_of(["ana", "bo"]).astype(int).tolist()
         [8395540998839503, 3212744345086517]
     """
-    texts = ids(np.arange(len(offsets) - 1))
-    marks = (hashes(pa.array(texts, pa.string())).high >> _SPARE).astype(np.float64)
-    return np.repeat(marks, np.diff(offsets))
+    digests = b"".join([blake2b(text.encode(), digest_size=8).digest() for text in ids])
+    return (np.frombuffer(digests, dtype="<u8") >> _SPARE).astype(np.float64)

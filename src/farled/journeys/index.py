@@ -17,7 +17,7 @@ import numpy.typing as npt
 from farled.errors import NotFoundError
 from farled.journeys.columns import Alike, AnyColumn, Column, ColumnCache, Floats, Scalar, Values, recoded
 from farled.journeys.cores import cores
-from farled.journeys.customer_marks import CUSTOMER, marks_of_events
+from farled.journeys.customer_marks import CUSTOMER, marks_of
 
 __all__ = [
     "EVENTS_OF_IDENTITY",
@@ -218,13 +218,17 @@ class Journeys:
             columns: Further columns to load: ``channel``, ``value``, ``score``, ``scale`` or any property.
                 The values of a ``Column`` are the same in every chunk returned.
         """
-        loaded = {name: self._column(name) for name in dict.fromkeys(columns)}
+        wanted = dict.fromkeys(columns)
+        loaded = {name: self._column(name) for name in wanted if name != CUSTOMER}
+        marked = CUSTOMER in wanted
         if not self._cuts:
-            return Chunks(1, lambda _: self._empty(loaded))
-        return Chunks(len(self._cuts), lambda number: self._chunk(self._cuts[number], loaded))
+            return Chunks(1, lambda _: self._empty(loaded, marked))
+        return Chunks(len(self._cuts), lambda number: self._chunk(self._cuts[number], loaded, marked))
 
     def values(self, column: str) -> tuple[Scalar, ...] | None:
         """Return what the codes of a column stand for; None where it is of floats."""
+        if column == CUSTOMER:
+            return None
         found = self._column(column)
         if found.values is not None:
             return found.values
@@ -263,27 +267,35 @@ class Journeys:
         first, last = np.searchsorted(customer, [cut.first, cut.last])
         return Identified(customer[first:last] - cut.first, time[first:last], properties[first:last])
 
-    def _chunk(self, cut: "_Cut", columns: Mapping[str, Alike]) -> Chunk:
+    def _chunk(self, cut: "_Cut", columns: Mapping[str, Alike], marked: bool) -> Chunk:
         part = self.parts[cut.part]
         first, last = int(part.offsets[cut.first]), int(part.offsets[cut.last])
         offsets = part.offsets[cut.first : cut.last + 1] - first
         pieces = {name: column.piece(cut.part, first, last) for name, column in columns.items()}
+        if marked:
+            pieces[CUSTOMER] = np.repeat(self._marks[cut.part][cut.first : cut.last], np.diff(offsets))
         name: Codes = part.name[first:last].astype(name_type(len(self.names)), copy=False)
         return Chunk(offsets, part.time[first:last], name, self.names, self.end or 0, columns=pieces)
 
-    def _empty(self, columns: Mapping[str, Alike]) -> Chunk:
+    def _empty(self, columns: Mapping[str, Alike], marked: bool) -> Chunk:
         nothing = Column(np.empty(0, np.int32), ())
         pieces = {name: column.piece(0, 0, 0) if column.columns else nothing for name, column in columns.items()}
+        if marked:
+            pieces[CUSTOMER] = np.empty(0, np.float64)
         time, name = np.empty(0, np.int64), np.empty(0, name_type(len(self.names)))
         return Chunk(np.zeros(1, np.int64), time, name, self.names, self.end or 0, columns=pieces)
+
+    @cached_property
+    def _marks(self) -> list[Floats]:
+        """The marks of the customers of each part: far fewer than there are events."""
+        with ThreadPoolExecutor(max(1, min(len(self.parts), cores()))) as pool:
+            return list(pool.map(lambda part: marks_of(part.ids(np.arange(len(part.offsets) - 1))), self.parts))
 
     def _column(self, name: str) -> Alike:
         return self._cache.get(name, lambda: Alike.of(self._loaded(name), self._values.get(name)))
 
     def _loaded(self, name: str) -> list[AnyColumn]:
         with ThreadPoolExecutor(max(1, min(len(self.parts), cores()))) as pool:
-            if name == CUSTOMER:
-                return list(pool.map(lambda part: marks_of_events(part.offsets, part.ids), self.parts))
             return list(pool.map(lambda part: part.load(name), self.parts))
 
 
