@@ -212,7 +212,7 @@ def _trim(chunk: pa.Array) -> pa.Array:
 
 
 def _has_blank_edges(chunk: pa.Array) -> bool:
-    """Tell whether some text is empty or may begin or end with a blank, by looking at two bytes of each."""
+    """Tell whether some text is empty or may begin or end with a blank, by looking at two bytes of each at most."""
     buffers = chunk.buffers()
     if buffers[2] is None or not buffers[2].size:
         return True
@@ -221,6 +221,9 @@ def _has_blank_edges(chunk: pa.Array) -> bool:
     first, last = offsets[:-1], offsets[1:] - 1
     if (first > last).any():
         return True
+    inside = letters[offsets[0] : offsets[-1]]
+    if inside.min() > 32 and inside.max() < 0x80:  # no blank anywhere: ids as most are
+        return False
     edges = (letters[first], letters[last])
     return any(bool(((edge <= 32) | (edge >= 0x80)).any()) for edge in edges)
 
