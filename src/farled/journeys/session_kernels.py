@@ -57,7 +57,7 @@ def session_counts(
             size, took = event - begin, before - np.uint64(time[begin])
             sessions += 1
             singles += size == 1
-            length += np.int64(took)
+            length += time[event - 1] - time[begin]
             if size < SMALL:
                 events_of[size] += 1
             else:

@@ -83,9 +83,10 @@ def sessions(answer: SessionsAnswer, language: str) -> tuple[str, tuple[Sheet, .
         columns = (_("Sessions"), _("Customers"), _("Share"))
         sheets.append(sheet_of(_("How often customers come"), columns, visits, {}, language))
     if answer.lengths:
-        columns = (_("More than"), _("At most"), _("Sessions"), _("Share"))
+        edges = (_("More than"), _("At most"))
         bins = [(each.low, each.high, each.sessions, each.share) for each in answer.lengths]
-        sheets.append(sheet_of(_("How long they stay"), columns, bins, dict.fromkeys(columns[:2], "seconds"), language))
+        long = (*edges, _("Sessions"), _("Share"))
+        sheets.append(sheet_of(_("How long they stay"), long, bins, dict.fromkeys(edges, "seconds"), language))
     return _sessions_finding(answer, language), tuple(sheets)
 
 
