@@ -149,3 +149,28 @@ def test_help_names_every_command(farled):
     _, out, _ = farled("--help")
     for name in ("demo", "init", "ingest", "status", "doctor", "open", "map", "funnel", "flow", "paths"):
         assert f"\n  {name} " in out
+
+
+def test_an_answer_is_written_into_a_file_whose_ending_says_what(farled, tmp_path):
+    words = ("funnel", "events.csv", "--steps", "visit,cart,order", "--within", "30d")
+    for name in ("a.csv", "a.json"):
+        code, out, err = farled(*words, "--out", name)
+        assert (code, out) == (0, "")
+        assert name in err
+    assert (tmp_path / "a.csv").read_text().startswith("step,customers")
+    assert json.loads((tmp_path / "a.json").read_text())["steps"][2]["customers"] == 1
+    code, _, err = farled(*words, "--out", "a.docx")
+    assert code == 2
+    assert ".svg, .png, .csv or .json" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.json", "events.csv"]
+
+
+def test_a_picture_is_written_in_theme_and_language(farled, tmp_path):
+    pytest.importorskip("py_mini_racer")
+    words = ("funnel", "events.csv", "--steps", "visit,cart,order")
+    assert farled(*words, "--out", "a.svg", "--theme", "dark", "--language", "sv")[0] == 0
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "Hur långt kunderna kommer" in text
+    assert "#16211e" in text
+    assert farled(*words, "--out", "a.png")[0] == 0
+    assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"

@@ -126,9 +126,11 @@ class Histogram(Figure):
 
     def _marks(self, language: str) -> Option:
         far = 0.6 * len(self.counts)
+        places = sorted((self._place(value), name, value) for name, value in self.marks)
+        if places[0][0] > far:
+            places.reverse()  # labels to the left of their lines: the first one lowest, so that no line crosses one
         data = []
-        for row, (name, value) in enumerate(self.marks):
-            place = self._place(value)
+        for row, (place, name, value) in enumerate(places):
             label = {
                 "formatter": f"{said(name, language)}: {written(value, self.unit, language)}",
                 "position": "end",
