@@ -1,7 +1,5 @@
 """Shops written by hand or drawn, as workspaces that can be asked."""
 
-import numpy as np
-
 from farled.journeys.build import journeys_of
 from farled.workspace.asking import Loaded, Workspace
 

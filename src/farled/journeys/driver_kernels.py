@@ -10,7 +10,7 @@ Counts = npt.NDArray[np.int32]
 
 
 @njit(nogil=True, cache=True)
-def at_risk(
+def at_risk(  # noqa: C901  one pass over the events of a customer
     offsets: Ints, since: Ints, codes: Ints, customers: Ints, classes: Ints, limits: Ints
 ) -> tuple[Counts, Counts, Counts, Counts, Counts]:
     """Count, per stretch of waiting and number of events so far, who is before the step and who takes it then.
@@ -29,8 +29,9 @@ def at_risk(
     Returns:
         Per stretch and class: customers before the step, and those who take it; shape (stretches, classes). The same
         of those with each candidate; shape (stretches, classes, 4 candidates): once or more and ``often``, by the class
-        of all their events, then by the class of their events but those of the candidate. Last, the customers that had each candidate when they were last seen before the step: those who took it and the
-        others; shape (2, 2 candidates).
+        of all their events, then by the class of their events but those of the candidate. Last, the customers that had
+        each candidate when they were last seen before the step: those who took it and the others; shape (2,
+        2 candidates).
     """
     stretches, kinds, candidates, often = limits[0], limits[1], limits[2], limits[3]
     n, cases = np.zeros((stretches, kinds), np.int32), np.zeros((stretches, kinds), np.int32)

@@ -50,9 +50,10 @@ class Drivers:
     Customers are followed from the first time they are one step before. At every moment those who take the step then
     are compared with those who have not taken it yet, after the same time of waiting, with as many events so far, and
     who came in the same four weeks. Events so far are counted with and without the one in question, and what finds
-    less is taken: neither a long journey nor the lack of another event is a driver. What counts is what had happened before that moment: never the step itself and
-    nothing after it. Looked at are the events (once or more, three times or more) and the values of properties. Of the
-    drivers found (``q`` below 0.05) at most one in twenty is false on average (Benjamini-Hochberg).
+    less is taken: neither a long journey nor the lack of another event is a driver. What counts is what had happened
+    before that moment: never the step itself and nothing after it. Looked at are the events (once or more, three times
+    or more) and the values of properties.
+    Of the drivers found (``q`` below 0.05) at most one in twenty is false on average (Benjamini-Hochberg).
 
     A driver goes together with the step; whether it causes it only an experiment tells.
 
@@ -326,7 +327,7 @@ class DriversPartial:
 
 
 class _Tables(NamedTuple):
-    """Two-by-two tables, one per stratum: customers with a candidate and those of them who take the step, and without."""
+    """One two-by-two table per stratum: customers with and without a candidate, and those of them who take the step."""
 
     n: Floats
     cases: Floats
@@ -510,11 +511,15 @@ def _tested(driver: tuple[str, Any, int], having: Ints, whole: Ints, matched: tu
     odds = difference = Estimate.unknown("too_few" if few else "one_sided", had)
     if not few and best.odds is not None and best.interval is not None:
         odds = Estimate(best.odds, *best.interval, had, method="Mantel-Haenszel")
-        by_stretch = (np.bincount(tables.stretch, weights=each) for each in (tables.other_n, tables.other_cases))
-        difference = _difference(odds, *by_stretch)
+        n_left, cases_left = (
+            np.bincount(tables.stretch, weights=each).astype(np.float64)
+            for each in (tables.other_n, tables.other_cases)
+        )
+        difference = _difference(odds, n_left, cases_left)
     n = tables.n + tables.other_n
     at_work = np.divide(tables.n * (tables.cases + tables.other_cases), n, out=np.zeros_like(n), where=n > 0)
-    return Driver(*driver, *shares, odds, difference, float(at_work.sum()), None if few else best.p)
+    p = None if few else best.p
+    return Driver(*driver, shares[0], shares[1], odds, difference, float(at_work.sum()), p)
 
 
 def _difference(odds: Estimate, n: Floats, cases: Floats) -> Estimate:

@@ -103,7 +103,10 @@ def question_named(name: str) -> type[AnyQuestion]:
 
 
 BESIDE = ("where", "during", "map", "unit")
-LISTS = {"numbers", "properties", "at", "steps", "exclude", "optional", "hold", "scope", "between", "brackets", "touches"}
+LISTS = {
+    *("at", "between", "brackets", "exclude", "hold", "numbers"),
+    *("optional", "properties", "scope", "steps", "touches"),
+}
 SPANS = {"max_gap", "min_gap"}
 
 

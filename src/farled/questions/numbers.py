@@ -117,9 +117,12 @@ def _walk(value: Any, name: Name, pointer: str) -> Iterator[Number]:
     elif isinstance(value, list | tuple):
         for at, called in enumerate(_called(value)):
             yield from _walk(value[at], (*name, called), f"{pointer}/{at}")
-    elif value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        if name and name[-1] not in _NAMES:
-            yield Number(name, pointer, value)
+    elif _is_number(value) and name and name[-1] not in _NAMES:
+        yield Number(name, pointer, value)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
 def _with_interval(value: Mapping[str, Any], name: Name, pointer: str) -> Number:

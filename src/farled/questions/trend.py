@@ -298,7 +298,9 @@ class SeriesAnswer:
 class _Line:
     """A number over the periods, and how clearly it changes."""
 
-    def __init__(self, trend: Trend, name: tuple[Name, Name], series: SeriesAnswer, whole: npt.NDArray[np.bool_]):
+    def __init__(
+        self, trend: Trend, name: tuple[Name, Name], series: SeriesAnswer, whole: npt.NDArray[np.bool_]
+    ) -> None:
         self.name = (*name[0], *name[1])
         found = [series.at(name[0], period) for period in series.periods]
         grows = any(each.does_grow(name[1]) for each in found if each)

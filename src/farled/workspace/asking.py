@@ -173,7 +173,8 @@ class Workspace(Segmented):
         """Return a question with what it leaves to the workspace: its time zone, and what its feedback taught."""
         from farled.workspace.learning import taught
 
-        return taught(zoned(question, self.zone), lambda: self._learned)
+        told: AnyQuestion = taught(zoned(question, self.zone), lambda: self._learned)
+        return told
 
     @cached_property
     def _learned(self) -> "OwnModel | None":
@@ -201,7 +202,8 @@ class Workspace(Segmented):
         from farled.questions.forms import beside_of, question_named
 
         if not isinstance(question, Mapping):
-            return self.ask(Robust(question), **beside)
+            asked: Any = Robust(question)
+            return self.ask(asked, **beside)
         known = beside_of(question_named(str(question.get("question"))))
         given = {key: value for key, value in question.items() if key in known}
         inner = {key: value for key, value in question.items() if key not in known}
