@@ -99,7 +99,7 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
                 reached = this if better else reached
             by_depth[reached] += 1
             if reached == n:
-                open_row -= open_row > 0 and waiting[open_row - 1] == journey
+                open_row -= int(open_row > 0 and waiting[open_row - 1] == journey)
                 if ties == ANY:
                     later += not tied or _is_later(moment, found, (begin, p), until, limits)
             if reached >= least:

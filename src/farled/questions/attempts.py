@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -183,13 +184,9 @@ def _fast(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
     """Do as ``_plain`` where each event fills one step at most: nearly always."""
     from farled.engine.compiled import is_started
 
-    if is_started():
-        from farled.journeys.chain_kernels import funnel_chains
-    else:
-        from farled.journeys.chain_vectors import funnel_chains
-
+    chains = import_module(f"farled.journeys.{'chain_kernels' if is_started() else 'chain_vectors'}").funnel_chains
     limits = _frozen([*plan.limits()[:3], 1 if chunk.owner is not None else least, _since(plan, chunk)])
-    found = funnel_chains(chunk.offsets, chunk.time, events.code, events.step_of(), limits)
+    found = chains(chunk.offsets, chunk.time, events.code, events.step_of(), limits)
     by_depth, journey, depth, chain, taken, waiting, last_start, later = found
     if chunk.owner is not None:
         latest = np.full(chunk.n, -FOREVER - 1, dtype=np.int64)

@@ -52,7 +52,8 @@ class CohortPlan:
         """
         if self.mode in ("calendar", "unbounded"):
             whole = int(np.count_nonzero(edges[1:] <= until))
-            return np.maximum(1, whole - np.arange(len(edges) - 1, dtype=np.int64))
+            known: Ints = np.maximum(1, whole - np.arange(len(edges) - 1, dtype=np.int64))
+            return known
         left = until - np.minimum(edges[1:], until) + 1  # after the last moment at which a customer may have entered
         if self.mode == "rolling":
             return np.maximum(1, left // self.spans[0])

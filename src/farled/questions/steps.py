@@ -167,7 +167,7 @@ def _classes(
     by_name = np.zeros((len(known), 1 << len(conditions)), dtype=np.int64)
     truth = np.arange(1 << len(conditions))
     for step, bit in bits:
-        codes = [place[name] for name in step.names if name in place]
+        codes = np.array([place[name] for name in step.names if name in place], dtype=np.int64)
         fits = truth >= 0 if step.where is None else (truth >> conditions.index(step.where)) & 1 == 1
         by_name[np.ix_(codes, fits)] |= bit
     in_scope = np.zeros(len(known), dtype=np.bool_)
