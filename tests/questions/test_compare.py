@@ -134,3 +134,32 @@ def test_no_difference_gives_few_findings_and_a_large_one_is_found():
         shop = shop_of(drawn(rng, 200, 0.3, 30, 0, "j") | drawn(rng, 200, 0.5, 27, 31, "f"))
         found += shop.ask(Compare(FUNNEL, "2026-01", "2026-02")).numbers["conversion"].is_different
     assert found >= 8
+
+
+def test_events_per_customer_vary_as_the_customers_do():
+    rng = np.random.default_rng(8)
+    many = {"j": rng.poisson(3, 900) + 1, "f": rng.poisson(3, 700) + 1}
+    made = {
+        f"{side}{at}": [("visit", (3 if side == "j" else 40) + each / 10) for each in range(count)]
+        for side, counts in many.items()
+        for at, count in enumerate(counts.tolist())
+    }
+    row = shop_of(made).ask(Compare(Flow(), "2026-01", "2026-02")).numbers["visit: events"]
+    error = np.sqrt(sum(counts.var(ddof=1) / len(counts) for counts in many.values()))
+    assert row.difference.value == pytest.approx(many["j"].mean() - many["f"].mean())
+    assert (row.difference.high - row.difference.low) / 2 == pytest.approx(1.98 * error, rel=0.25)
+
+
+def test_shares_of_the_same_customers_are_compared_within_them():
+    """Most who order in January order in February: the shares are alike for more than chance."""
+    made = {
+        f"c{at}": [
+            (name, day + at % 20)
+            for day in (1, 32)
+            for name in ("visit", *["order"] * (at % 2 if day == 1 or at % 12 else 1 - at % 2))
+        ]
+        for at in range(300)
+    }
+    row = shop_of(made).ask(Compare(FUNNEL, "2026-01", "2026-02")).numbers["conversion"]
+    low, high = newcombe(Rate(row.a.part, row.a.n), Rate(row.b.part, row.b.n))
+    assert row.difference.high - row.difference.low < 0.7 * (high - low)
