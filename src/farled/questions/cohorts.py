@@ -56,7 +56,8 @@ class CohortPlan:
             return known
         left = until - np.minimum(edges[1:], until) + 1  # after the last moment at which a customer may have entered
         if self.mode == "rolling":
-            return np.maximum(1, left // self.spans[0])
+            periods: Ints = np.maximum(1, left // self.spans[0])
+            return periods
         over: Ints = 1 + np.searchsorted(np.array(self.spans[1:]), left, side="right")
         return over
 
