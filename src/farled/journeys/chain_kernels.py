@@ -81,7 +81,7 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
                 continue
             for level in range(n + 3):
                 until[level] = NEVER
-            reached, at, whole, tied = 0, begin, begin, False
+            reached, at, whole, tied = np.int64(0), begin, begin, False
             for k in range(begin, p):
                 now = moment[found[k] >> STEP_BITS]
                 if k >= whole and k + 1 < p and moment[found[k + 1] >> STEP_BITS] == now and ties != INPUT:
