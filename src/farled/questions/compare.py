@@ -58,7 +58,7 @@ class Compare:
         (0.75, 0.25, 0.5, True)
 
     Source:
-        Own definition: decision 0020. Jackknife over groups of customers: Kott (2001), J. Official Statistics 17(4),
+        Own definition: decision 0015. Jackknife over groups of customers: Kott (2001), J. Official Statistics 17(4),
         521-526; shares of separate customers: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10; false
         findings: Benjamini and Hochberg (1995), J. R. Stat. Soc. B 57, 289-300.
     """

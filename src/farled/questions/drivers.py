@@ -78,7 +78,7 @@ class Drivers:
 
     Source:
         Test and odds ratio in strata: Mantel and Haenszel (1959), J. National Cancer Institute 22, 719-748; for those
-        at risk at each time: Mantel (1966), Cancer Chemotherapy Reports 50, 163-170. Own definition: decision 0021.
+        at risk at each time: Mantel (1966), Cancer Chemotherapy Reports 50, 163-170. Own definition: decision 0016.
     """
 
     step: Any = field(metadata={"help": "The step, by number from 2 or by name."})

@@ -72,7 +72,7 @@ class Trend:
 
     Source:
         Binary segmentation: Scott and Knott (1974), Biometrics 30, 507-512, each division tested against simulated
-        series: see decision 0020.
+        series: see decision 0015.
     """
 
     question: Any = field(metadata={"help": "The question that is asked of each period.", "over": "of"})
