@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farled import Flow, InputError, NotFoundError, Sessions
@@ -12,6 +12,7 @@ from farled.engine.local import ask, customers_behind
 from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
 from farled.questions.forms import from_pairs
+from farled.stats.clustered import Sums, mean_of
 
 HOUR = 1 / 24
 TRIPS = {
@@ -106,6 +107,14 @@ journeys = st.dictionaries(
 )
 
 
+def sums(things):
+    """Of one list of numbers per customer."""
+    x, y = [len(each) for each in things], [sum(each) for each in things]
+    pairs = list(zip(x, y, strict=True))
+    squares = sum(a * a for a in x), sum(a * b for a, b in pairs), sum(b * b for b in y)
+    return Sums(len(things), sum(x), sum(y), *squares)
+
+
 def by_hand(made, gap):
     """The sessions of each customer: lists of days."""
     found = []
@@ -125,6 +134,7 @@ def test_equals_counting_by_hand(made, gap):
     customers = by_hand(made, gap)
     every = [session for mine in customers for session in mine]
     assert (answer.sessions, answer.customers) == (len(every), len(customers))
+    long = [[int(86_400 * (each[-1] - each[0])) for each in mine] for mine in customers]
     size, length = [len(each) for each in every], [86_400 * (each[-1] - each[0]) for each in every]
     for values, spread in (
         ([len(mine) for mine in customers], answer.per_customer),
@@ -135,6 +145,13 @@ def test_equals_counting_by_hand(made, gap):
         assert spread.median == pytest.approx(np.quantile(values, 0.5))
         assert spread.p90 == pytest.approx(np.quantile(values, 0.9))
     assert answer.single.value == pytest.approx(size.count(1) / len(size))
+    for number, mine in (
+        (answer.per_session, [[len(each) for each in one] for one in customers]),
+        (answer.length, long),
+    ):
+        expected = mean_of(sums(mine))
+        assert (number.mean.low is None) == (expected.low is None)
+        assert number.mean.high == pytest.approx(expected.high)
     assert sum(each.sessions for each in answer.lengths) == sum(each > 0 for each in length)
     assert sum(each.customers for each in answer.visits) == len(customers)
     counted = Counter(map(len, customers))
@@ -157,6 +174,7 @@ def test_the_size_of_chunks_does_not_matter(made, size):
     assert ask(small, question).to_dict() == ask(whole, question).to_dict()
 
 
+@settings(max_examples=25)
 @given(journeys)
 def test_groups_and_customers_behind_make_the_whole(made):
     made = {**made, "zed": [("a", 0, {"channel": "web"})]}

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 from chunks_of import chunk_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farled import Funnel, InputError, NotFoundError, Timing
@@ -60,6 +60,8 @@ def test_a_longer_wait_is_missed_and_one_just_as_long_is_not():
     answer = timing(within="3d")
     assert (answer.started, answer.n, answer.waiting, answer.missed) == (3, 1, 0, 2)
     assert took(answer) == [3]
+    assert answer.curve[-1][0] == 3 * DAY
+    assert [each.within for each in answer.shares][-2:] == ["1d", "3d"]
 
 
 def test_who_was_not_watched_that_long_is_still_waiting():
@@ -82,6 +84,12 @@ def test_an_end_at_the_time_of_its_start_takes_no_time_unless_ties_are_strict():
         assert took(timing("a", "b", tied)) == [0]
         assert timing("a", "b", tied, ties="strict").n == 0
         assert timing("a", "b", tied, ties="input").n == (order == ["a", "b"])
+
+
+def test_of_several_events_of_one_time_as_many_waits_end_as_can():
+    assert took(timing(["a", "b"], "b", {"ana": [("b", 1), ("a", 1)]})) == [0]
+    every = timing("a", "b", {"ana": [("a", 0), ("b", 2), ("a", 2), ("b", 2), ("a", 2)]}, count="entries")
+    assert (every.started, every.n, every.mean.value, every.waiting) == (3, 2, DAY, 1)
 
 
 def test_one_event_never_starts_and_ends_the_same_wait():
@@ -276,6 +284,7 @@ def test_as_many_end_as_a_funnel_of_both_counts(made, start, end, ties):
     assert whole is None or whole <= 1
 
 
+@settings(max_examples=25)
 @given(journeys, touchpoints, touchpoints, fields)
 def test_customers_behind_a_number_are_as_many_as_it_says(made, start, end, asked):
     made = {**made, "zed": [("a", 0), ("b", 0), ("c", 0)]}
