@@ -53,6 +53,15 @@ def test_a_table_counted_by_hand():
     }
 
 
+def test_an_event_at_midnight_belongs_to_the_period_that_begins():
+    index = journeys(SHOP, end="2026-05-01")
+    assert customers_behind(index, Lifecycle(), "/periods/1/active") == ["ana", "bo"]
+    assert customers_behind(index, Lifecycle(), "/periods/2/dormant") == [
+        "ana",
+        "bo",
+    ]  # ana came at 00:00 on 1 February
+
+
 def test_the_last_period_is_counted_so_far_and_nobody_is_dormant_before_it_is_over():
     last = ask(journeys(SHOP), Lifecycle()).periods[-1]
     assert (last.name, last.customers, last.dormant, last.kept, last.is_over) == ("2026-04", 2, None, None, False)
