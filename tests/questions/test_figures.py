@@ -163,3 +163,14 @@ def test_a_picture_is_the_same_bytes_each_time_and_holds_no_style_or_class(shop,
     assert figure.svg("dark", "da", 380) == text
     assert re.findall(r"<style|class=|ecmeta|zr\d", text) == []
     assert 'role="img"' in text
+
+
+def test_a_notebook_shows_the_picture_above_the_table_or_names_the_extra(shop, monkeypatch):
+    answer = shop.ask(from_plain(FUNNEL))
+    if is_installed():
+        html = answer._repr_html_()
+        assert html.index("<svg") < html.index("<table")
+    monkeypatch.setattr("farled.engine.base.is_installed", lambda: False)
+    html = answer._repr_html_()
+    assert "<svg" not in html
+    assert "farled[charts]" in html
