@@ -67,6 +67,8 @@ def questions(folder: Path) -> dict[str, Any]:
         "attribution markov": {"question": "attribution", "goal": goal, "model": "markov"},
         "nps": {"question": "nps"},
         "compare": {"question": "compare", "of": {"question": "funnel", "steps": [first, second]}, **_halves(folder)},
+        "drivers": {"question": "drivers", "step": 2, "of": {"question": "funnel", "steps": [first, second]}},
+        "robust": {"question": "robust", "of": {"question": "funnel", "steps": [first, second], "within": "30d"}},
         "trend": {"question": "trend", "of": {"question": "funnel", "steps": [first, second]}, "period": "month"},
     }
 

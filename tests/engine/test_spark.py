@@ -16,6 +16,7 @@ from farled.questions import QUESTIONS
 from farled.workspace.demo import demo
 from farled.workspace.storing import add
 
+MANY = 155_000  # customers with about five million events
 KINDS = ("events", "name", "customers", "identified", "cold")
 
 BUY = ["page_view", "add_to_cart", "order"]
@@ -204,3 +205,14 @@ def test_spark_is_an_extra(monkeypatch):
 def test_a_session_may_be_handed_over(folder, there, here):
     session = there._engine.session
     assert plain(farled.open(folder, engine=session).ask(EXAMPLES[2])) == plain(here.ask(EXAMPLES[2]))
+
+
+@pytest.mark.slow
+def test_five_million_events_give_the_same_answers(cluster, tmp_path):
+    made = tmp_path / "large"
+    here = demo(made, customers=MANY)
+    assert here.events > 32 * MANY
+    there = farled.open(made, engine=cluster.address)
+    for asked in EXAMPLES:
+        if asked["question"] not in ("sentiment", "topics"):  # their cost is the reading of texts, not of events
+            assert plain(there.ask(asked)) == plain(here.ask(asked)), asked

@@ -1,4 +1,6 @@
 import json
+import pickle
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -87,3 +89,13 @@ def test_properties_come_in_the_order_of_reading(tmp_path):
     source = source_of(shop)
     read = [row["event_id"] for batch in source.batches(0, source.files(0)) for row in batch.to_pylist()]
     assert [row["event_id"] for batch in source.properties(0, "x") for row in batch.to_pylist()] == read == list("cab")
+
+
+def test_in_another_process_it_is_the_same_version(tmp_path):
+    shop = Shop(tmp_path, buckets=1)
+    shop.load("a", "1")
+    folder = SimpleNamespace(events=shop.store.folder, settings=SimpleNamespace(buckets=1))
+    sent = pickle.dumps(EventSource.of(folder))
+    shop.load("b", "2")
+    there = pickle.loads(sent)
+    assert [row["event_id"] for row in rows(there, lambda bucket: there.batches(bucket, there.files(bucket)))] == ["1"]

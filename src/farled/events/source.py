@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,6 +50,10 @@ class EventSource:
         commit = newest(folder.events)
         state = f"{commit} of {folder.settings.buckets} buckets" if commit else ""
         return cls(lambda: _stored(folder), _first_identifier, state=state)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be one version in another process too, whatever is newest when it looks."""
+        return EventSource, (self.snapshot, self.customer_of, self.people, self._state)
 
     @property
     def table_version(self) -> int:
