@@ -4,28 +4,13 @@ import subprocess
 import sys
 
 import farled
+from farled.questions import QUESTIONS
 
 
 def test_the_public_names_are_these():
-    assert farled.__all__ == [
-        "ConflictError",
-        "DamagedError",
-        "FarledError",
-        "Flow",
-        "Funnel",
-        "InputError",
-        "Lifecycle",
-        "MissingExtraError",
-        "NotFoundError",
-        "Paths",
-        "Retention",
-        "Sessions",
-        "Timing",
-        "Variants",
-        "Workspace",
-        "open",
-        "read",
-    ]
+    errors = ["ConflictError", "DamagedError", "FarledError", "InputError", "MissingExtraError", "NotFoundError"]
+    questions = [kind.__name__ for kind in QUESTIONS.values()]
+    assert farled.__all__ == sorted([*errors, *questions, "Workspace", "open", "read"])
     assert all(getattr(farled, name) for name in farled.__all__)
 
 
