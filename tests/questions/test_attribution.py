@@ -318,9 +318,16 @@ def test_attempts_are_as_by_hand(customers, lookback):
             assert each["conversions"]["value"] == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("fields", [{"model": "all", "value": "value"}, {"order": 3}, {"model": "shapley"}])
+@pytest.mark.parametrize(
+    "fields", [{"model": "all", "value": "value"}, {"model": "linear", "value": "value"}, {"order": 3}]
+)
 def test_chunks_and_pickles_and_the_order_of_customers_change_nothing(fields):
-    made = random_customers(4, 60)
+    made = random_customers(4, 300) | {
+        f"d{at}": rows for at, rows in enumerate(random_customers(4, 60, "xay").values())
+    }
+    for at, rows in enumerate(made.values()):
+        if rows[-1][0] == "order":
+            rows[-1][2]["value"] = 100 / (at + 3)
     question = Attribution("order", **fields)
     whole = journeys_of(made)
     expected = ask(whole, question).to_dict()
@@ -337,6 +344,13 @@ def test_more_customers_make_narrower_intervals():
         ask(journeys_of(random_customers(5, n)), Attribution("order", order=1)).credits["a"].effect for n in (200, 1800)
     )
     assert (many.high - many.low) / (few.high - few.low) == pytest.approx(1 / 3, rel=0.3)
+
+
+def test_the_number_of_conversions_varies_as_that_of_customers_who_decide_by_themselves():
+    """Of 4,000 customers half convert: 1.96 * sqrt(4000 / 4) is 62."""
+    made = customers_of([("a", True, 2000), ("a", False, 2000)])
+    each = ask(journeys_of(made), Attribution("order", model="last")).credits["a"].conversions
+    assert each.high - each.low == pytest.approx(2 * 62, rel=0.15)
 
 
 def test_without_resamples_there_are_no_bounds():
