@@ -72,7 +72,7 @@ are the id of a phase or of a touchpoint, or a rule `{event: NAME, where: CONDIT
 said it is `journey.within` of the map. *F(within)* is the share that has had it by then, with journeys still
 under way counted for as long as they were watched: see [completion](../explanation/completion.md)."""
 METRICS_LACK = """\
-A metric that this version cannot compute yet (`sentiment`, `topic`, `channel_effect`) has no value, with the
+A metric that this version cannot compute yet (`channel_effect`) has no value, with the
 reason `not_computable`: see [the snapshot](snapshot.md)."""
 
 

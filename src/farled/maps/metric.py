@@ -232,7 +232,7 @@ class Nps(_Metric):
 
 
 class Sentiment(_Metric):
-    """Mean sentiment of texts, −1 to +1."""
+    """Mean sentiment of texts, −1 to +1, a unit's last text."""
 
     kind: Literal["sentiment"]
     at: Selector | None = None
@@ -250,7 +250,7 @@ class Feeling(_Metric):
 
 
 class Topic(_Metric):
-    """Share of negative answers that name the topic."""
+    """Share of texts of the unhappy (feeling below 0) that name the topic: a word begins like each of its words."""
 
     kind: Literal["topic"]
     topic: Plain

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.errors import NotFoundError
-from farled.figures.table import Table
+from farled.figures.table import Cell, Table
 from farled.journeys.answers import scored
 from farled.journeys.index import Chunk
 from farled.questions.written import drawn, written
@@ -105,7 +105,7 @@ class PairsAnswer:
     def table(self) -> Table:
         """Return the words learned."""
         words = self.model.words if self.model else {}
-        rows = tuple((word, *weights) for word, weights in words.items())
+        rows: tuple[tuple[Cell, ...], ...] = tuple((word, *weights) for word, weights in words.items())
         return Table("Learned", ("word", "negative", "neutral", "positive"), rows)
 
 

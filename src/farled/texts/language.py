@@ -1,7 +1,8 @@
 """The language of a text: Swedish, Norwegian, Danish, English or another."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log
 from typing import Any
@@ -50,12 +51,11 @@ def language_of(text: str) -> str:
         >>> [language_of(text) for text in ("jag är inte nöjd", "jeg er ikke fornøyd", "i am not happy", "👍")]
         ['sv', 'nb', 'en', 'other']
     """
-    words = _WORD.findall(text)
-    marks = {language: sum(word in known for word in words) for language, known in _marks().items()}
-    ordered = sorted(marks, key=lambda language: -marks[language])
-    lead = marks[ordered[0]] - marks[ordered[1]]
-    if lead >= ENOUGH or (lead and marks[ordered[1]] == 0 and len(text) < SHORT):
-        return ordered[0]
+    words, known = _WORD.findall(text), _marks()
+    marks = Counter(known[word] for word in words if word in known)
+    (best, most), (_, next_most) = [*marks.most_common(2), (OTHER, 0), (OTHER, 0)][:2]
+    if most - next_most >= ENOUGH or (most and not next_most and len(text) < SHORT):
+        return best
     if not words:
         return OTHER
     found = _by_letters(text, marks)
@@ -67,7 +67,7 @@ def languages_of(texts: Sequence[str], fixed: str | None = None) -> list[str]:
     return [fixed] * len(texts) if fixed else [language_of(text) for text in texts]
 
 
-def _by_letters(text: str, marks: dict[str, int]) -> str:
+def _by_letters(text: str, marks: Mapping[str, int]) -> str:
     chances = dict.fromkeys((*_KNOWN.values(), OTHER), 0.0)
     for label, chance in _identifier().rank(text):
         chances[_KNOWN.get(label, OTHER)] += float(chance)
@@ -88,12 +88,10 @@ def _by_feeling(words: Sequence[str]) -> str:
 
 
 @cache
-def _marks() -> dict[str, frozenset[str]]:
-    listed = [word for words in _MARKS.values() for word in words.split()]
-    return {
-        language: frozenset(word for word in words.split() if listed.count(word) == 1)
-        for language, words in _MARKS.items()
-    }
+def _marks() -> dict[str, str]:
+    """Return the language of each word that only one of them has."""
+    listed = Counter(word for words in _MARKS.values() for word in words.split())
+    return {word: language for language, words in _MARKS.items() for word in words.split() if listed[word] == 1}
 
 
 @cache

@@ -152,7 +152,7 @@ def _column(reading: "Reading", name: str) -> Any:
             return held
     if name in reading.columns or "." in name:
         return reading.column(name)
-    if name in ("channel", "currency", "score", "scale", "text", "touchpoint"):  # what events may lack without a mistake
+    if name in ("channel", "currency", "score", "scale", "text", "touchpoint"):  # events may lack them
         import pyarrow as pa
 
         return pa.nulls(len(reading.customer), pa.float64() if name == "score" else pa.string())
