@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from farled.questions import Flow, Funnel, Retention
+from farled.questions import Flow, Funnel, Retention, Timing
 from farled.questions.forms import from_pairs
 from farled.web.asking import as_address, as_command, as_json, canonical, exact
 
@@ -33,12 +33,19 @@ def test_steps_written_as_on_the_command_line_are_parted():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_any_event_name_stays_one_name(name):
-    question = from_pairs("funnel", exact([("steps", name), ("steps", "visit")], NAMES))
+    question = from_pairs("funnel", exact(Funnel, [("steps", name), ("steps", "visit")], NAMES))
     assert [step.names for step in question.steps] == [(name,), ("visit",)]
 
 
+@pytest.mark.parametrize("name", ["a|b", "[x", "a,b", "{y}"])
+def test_a_touchpoint_of_a_field_of_its_own_stays_one_name_too(name):
+    pairs = exact(Timing, [("start", name), ("end", "visit|order")], [name, "visit", "order"])
+    question = from_pairs("timing", pairs)
+    assert (question.start.names, question.end.names) == ((name,), ("visit", "order"))
+
+
 def test_a_choice_beside_such_a_name_stays_a_choice():
-    question = from_pairs("funnel", exact([("steps", "a,b"), ("steps", "visit|order")], NAMES))
+    question = from_pairs("funnel", exact(Funnel, [("steps", "a,b"), ("steps", "visit|order")], NAMES))
     assert [step.names for step in question.steps] == [("a,b",), ("visit", "order")]
 
 

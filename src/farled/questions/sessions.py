@@ -1,6 +1,6 @@
 """Sessions: how often customers come, how much they do and how long they stay."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -301,20 +301,26 @@ class SessionsAnswer(TableAnswer):
         return Histogram(Word(N_("How long sessions last")), edges or (0.0, 1.0), counts or (0,), "seconds", (), axis)
 
     def table(self) -> Table:
-        """Return one row per number, and per group where asked."""
+        """Return one row per number; groups one after the other."""
         by = self.question.by
-        of = ("sessions", "customers", "per customer", "events per session", "median events")
-        headings = (*of, "length", "median length", "p90 length", "single event")
-        kinds = {**dict.fromkeys(headings[5:8], "seconds"), "single event": "share"}
-        label = () if by is None else (by,) if isinstance(by, str) else ("segment",)
-        rows = [(*(("all",) if label else ()), *self._row())]
-        rows += [("–" if value is None else str(value), *answer._row()) for value, answer in self.groups.items()]
-        return Table("Sessions", (*label, *headings), tuple(rows), kinds, self._note())
+        grouped = () if by is None else (by,) if isinstance(by, str) else ("segment",)
+        rows = [(*(("all",) if grouped else ()), *row) for row in self._rows()]
+        for value, answer in self.groups.items():
+            rows += [("–" if value is None else str(value), *row) for row in answer._rows()]
+        headings = (*grouped, "number", "count", "share", "time")
+        return Table("Sessions", headings, tuple(rows), {"time": "seconds", "share": "share"}, self._note())
 
-    def _row(self) -> tuple[Any, ...]:
-        spread, length = self.per_session, self.length
-        counts = self.sessions, self.customers, self.per_customer.mean
-        return (*counts, spread.mean, spread.median, length.mean, length.median, length.p90, self.single)
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        yield "sessions", self.sessions, None, None
+        yield "customers", self.customers, None, None
+        yield "one event only", None, self.single, None
+        for name, of in (("sessions of a customer", self.per_customer), ("events of a session", self.per_session)):
+            yield f"{name}, mean", of.mean, None, None
+            yield f"{name}, median", of.median, None, None
+            yield f"{name}, nine of ten", of.p90, None, None
+        yield "length, mean", None, None, self.length.mean
+        yield "length, median", None, None, self.length.median
+        yield "length, nine of ten", None, None, self.length.p90
 
     def _note(self) -> str:
         gap = duration(microseconds(self.question.gap) / SECOND)

@@ -1,6 +1,6 @@
 """Timing: how long it takes from one touchpoint to another, those still waiting counted too."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -381,27 +381,26 @@ class TimingAnswer(TableAnswer):
         return self.figure(), Lines(title, places, (line,), along="seconds", step=True, axis=axis)
 
     def table(self) -> Table:
-        """Return one row per group, and one for all."""
+        """Return one row per number; groups one after the other."""
         by = self.question.by
-        headings = ("from", "to", "started", "ended", "waiting", "missed", "median", "p10", "p90", "mean", "half by")
-        kinds = dict.fromkeys(headings[6:], "seconds")
         grouped = () if by is None else (by,) if isinstance(by, str) else ("segment",)
-        rows = [(*(("all",) if grouped else ()), *self._row())]
-        rows += [("–" if value is None else str(value), *answer._row()) for value, answer in self.groups.items()]
-        return Table("Timing", (*grouped, *headings), tuple(rows), kinds, self._note())
+        rows = [(*(("all",) if grouped else ()), *row) for row in self._rows()]
+        for value, answer in self.groups.items():
+            rows += [("–" if value is None else str(value), *row) for row in answer._rows()]
+        headings = (*grouped, "number", self.question.count, "share", "time")
+        return Table("Timing", headings, tuple(rows), {"time": "seconds", "share": "share"}, self._note())
 
-    def _row(self) -> tuple[Any, ...]:
-        counts = self.started, self.n, self.waiting, self.missed
-        return (
-            self.question.start.label,
-            self.question.end.label,
-            *counts,
-            self.median,
-            self.p10,
-            self.p90,
-            self.mean,
-            self.half,
-        )
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        yield "started", self.started, None, None
+        yield "came", self.n, Rate(self.n, self.started), None
+        yield "still waiting", self.waiting, None, None
+        if self.question.within is not None:
+            yield "too late", self.missed, None, None
+        times = (("median", self.median), ("one of ten within", self.p10), ("nine of ten within", self.p90))
+        for name, time in (*times, ("mean", self.mean), ("half of all within", self.half)):
+            yield name, None, None, time
+        for each in self.shares:
+            yield f"of all by {each.within}", None, each.share, each.seconds
 
     def _note(self) -> str:
         start, end = self.question.start.label, self.question.end.label

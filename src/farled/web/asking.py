@@ -36,15 +36,17 @@ def canonical(question: type[AnyQuestion], pairs: Pairs, names: Collection[str])
     return [*several, *((name, value) for name, value in single if value not in ("", defaults.get(name)))]
 
 
-def exact(pairs: Pairs, names: Collection[str]) -> list[tuple[str, str]]:
+def exact(question: type[AnyQuestion], pairs: Pairs, names: Collection[str]) -> list[tuple[str, str]]:
     """Return parameters for ``from_pairs``, in which an event name with a comma or a bar stays one name.
 
     Args:
+        question: Class of the question.
         pairs: Canonical ones.
         names: Event names.
     """
+    of_names = LISTS | {field.name for field in fields(question) if field.metadata.get("step")}
     filled = [(name, value) for name, value in pairs if value.strip()]
-    unsafe = {name for name, value in filled if name in LISTS and value in names and set(value) & _SPECIAL}
+    unsafe = {name for name, value in filled if name in of_names and value in names and set(value) & _SPECIAL}
     return [(name, _as_json(value, names) if name in unsafe else value) for name, value in filled]
 
 

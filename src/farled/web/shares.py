@@ -21,4 +21,4 @@ def group_name(value: object, language: str) -> str:
     return _("without a value") if value is None else str(value)
 
 
-REASONS = (N_("nobody"), N_("no_window"), N_("not_computable"), N_("too_few"), N_("yes"), N_("no"))
+REASONS = (N_("nobody"), N_("open"), N_("no_window"), N_("not_computable"), N_("too_few"), N_("yes"), N_("no"))

@@ -165,7 +165,7 @@ def get_question(request: Request) -> Response:
     shown: dict[str, Any] = {"problem": None, "finding": "", "sheets": (), "pictures": (), "copies": (), "csv": ""}
     status = 200
     try:
-        question = from_pairs(topic.name, exact(fields, workspace.names))
+        question = from_pairs(topic.name, exact(QUESTIONS[topic.name], fields, workspace.names))
         answer = workspace.ask(question, **_found(request, others))
         shown["finding"], shown["sheets"] = told(answer, language)
         shown["pictures"] = pictures(answer, language)
@@ -174,7 +174,11 @@ def get_question(request: Request) -> Response:
         shown["copies"] = (
             ("cli", N_("Command line"), as_command(question, others)),
             ("json", "JSON", as_json(question, others)),
-            ("api", N_("Address of the API"), as_address(topic.name, exact(fields, workspace.names), others)),
+            (
+                "api",
+                N_("Address of the API"),
+                as_address(topic.name, exact(QUESTIONS[topic.name], fields, workspace.names), others),
+            ),
         )
     except FarledError as error:
         shown["problem"], status = error, error.http_status
@@ -189,7 +193,7 @@ def get_csv(request: Request) -> Response:
     topic, workspace = _topic(request), workspace_of(request)
     pairs = canonical(QUESTIONS[topic.name], _written(request), workspace.names)
     fields, others = _parted(QUESTIONS[topic.name], pairs)
-    question = from_pairs(topic.name, exact(fields, workspace.names))
+    question = from_pairs(topic.name, exact(QUESTIONS[topic.name], fields, workspace.names))
     text = workspace.ask(question, **_found(request, others)).table().csv()
     headers = {"Content-Disposition": f'attachment; filename="{topic.name}.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
