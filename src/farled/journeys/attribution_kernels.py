@@ -259,13 +259,14 @@ def renamed_histories(words: Words, rename: Small, flags: Ints) -> Words:
 
 @njit(nogil=True, cache=True)
 def history_attempts(
-    offsets: Ints, words: Words, chosen: Ints, flags: Ints
+    offsets: Ints, words: Words, chosen: Ints, flags: Ints, seen: npt.NDArray[np.bool_]
 ) -> tuple[Ints, Ints, Small, Ints, Bytes, Keys]:
     """Return the attempts in some histories.
 
     Args:
         chosen: The histories, in the order in which they are wanted.
         flags: (ages, values, before), 1 where they stand in the words.
+        seen: Of each touchpoint; set to true for those in any attempt. Writable.
 
     Returns:
         Attempts of each history, as offsets; touches of each attempt, as offsets; touches; their ages (empty without);
@@ -294,6 +295,7 @@ def history_attempts(
                 at += 2
             for step in range(many):
                 touch[place + step] = words[at + step]
+                seen[words[at + step]] = True
             at += many
             if flags[0] and outcome == WON:
                 for step in range(many):

@@ -270,8 +270,8 @@ def _attempts(run: Run, flags: Ints, chosen: Ints, keys: npt.NDArray[np.uint64])
     """Return the attempts of some histories; touchpoints that no attempt holds are left out."""
     from farled.journeys.attribution_kernels import history_attempts
 
-    of_history, offsets, touch, age, facts, bits = history_attempts(run.offsets, run.words, chosen, flags)
-    seen = np.bincount(touch, minlength=len(run.names)) > 0
+    seen = np.zeros(len(run.names), dtype=np.bool_)
+    of_history, offsets, touch, age, facts, bits = history_attempts(run.offsets, run.words, chosen, flags, seen)
     names = tuple(name for name, is_seen in zip(run.names, seen.tolist(), strict=True) if is_seen)
     if not seen.all():
         touch = (np.cumsum(seen) - 1).astype(np.int32)[touch]
