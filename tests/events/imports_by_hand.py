@@ -9,6 +9,7 @@ from farled.events.ingest import ingest
 from farled.events.prepare import Arrival
 from farled.events.store import EventStore
 from farled.events.undo import undo
+from farled.sources.returned import RejectedRows
 
 NOW = 1_700_000_000_000_000
 NOTHING = pa.table({"reason": pa.array([], pa.string())})
@@ -37,6 +38,11 @@ class File:
 
     events: object
     rejected: pa.Table = field(default_factory=lambda: NOTHING)
+    replaces: str = ""
+
+    @property
+    def rejected_rows(self):
+        return [RejectedRows(self.rejected)] if self.rejected.num_rows else []
 
     @property
     def rows(self):

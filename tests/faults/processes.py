@@ -59,6 +59,29 @@ def load_and_die(path, import_id, first, point):
         point: ``when:module:name:number``, such as ``before:farled.events.store:EventStore.commit:1``.
     """
     shop = Shop(path)
+    die_at(point)
+    shop.take(import_id, part_of(first))
+
+
+def day_of(first, day="2026-05-01"):
+    """The same file under a mapping that replaces days: all of one day."""
+    file = part_of(first)
+    told = [("day", day), ("replaces", True)]
+    for name, said in told:
+        file.events = [part.append_column(name, [[said] * part.num_rows]) for part in file.events]
+    file.replaces = "till"
+    return file
+
+
+def replace_and_die(path, import_id, first, point):
+    """Import such a file, but die before or after the given call of a function."""
+    shop = Shop(path)
+    die_at(point)
+    shop.take(import_id, day_of(first))
+
+
+def die_at(point):
+    """Die before or after a call that is named as for `load_and_die`."""
     when, module, name, number = point.split(":")
     *owners, attribute = name.split(".")
     owner = import_module(module)
@@ -76,7 +99,6 @@ def load_and_die(path, import_id, first, point):
         return result
 
     setattr(owner, attribute, patched)
-    shop.take(import_id, part_of(first))
 
 
 def load_many(path, prefix, firsts, begin):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from events.imports_by_hand import Shop
-from faults.processes import FORKS, ids_of, load, load_and_die, part_of, start
+from faults.processes import FORKS, day_of, ids_of, load, load_and_die, part_of, replace_and_die, start
 
 from farled.events.doctor import doctor
 from farled.events.folder import Settings, init
@@ -76,6 +76,36 @@ def test_killed_after_the_commit_the_import_is_complete(tmp_path, point):
     assert report.new == 0
     assert set(shop.ids()) == ids_of(0) | ids_of(50)
     assert_whole(shop)
+
+
+DAYS = "farled.events.days"
+BEFORE_THE_DAY = [
+    f"after:{INGEST}:gone_days:1",
+    f"after:{DAYS}:write_keys:1",
+    f"after:{INGEST}:write_days:1",
+    f"after:{INGEST}:without:1",
+    f"before:{STORE}:EventStore.commit:1",
+]
+AFTER_THE_DAY = [f"after:{STORE}:EventStore.commit:1", f"before:{INGEST}:write_report:2"]
+
+
+@pytest.mark.parametrize("point", [*BEFORE_THE_DAY, *AFTER_THE_DAY])
+def test_killed_while_it_replaces_a_day_the_day_is_the_old_one_or_the_new_one(tmp_path, point):
+    init(tmp_path, Settings(name="shop", buckets=2))
+    shop = Shop(tmp_path)
+    shop.take("base", day_of(0))
+    shop.take("other", part_of(500))
+    process = start(replace_and_die, tmp_path, "more", 50, point)
+    process.join()
+    assert process.exitcode == -9
+    assert set(shop.ids()) == ids_of(500) | (ids_of(50) if point in AFTER_THE_DAY else ids_of(0))
+    assert_whole(shop)
+    report = shop.take("more", day_of(50))
+    assert (report.new, report.replaced) == ((0, 0) if point in AFTER_THE_DAY else (100, 100))
+    assert set(shop.ids()) == ids_of(500) | ids_of(50)
+    assert_whole(shop)
+    assert shop.take("last", day_of(900)).replaced == 100
+    assert set(shop.ids()) == ids_of(500) | ids_of(900)
 
 
 def rounds_of_killing(path, rounds, seed):

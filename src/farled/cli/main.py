@@ -96,5 +96,7 @@ def run() -> None:
             raise
         click.echo(f"Error: {error.message}", err=True)
         if error.hint:
-            click.echo(f"Hint: {error.hint}", err=True)
+            from farled.cli.options import as_typed
+
+            click.echo(f"Hint: {as_typed(error.hint)}", err=True)
         sys.exit(error.exit_code)

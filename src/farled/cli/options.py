@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 ROLES = ("customer", "time", "name", "channel", "value", "currency", "score", "scale", "text", "account", "event_id")
+READING = ("time_zone", "time_format", "decimal")
 
 
 def workspace_option(command: F) -> F:
@@ -33,7 +35,7 @@ def reading_options(command: F) -> F:
 
 def reading_of(given: dict[str, Any]) -> dict[str, Any]:
     """Take out of the options those that say how a file is read."""
-    return {name: given.pop(name) for name in (*ROLES, "time_zone", "time_format", "decimal") if given.get(name)}
+    return {name: given.pop(name) for name in (*ROLES, *READING) if given.get(name)}
 
 
 def as_text(value: Any) -> str:
@@ -41,3 +43,17 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return json.dumps(value)
     return str(value)
+
+
+_NAMED = re.compile(rf"(?<![\w'\"-])({'|'.join((*ROLES, *READING, 'max_rejected'))})=")
+_BARE = re.compile(rf"(?<![\w'\"-])({'|'.join(name for name in READING if '_' in name)})(?![\w=])")
+
+
+def as_typed(hint: str) -> str:
+    """Return a hint with the options of reading as they are typed here, where Python names arguments.
+
+    >>> as_typed("Say which comes first: time_format='%d/%m/%Y' or time_format='%m/%d/%Y'.")
+    "Say which comes first: --time-format '%d/%m/%Y' or --time-format '%m/%d/%Y'."
+    """
+    named = _NAMED.sub(lambda found: f"--{found[1].replace('_', '-')} ", hint)
+    return _BARE.sub(lambda found: f"--{found[1].replace('_', '-')}", named)

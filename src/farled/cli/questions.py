@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from farled.cli.options import as_text, reading_of, reading_options
+from farled.cli.options import as_text, as_typed, reading_of, reading_options
 from farled.cli.pictures import picture_asked, picture_options, write_answer
 from farled.cli.screen import err, patience, plain, preparing, show
 from farled.questions import QUESTIONS
@@ -102,7 +102,7 @@ def _workspace(source: tuple[str, ...], folder: str | None, reading: dict[str, A
     with patience(preparing("Reading …")):
         workspace = farled.read(list(source), **reading)
     for line in workspace.report:
-        err().print(f"[dim]{line}[/dim]", markup=True)
+        err().print(f"[dim]{as_typed(str(line))}[/dim]", markup=True)
     if len(workspace.rejected):
         err().print(f"{len(workspace.rejected)} rows were rejected: {_reasons(workspace)}")
     return workspace

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from farled.cli.options import reading_of, reading_options, workspace_option
+from farled.cli.options import READING, as_typed, reading_of, reading_options, workspace_option
 from farled.cli.screen import err, out, patience, plain, preparing, progress, show
 
 
@@ -40,6 +40,7 @@ def init(folder: Path, name: str | None, **settings: Any) -> None:
 def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **given: Any) -> None:
     """Bring FILES of events into the workspace: all of them, or nothing."""
     from farled.events.folder import find, load
+    from farled.events.report import reject_files
     from farled.sources.files import Columns, Options
     from farled.workspace.storing import add, take_back
 
@@ -47,9 +48,7 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
         raise click.UsageError("Name files to bring in, or an import to --undo.")
     folder = load(Path(given["workspace"]) if given["workspace"] else find())
     reading = reading_of(given)
-    options = Options(
-        **{name: reading.pop(name) for name in ("time_zone", "time_format", "decimal") if name in reading}
-    )
+    options = Options(**{name: reading.pop(name) for name in READING if name in reading})
     with patience(preparing("Reading and storing …")):
         if undo:
             report = take_back(folder, undo)
@@ -60,12 +59,13 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
         click.echo(plain(report.to_dict()))
         return
     for note in report.notes:
-        err().print(f"[dim]{note}[/dim]", soft_wrap=True)
+        err().print(f"[dim]{as_typed(note)}[/dim]", soft_wrap=True)
     out().print(str(report), soft_wrap=True)
     if given["dry_run"]:
         out().print("Nothing was written (dry run).")
     elif report.rejected:
-        out().print(f"The rejected rows are in {folder.imports / report.import_id / 'rejects.csv'}", soft_wrap=True)
+        written = ", ".join(map(str, reject_files(folder.imports, report.import_id)))
+        out().print(f"The rejected rows are in {written}; corrected, they can be imported alone.", soft_wrap=True)
 
 
 @click.command()

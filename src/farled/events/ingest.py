@@ -8,10 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from farled.errors import ConflictError, InputError, NotFoundError
-from farled.events.prepare import Arrival, Imported, Prepared, prepare, source_of
+from farled.events.days import Days, days_of, gone_days, without, write_days
+from farled.events.hashes import NO_KEYS, Keys
+from farled.events.prepare import Arrival, Imported, Prepared, Standing, prepare, source_of
 from farled.events.report import REPEATED, Report, read_report, require_import_id, write_rejects, write_report
 from farled.events.seen import Seen, write_keys
+from farled.events.standing import is_loaded
 from farled.events.store import EventStore, Head
+from farled.events.writing import BucketFiles
 from farled.sources.rejects import examples
 
 MAX_REJECTED = 0.2
@@ -55,18 +59,21 @@ def ingest(
         ConflictError: Other writers were faster each time.
     """
     require_import_id(arrival.import_id)
+    days = days_of(imported, arrival) if imported.replaces else {}
     with ExitStack() as cleanup:
         prepared: Prepared | None = None
         for attempt in range(ATTEMPTS):
             head, seen = store.newest()
-            if prepared is None or seen.has(prepared.new).any():
+            gone = gone_days(head, imports, imported.replaces, days) if days else NO_KEYS
+            if prepared is None or days or seen.has(prepared.new).any():
                 cleanup.close()
-                prepared = prepare(store, seen, imported, arrival, write=not dry_run)
+                prepared = prepare(store, Standing(seen, gone), imported, arrival, write=not dry_run)
                 cleanup.callback(prepared.discard)
             if dry_run:
                 return replace(prepared.report, state="dry run")
             try:
-                return _settle(store, imports, imported, prepared, _Place(head, seen, arrival), max_rejected)
+                place = _Place(head, seen, arrival, days, gone)
+                return _settle(store, imports, imported, prepared, place, max_rejected)
             except ConflictError:
                 wait(attempt)
     raise ConflictError(f"Other writers were faster {ATTEMPTS} times.", "Try again when they are done.")
@@ -77,6 +84,8 @@ class _Place:
     head: Head
     seen: Seen
     arrival: Arrival
+    days: Days
+    gone: Keys
 
 
 def _settle(
@@ -87,24 +96,21 @@ def _settle(
     turn = place.head.turn_of(source_of(import_id))
     if is_loaded(turn):
         return _again(imports, report)
-    write_rejects(imports, import_id, imported.rejected)
+    write_rejects(imports, import_id, imported.rejected_rows)
     if report.rejected_share > max_rejected:
         write_report(imports, replace(report, state="stopped"))
         raise _too_many(report, imported, max_rejected)
     write_keys(imports / import_id / REPEATED, prepared.known)
+    if place.days:
+        write_days(imports / import_id, imported.replaces, place.head.turn + bool(report.new), place.days)
     if not report.new or prepared.files is None:
         report = replace(report, state="nothing new")
         write_report(imports, report)
         return report
     write_report(imports, replace(report, state="loading"))
-    prepared.files.keep()  # from here on the files may be part of the table, whatever happens to this process
-    try:
-        turns = {source_of(import_id): turn + 1}
-        version = store.commit(place.head, prepared.files.stored, (), turns, place.arrival.now)
-    except ConflictError:
-        prepared.files.release()
-        raise
-    store.remember(version, prepared.new, place.seen)
+    version, took_away = _commit(store, prepared.files, place, turn)
+    if not took_away:
+        store.remember(version, prepared.new, place.seen)
     report = replace(report, state="loaded", version=version)
     write_report(imports, report)
     with suppress(ConflictError):  # another writer compacts, or the next import does
@@ -112,9 +118,20 @@ def _settle(
     return report
 
 
-def is_loaded(turn: int) -> bool:
-    """Return whether an import is in the table: loading it and undoing it each count one on."""
-    return turn % 2 == 1
+def _commit(store: EventStore, files: BucketFiles, place: _Place, turn: int) -> tuple[int, bool]:
+    """Make the new files part of the table, and take away what they replace; tell the version and whether any was."""
+    with BucketFiles(store.folder, place.arrival.now) as left:
+        touched = without(store, place.head, place.gone, left)
+        stored = (*left.finish(), *files.stored)
+        for written in (files, left):
+            written.keep()  # from here on the files may be part of the table, whatever happens to this process
+        try:
+            turns = {place.arrival.source: turn + 1}
+            return store.commit(place.head, stored, touched, turns, place.arrival.now), bool(touched)
+        except ConflictError:
+            for written in (files, left):
+                written.release()
+            raise
 
 
 def _again(imports: Path, report: Report) -> Report:
@@ -137,5 +154,5 @@ def _too_many(report: Report, imported: Imported, max_rejected: float) -> InputE
     return InputError(
         f"{report.rejected:,} of {report.rows:,} rows were rejected, most as {worst!r}{example}; nothing was imported.",
         f"Look at imports/{report.import_id}/rejects.csv in the workspace, or allow more than {max_rejected:.0%}: "
-        "--max-rejected 1 (in Python max_rejected=1).",
+        "max_rejected=1.",
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,14 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.events.customers import buckets_of
-from farled.events.hashes import Keys, hashes, joined
+from farled.events.hashes import NO_KEYS, Keys, hashes, joined
 from farled.events.report import Report
 from farled.events.schema import conform
 from farled.events.seen import Seen
 from farled.events.store import EventStore
 from farled.events.writing import BucketFiles
+from farled.sources.returned import RejectedRows
 
 PART_ROWS = 1 << 19
+DATED = ("day", "replaces")
 
 
 class Imported(Protocol):
@@ -35,6 +37,19 @@ class Imported(Protocol):
         """Rows that did not become events, and ``reason``; complete once the events are read.
 
         With ``file`` and ``line``, a row may stand there once for each thing that is wrong with it.
+        """
+        ...
+
+    @property
+    def rejected_rows(self) -> Iterable[RejectedRows]:
+        """The same rows as they stand in their files."""
+        ...
+
+    @property
+    def replaces(self) -> str:
+        """Id of the mapping whose days this import puts in place of those that are there; empty: it only adds.
+
+        The events then have the columns ``day`` (text, null: of none) and ``replaces`` (false: the event adds to it).
         """
         ...
 
@@ -69,6 +84,24 @@ def source_of(import_id: str) -> str:
     return f"import/{import_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The ids that are in the table when an import comes.
+
+    Attributes:
+        seen: All.
+        gone: Those whose events it takes away, sorted.
+    """
+
+    seen: Seen
+    gone: Keys = NO_KEYS
+
+    def has(self, keys: Keys) -> npt.NDArray[np.bool_]:
+        """Return which ids stay. Shape (n,)."""
+        known = self.seen.has(keys)
+        return known & ~keys.within(self.gone) if self.gone.size else known
+
+
 @dataclass(slots=True)
 class Prepared:
     """An import checked against one version of the table; nothing is committed yet.
@@ -91,12 +124,12 @@ class Prepared:
             self.files.discard()
 
 
-def prepare(store: EventStore, seen: Seen, imported: Imported, arrival: Arrival, *, write: bool) -> Prepared:
+def prepare(store: EventStore, standing: Standing, imported: Imported, arrival: Arrival, *, write: bool) -> Prepared:
     """Go through the events once: check, drop what is known, and write the rest to files of their buckets.
 
     Args:
         store: Where the files go.
-        seen: The ids that the store has.
+        standing: The ids that the store has.
         imported: The events and the rejected rows.
         arrival: Id and time of the import.
         write: Whether to write files.
@@ -104,23 +137,30 @@ def prepare(store: EventStore, seen: Seen, imported: Imported, arrival: Arrival,
     tally = _Tally()
     with ExitStack() as cleanup:
         files = cleanup.enter_context(BucketFiles(store.folder, arrival.now)) if write else None
-        for part in _parts(imported.events):
-            events = conform(part, received=arrival.now, source=arrival.source, first=tally.events)
-            fresh = tally.add(events, seen)
+        for part in parts_of(imported.events):
+            events = conform(undated(part), received=arrival.now, source=arrival.source, first=tally.events)
+            fresh = tally.add(events, standing)
             if files is not None and len(fresh):
                 chosen = events.take(pa.array(fresh)) if len(fresh) < events.num_rows else events
                 files.write(chosen, buckets_of(store.customer_of(chosen), store.buckets))
         if files is not None:
             files.finish()
         cleanup.pop_all()  # the caller decides what becomes of the files
-    return Prepared(tally.report(imported, arrival), files, *tally.ids())
+    replaced = int(standing.seen.has(standing.gone).sum())
+    return Prepared(replace(tally.report(imported, arrival), replaced=replaced), files, *tally.ids())
 
 
-def _parts(events: pa.Table | Iterable[pa.Table]) -> Iterator[pa.Table]:
+def parts_of(events: pa.Table | Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Return the events of an import part by part."""
     tables = [events] if isinstance(events, pa.Table) else events
     for table in tables:
         for start in range(0, table.num_rows, PART_ROWS):
             yield table.slice(start, PART_ROWS)
+
+
+def undated(part: pa.Table) -> pa.Table:
+    """Return events without the columns that say of which day they are."""
+    return part.drop_columns([name for name in DATED if name in part.column_names])
 
 
 class _Tally:
@@ -135,7 +175,7 @@ class _Tally:
         self.first: int | None = None
         self.last: int | None = None
 
-    def add(self, events: pa.Table, seen: Seen) -> npt.NDArray[np.int64]:
+    def add(self, events: pa.Table, standing: Standing) -> npt.NDArray[np.int64]:
         """Count a part and return the positions of its new events: of equal ids the first one wins."""
         keys = hashes(events.column("event_id"))
         order = keys.order()
@@ -143,7 +183,7 @@ class _Tally:
         repeats = ordered.repeats()
         for earlier in self.met:
             repeats |= ordered.within(earlier)
-        known = seen.has(ordered) & ~repeats
+        known = standing.has(ordered) & ~repeats
         self._meet(ordered.take(~repeats))
         self.known.append(ordered.take(known))
         self.events += keys.size

@@ -1,9 +1,11 @@
 """What an import did, for people and for the next program: ``imports/<id>/report.json`` and ``rejects.csv``."""
 
+import csv
+import io
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,16 +13,15 @@ from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 
 from farled.errors import DamagedError, InputError, NotFoundError
+from farled.sources.guard import guarded
+from farled.sources.returned import RejectedRows
 
 REPORT = "report.json"
 REJECTS = "rejects.csv"
 REPEATED = "repeated.run"
-FORMULA = "^[=+\\-@\\t\\r\\x00]"
-NUMBER = "^[+-]?[0-9][0-9 .,]*$"
 IMPORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -39,6 +40,7 @@ class Report:
         known: In the store before; left out.
         repeated: The same id earlier in this import; left out.
         rejected: Rows that could not become events.
+        replaced: Events of earlier imports that gave way, as the mapping says: their days are replaced.
         names: Events by name, most first.
         reasons: Rejected rows by reason, most first.
         first: Time of the earliest event, microseconds UTC; ``None`` without events.
@@ -61,6 +63,7 @@ class Report:
     last: int | None = None
     version: int | None = None
     notes: tuple[str, ...] = ()
+    replaced: int = 0
 
     @property
     def rejected_share(self) -> float:
@@ -72,6 +75,7 @@ class Report:
         said = "new events taken back" if self.state == "undone" else "new events"
         lines = [f"{self.new:,} {said} of {self.events:,}{span}"]
         lines += [f"{self.known:,} were known before"] if self.known else []
+        lines += [f"{self.replaced:,} of earlier imports gave way to them"] if self.replaced else []
         lines += [f"{self.repeated:,} stand in the file more than once"] if self.repeated else []
         if self.rejected:
             reasons = ", ".join(f"{reason} {count:,}" for reason, count in self.reasons.items())
@@ -143,29 +147,34 @@ def import_ids(imports: Path) -> list[str]:
     return sorted(path.parent.name for path in imports.glob(f"*/{REPORT}"))
 
 
-def write_rejects(imports: Path, import_id: str, rejected: pa.Table) -> None:
-    """Write the rejected rows with their reasons.
+def write_rejects(imports: Path, import_id: str, rejected: Iterable[RejectedRows]) -> None:
+    """Write the rejected rows as they stood, with their reasons: one file for those with the same columns.
 
-    A cell that a spreadsheet would run as a formula gets a leading apostrophe.
+    A cell that a spreadsheet would run as a formula gets a leading apostrophe, which reading takes away again.
     """
     folder = imports / import_id
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / REJECTS).unlink(missing_ok=True)
-    if rejected.num_rows:
-        texts = {name: _harmless(rejected.column(name)) for name in rejected.column_names}
-        temporary = folder / f".{REJECTS}.{uuid4().hex}"
-        pyarrow.csv.write_csv(pa.table(texts), temporary)
-        os.replace(temporary, folder / REJECTS)
+    for path in reject_files(imports, import_id):
+        path.unlink(missing_ok=True)
+    for number, rows in enumerate(rejected, 1):
+        name = REJECTS if number == 1 else REJECTS.replace(".", f"-{number}.")
+        temporary = folder / f".{name}.{uuid4().hex}"
+        try:
+            with temporary.open("wb") as out:
+                head = io.StringIO(newline="")
+                names = guarded(pa.chunked_array([rows.table.column_names], pa.string())).to_pylist()
+                csv.writer(head, delimiter=rows.delimiter, lineterminator="\n").writerow(names)
+                out.write(head.getvalue().encode())
+                columns = [guarded(column.cast(pa.string())) for column in rows.table.columns]
+                plain = pa.table(columns, list(map(str, range(len(columns)))))
+                written = pyarrow.csv.WriteOptions(include_header=False, delimiter=rows.delimiter)
+                pyarrow.csv.write_csv(plain, out, written)
+            os.replace(temporary, folder / name)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
-def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_nested(column.type):
-        cells = column.to_pylist()
-        column = pa.chunked_array(
-            [pa.array([None if c is None else json.dumps(c, default=str) for c in cells], pa.string())]
-        )
-    text = column.cast(pa.string())
-    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-        return text
-    runs = pc.and_(pc.match_substring_regex(text, FORMULA), pc.invert(pc.match_substring_regex(text, NUMBER)))
-    return pc.if_else(runs, pc.binary_join_element_wise("'", text, ""), text)
+def reject_files(imports: Path, import_id: str) -> list[Path]:
+    """Return the files with the rejected rows of an import, the first one first."""
+    stem, _, ending = REJECTS.partition(".")
+    return sorted((imports / import_id).glob(f"{stem}*.{ending}"), key=lambda path: (len(path.name), path.name))

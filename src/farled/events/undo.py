@@ -11,16 +11,15 @@ import pyarrow.parquet as pq
 
 from farled.errors import ConflictError, DamagedError, InputError
 from farled.events.hashes import Keys, hashes
-from farled.events.ingest import ATTEMPTS, is_loaded, pause
+from farled.events.ingest import ATTEMPTS, pause
 from farled.events.prepare import source_of
 from farled.events.report import REPEATED, Report, import_ids, read_report, write_report
 from farled.events.schema import EVENT_SCHEMA
 from farled.events.seen import read_keys
 from farled.events.snapshot import WORDS, StoredFile
+from farled.events.standing import STANDING, checked, is_loaded
 from farled.events.store import EventStore, Head
 from farled.events.writing import BucketFiles
-
-STANDING = ("loaded", "nothing new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,7 @@ def report_of(store: EventStore, imports: Path, import_id: str) -> Report:
     Raises:
         NotFoundError: There is no such import.
     """
-    return _checked(store.head(), read_report(imports, import_id))
-
-
-def _checked(head: Head, report: Report) -> Report:
-    turn = head.turn_of(source_of(report.import_id))
-    if report.state == "loading":
-        return replace(report, state="loaded" if is_loaded(turn) else "interrupted")
-    if report.state == "loaded" and not is_loaded(turn):
-        return replace(report, state="undone")
-    return report
+    return checked(store.head(), read_report(imports, import_id))
 
 
 def reports(store: EventStore, imports: Path) -> list[Report]:
@@ -60,7 +50,7 @@ def reports(store: EventStore, imports: Path) -> list[Report]:
     found = []
     for import_id in import_ids(imports):
         try:
-            found.append(_checked(head, read_report(imports, import_id)))
+            found.append(checked(head, read_report(imports, import_id)))
         except DamagedError:
             continue
     return found
@@ -86,7 +76,7 @@ def undo(store: EventStore, imports: Path, import_id: str, now: int, *, wait: Ca
     """
     for attempt in range(ATTEMPTS):
         head = store.head()
-        report = _checked(head, read_report(imports, import_id))
+        report = checked(head, read_report(imports, import_id))
         if report.state not in STANDING:
             raise InputError(f"The import {import_id!r} is {report.state}, so there is nothing to undo.")
         try:
@@ -133,7 +123,7 @@ def _claims(head: Head, imports: Path, import_id: str) -> list[Claim]:
         path = imports / other / REPEATED
         if other == import_id or not path.exists():
             continue
-        if _checked(head, read_report(imports, other)).state in STANDING:
+        if checked(head, read_report(imports, other)).state in STANDING:
             claims.append(Claim(source_of(other), read_keys(path)))
     return claims
 

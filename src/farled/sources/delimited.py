@@ -6,10 +6,12 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from farled.errors import InputError
-from farled.sources.connection import connect, literal
+from farled.sources.connection import connect, literal, quoted
 from farled.sources.encoding import Prepared
+from farled.sources.guard import unguarded
 from farled.sources.scan import Fault, RelationScan, Rows, text_list
 from farled.sources.shape import Shape
 
@@ -23,11 +25,21 @@ class DelimitedScan(RelationScan):
     def __init__(self, shown: str, prepared: Prepared, shape: Shape, folder: Path) -> None:
         self.shape = shape
         self.prepared = prepared
+        self.delimiter = shape.delimiter
         self._path = prepared.path
         self._copy = folder / f"{prepared.path.name}.repaired"
         self._taken_out: list[Fault] = []
         self._found: list[Fault] | None = None
-        super().__init__(shown, shape.columns, self._reader(), connect([self._path, self._copy]))
+        columns = [name for name in shape.columns if name not in shape.added.values()]
+        super().__init__(shown, columns, self._reader(), connect([self._path, self._copy]))
+
+    def sql(self, column: str) -> str:
+        """Return SQL for a column; rejected rows come back without what guarded them in a spreadsheet."""
+        return unguarded(column) if self.shape.added else quoted(column)
+
+    def noted(self, name: str) -> pa.ChunkedArray | None:
+        """Return a column that was added to rejected rows."""
+        return self.load([self.shape.added[name]]).column(0) if name in self.shape.added else None
 
     def faults(self) -> list[Fault]:
         """Return the lines that were left out, by line."""
@@ -48,7 +60,7 @@ class DelimitedScan(RelationScan):
                 "Export the file again with quotes inside values doubled.",
             )
         self._blank({fault.line for fault in open_lines})
-        self._taken_out += [Fault(fault.line, fault.value.splitlines()[0]) for fault in open_lines]
+        self._taken_out += [_first_line(fault) for fault in open_lines]
         self._relation, self._found = self._reader(), None
         return True
 
@@ -89,9 +101,8 @@ class DelimitedScan(RelationScan):
                 else []
             )
             places = self._lines_at([place for place, _ in found])
-            self._found = [
-                Fault(line, (text or "").lstrip("\r\n")[:_SHOWN]) for line, (_, text) in zip(places, found, strict=True)
-            ]
+            texts = [(text or "").lstrip("\r\n") for _, text in found]
+            self._found = [Fault(line, text[:_SHOWN], text) for line, text in zip(places, texts, strict=True)]
         return self._found
 
     def _lines_at(self, places: Sequence[int]) -> list[int]:
@@ -137,6 +148,11 @@ class DelimitedScan(RelationScan):
                 if len(starts) >= needed:
                     break
         return np.array(starts, dtype=np.int64)
+
+
+def _first_line(fault: Fault) -> Fault:
+    """Return the fault of a quote that never closes: only its first line is at fault."""
+    return Fault(fault.line, fault.value.splitlines()[0], fault.text.splitlines()[0])
 
 
 def _count_lines(path: Path) -> int:

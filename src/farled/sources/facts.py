@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ from farled.sources.ids import content_ids, json_rows, natural_ids
 from farled.sources.mapping_model import Event, Identifier, Number, Word
 from farled.sources.numbers import read_numbers
 from farled.sources.reading import typed_text
+from farled.sources.returned import Wrong
 from farled.sources.rows import pass_all
 from farled.sources.scan import require_column
 from farled.sources.sheet import Sheet, is_text
@@ -46,36 +46,32 @@ _RANGES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "stars": (
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Faults:
-    """Rows that did not become an event: row, column, value, reason."""
-
-    row: npt.NDArray[np.int64]
-    column: str
-    value: pa.Array
-    reason: str
-
-
 class _Draft:
     """The events of one rule; rows fall out with the first reason."""
 
-    def __init__(self, sheet: Sheet, mask: Mask) -> None:
+    def __init__(self, sheet: Sheet, event: Event) -> None:
         self.sheet = sheet
-        self.mask = mask
-        self.faults: list[Faults] = []
+        self.label = label(event)
+        self.mask = pass_all(sheet.rows, event.when) & _exists(sheet, event) & sheet.is_asked(self.label)
+        self.faults: list[Wrong] = []
 
     def reject(self, bad: Mask, column: str, reason: str) -> None:
         bad = bad & self.mask
         if bad.any():
             values = one_piece(self.sheet.text(column).filter(pa.array(bad)))
-            self.faults.append(Faults(self.sheet.rows.row[bad], column, values, reason))
+            self.faults.append(Wrong(self.sheet.rows.row[bad], column, values, reason, self.label))
             self.mask = self.mask & ~bad
 
     def take(self, column: pa.ChunkedArray | pa.Array) -> pa.Array:
         return one_piece(column.filter(pa.array(self.mask)))
 
 
-def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Faults]]:
+def label(event: Event) -> str:
+    """Return what a rule is called where the rows are listed that it could not use."""
+    return event.name.fixed or event.name.column or ""
+
+
+def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Wrong]]:
     """Make the events of one rule.
 
     Args:
@@ -86,7 +82,7 @@ def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Faults]]:
         Events in the order of the rows, with the column ``row`` beside those of `FACTS`; and what was rejected.
     """
     rows = sheet.rows
-    draft = _Draft(sheet, pass_all(rows, event.when) & _exists(sheet, event))
+    draft = _Draft(sheet, event)
     sheet.used |= {test.column for test in event.when}
     identifiers = _identifiers(draft, sheet.spec.identifiers if event.identifiers is None else event.identifiers)
     time = _time(draft, event)

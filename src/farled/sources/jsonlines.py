@@ -61,6 +61,10 @@ class JsonScan(RelationScan):
         Args:
             lines: Numbers of lines to look at.
         """
+        return {line: (reason, text[:_SHOWN]) for line, (reason, text) in self.broken(lines).items()}
+
+    def broken(self, lines: Rows) -> dict[int, tuple[str, str]]:
+        """Tell the same as `unreadable`, with the whole lines."""
         wanted = set(lines.tolist())
         if self.is_list or not wanted:
             return {}
@@ -68,7 +72,7 @@ class JsonScan(RelationScan):
         with self.prepared.path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if number in wanted and (reason := _fault(line)):
-                    found[number] = (reason, line.decode("utf-8", "replace").strip()[:_SHOWN])
+                    found[number] = (reason, line.decode("utf-8", "replace").strip())
         return found
 
 

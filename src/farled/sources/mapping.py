@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from farled.errors import InputError, NotFoundError
 from farled.sources.attributes import attributes_of, identified
-from farled.sources.facts import FACTS, Faults, facts
+from farled.sources.days import iso_days
+from farled.sources.facts import FACTS, facts
 from farled.sources.files import open_all
 from farled.sources.guess import Guess
 from farled.sources.mapping_columns import require_columns
@@ -22,8 +22,9 @@ from farled.sources.mapping_model import Mapping, Table
 from farled.sources.opening import Folder, files_of, open_file
 from farled.sources.plain import plain_mapping
 from farled.sources.rejects import REJECTED, rejects
+from farled.sources.returned import RejectedRows, Wrong, is_returned, rejected_rows
 from farled.sources.roles import Columns, Options
-from farled.sources.rows import require_all, rows_of, unused
+from farled.sources.rows import families, require_all, rows_of, unused
 from farled.sources.scan import Scan
 from farled.sources.sheet import Setting, Sheet, decided
 from farled.spans import time_zone
@@ -97,12 +98,12 @@ class Inputs:
         looked_up = [lookup.file for table in mapping.tables for lookup in table.lookup]
         jobs: list[tuple[Scan, Table]] = []
         for path in files:
-            named = [table for table in mapping.tables if table.files is not None and fits(path, table.files)]
+            named = [table for table in mapping.tables if table.files is not None and self._fits(path, table.files)]
             for table in named:
                 scan = self.open(path, table)
                 require_all(scan, table)
                 jobs.append((scan, table))
-            if named or fits(path, looked_up):
+            if named or self._fits(path, looked_up):
                 continue
             found = self._best(path, [table for table in mapping.tables if table.files is None])
             jobs += found
@@ -124,7 +125,15 @@ class Inputs:
 
     def matching(self, pattern: str) -> list[Scan]:
         """Return the files whose names match a pattern."""
-        return [self.open(path) for path in self._files if fits(path, [pattern])]
+        return [self.open(path) for path in self._files if self._fits(path, [pattern])]
+
+    def _fits(self, path: Path, patterns: Sequence[str]) -> bool:
+        """Tell whether a file's name matches; rejected rows also go by the name of the file they come from."""
+        if fits(path, patterns) or not is_returned(path):
+            return fits(path, patterns)
+        noted = self.open(path).noted("rejected_file")
+        first = next((text for text in noted.to_pylist() if text), None) if noted is not None else None
+        return first is not None and fits(Path(first), patterns)
 
     def _best(self, path: Path, tables: Sequence[Table]) -> list[tuple[Scan, Table]]:
         """Take the table with the most required columns that a file has all of."""
@@ -174,18 +183,48 @@ class Imported:
         return pa.concat_tables([REJECTED.empty_table(), *self._rejected])
 
     @property
+    def rejected_rows(self) -> Iterator[RejectedRows]:
+        """Return the same rows as they stand in their files, to be corrected and imported alone.
+
+        Rows come together that have the same columns and are read in the same way.
+        """
+        alike: dict[object, list[pa.Table]] = {}
+        delimiters: dict[object, str] = {}
+        for scan in {id(scan): scan for scan, _, _ in self._wrong}.values():
+            found = [(spec, wrong) for own, spec, wrong in self._wrong if own is scan]
+            rules = [spec for own, spec in self._jobs if own is scan]
+            is_one = sum(len(spec.events) + sum(bool(event.attributes) for event in spec.events) for spec in rules) == 1
+            wrong = [replace(one, event="") if is_one else one for _, listed in found for one in listed]
+            kin = [family for spec, _ in found for family in families(scan, spec)]
+            key = (scan.columns, scan.delimiter, tuple(map(id, rules)))
+            alike.setdefault(key, []).append(rejected_rows(scan, wrong, kin))
+            delimiters[key] = scan.delimiter
+        for alike_key, tables in alike.items():
+            yield RejectedRows(pa.concat_tables(tables), delimiters[alike_key])
+
+    @property
+    def replaces(self) -> str:
+        """Return the id of the mapping where it says that days are replaced, else nothing.
+
+        The events then have the columns ``day`` and ``replaces`` too.
+        """
+        return self._mapping.id if any(spec.replace for spec in self._mapping.tables) else ""
+
+    @property
     def replaced_days(self) -> tuple[str, ...]:
         """Return the days that this import replaces."""
         return tuple(sorted(self._days))
 
     def table(self) -> pa.Table:
         """Return all events at once."""
-        return pa.concat_tables([FACTS.empty_table(), *self.events]).unify_dictionaries()
+        parts = [part.select(FACTS.names) for part in self.events]
+        return pa.concat_tables([FACTS.empty_table(), *parts]).unify_dictionaries()
 
     def _start(self) -> None:
         self.rows = 0
         self.unused_columns: dict[str, tuple[str, ...]] = {}
         self._rejected: list[pa.Table] = []
+        self._wrong: list[tuple[Scan, Table, list[Wrong]]] = []
         self._noticed: list[Guess] = []
         self._days: set[str] = set()
 
@@ -194,15 +233,17 @@ class Imported:
         first = 0
         for scan, spec in self._jobs:
             sheet = self._sheet(scan, spec)
-            found: list[Faults] = []
+            found: list[Wrong] = []
             unsure = 0
             for piece in sheet.pieces():
                 table, faults = _events(piece, first)
                 first += table.num_rows
                 found += faults
                 unsure += sum(times.unsure for times in piece.times.values())
-                yield table
+                yield self._dated(table, piece) if self.replaces else table.drop_columns(["row"])
             self._rejected.append(_listed(scan, found))
+            if found or scan.faults():
+                self._wrong.append((scan, spec, found))
             self._note(sheet, unsure)
 
     def _sheet(self, scan: Scan, spec: Table) -> Sheet:
@@ -212,19 +253,46 @@ class Imported:
                 break
         self.rows += len(rows.row) + len(scan.faults())
         self._noticed += said
-        return decided(Sheet(rows, spec, self._setting, self._mapping.id, scan))
+        asked = scan.noted("rejected_event")
+        return decided(Sheet(rows, spec, self._setting, self._mapping.id, scan, asked=asked))
 
     def _note(self, sheet: Sheet, unsure: int) -> None:
         shown, spec = sheet.scan.shown, sheet.spec
         if spec.replace is not None:
-            days = pc.unique(sheet.text(spec.replace.column))
-            self._days |= {text[:10] for text in days.to_pylist() if text}
+            self._note_days(sheet, spec.replace.column)
         left = unused(sheet.rows, dict.fromkeys(sheet.used))
         before = self.unused_columns.get(shown)
         self.unused_columns[shown] = left if before is None else tuple(name for name in before if name in left)
         if unsure:
             why = f"in {shown}; in a gap they move forward, in a fold they are the first of the two"
             self._noticed.append(Guess("times in a change of the clock", str(unsure), why))
+
+    def _note_days(self, sheet: Sheet, column: str) -> None:
+        """Note which days are replaced, and say how many rows tell none."""
+        text = sheet.text(column)
+        days = iso_days(text)
+        if len(days) and days.null_count == len(days):
+            filled = text.drop_null()
+            raise InputError(
+                f"Column {column!r} of {sheet.scan.shown!r} tells no days"
+                + (f": the first is {filled[0].as_py()!r}." if len(filled) else "."),
+                "Let replace name a column of days such as 2026-05-01, 20260501 or 01.05.2026.",
+            )
+        if sheet.scan.noted("rejected_file") is None:
+            self._days |= set(days.unique().drop_null().to_pylist())
+        if days.null_count:
+            why = f"by column {column!r} of {sheet.scan.shown}; they are added, and no later file replaces them"
+            self._noticed.append(Guess("rows without a day", str(days.null_count), why))
+
+    def _dated(self, table: pa.Table, piece: Sheet) -> pa.Table:
+        """Add the day of each event, and whether the day is replaced: corrected rejected rows add to theirs."""
+        row, n = table["row"].to_numpy(), table.num_rows
+        day = pa.nulls(n, pa.string())
+        if piece.spec.replace is not None:
+            days = iso_days(piece.text(piece.spec.replace.column))
+            day = days.take(pa.array(np.searchsorted(piece.rows.row, row)))
+        does = pa.repeat(pa.scalar(piece.scan.noted("rejected_file") is None), n)
+        return table.drop_columns(["row"]).append_column("day", day).append_column("replaces", does)
 
 
 def _some(files: Sequence[Path]) -> str:
@@ -240,7 +308,7 @@ def fits(path: Path, patterns: Sequence[str]) -> bool:
     return any(fnmatch(one, pattern.lower()) for one in names for pattern in patterns)
 
 
-def _events(sheet: Sheet, first: int) -> tuple[pa.Table, list[Faults]]:
+def _events(sheet: Sheet, first: int) -> tuple[pa.Table, list[Wrong]]:
     """Make the events of some rows by all rules: in the order of the rows, those of one row in that of the rules."""
     made = [facts(sheet, event) for event in sheet.spec.events]
     rules = [rule for event in sheet.spec.events if (rule := attributes_of(event)) is not None]
@@ -253,11 +321,11 @@ def _events(sheet: Sheet, first: int) -> tuple[pa.Table, list[Faults]]:
         table = table.unify_dictionaries().take(pa.array(order))
     sequence = np.minimum(np.arange(first, first + table.num_rows), _LAST).astype(np.int32)
     at = FACTS.get_field_index("sequence")
-    table = table.set_column(at, FACTS.field(at), pa.array(sequence)).drop_columns(["row"])
+    table = table.set_column(at, FACTS.field(at), pa.array(sequence))
     return table, [fault for _, faults in made for fault in faults]
 
 
-def _listed(scan: Scan, found: Sequence[Faults]) -> pa.Table:
+def _listed(scan: Scan, found: Sequence[Wrong]) -> pa.Table:
     """List what was rejected: a row once for each reason, however many events it should have become."""
     tables = []
     if found:

@@ -143,6 +143,18 @@ def _carried(column: pa.ChunkedArray, key: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.take(pa.array(np.maximum.accumulate(at))) if len(codes) else column
 
 
+def families(scan: Scan, spec: Table) -> Iterable[tuple[Row, Row]]:
+    """Return which rows of a file are read together: each row, and a number that those of a family share."""
+    keys = [part.key for part in (spec.carry_down, spec.group_by) if part is not None]
+    if not keys:
+        return
+    alone: dict[str, object] = {"carry_down": None, "group_by": None, "split": [], "lookup": []}
+    rows, _ = rows_of(scan, spec.model_copy(update=alone), lambda _: [])
+    for key in keys:
+        codes = np.asarray(pc.fill_null(_codes(rows.text(key)), -1).to_numpy())
+        yield rows.row, np.where(codes < 0, -1 - np.arange(len(codes)), codes)
+
+
 def _codes(column: pa.ChunkedArray) -> pa.ChunkedArray:
     coded = column.dictionary_encode().unify_dictionaries()
     return pa.chunked_array([chunk.indices.cast(pa.int64()) for chunk in coded.chunks], pa.int64())

@@ -29,10 +29,12 @@ class Fault:
     Attributes:
         line: Where it begins; the first line of the file is 1.
         value: Its beginning.
+        text: All of it.
     """
 
     line: int
     value: str
+    text: str
 
 
 class Scan(Protocol):
@@ -42,11 +44,13 @@ class Scan(Protocol):
         shown: Name for messages and the list of rejected rows.
         columns: Names of its columns.
         is_text: Whether every value is text, as in CSV and JSON.
+        delimiter: Of a text table; a comma where there is none.
     """
 
     shown: str
     columns: tuple[str, ...]
     is_text: bool
+    delimiter: str
 
     def sql(self, column: str) -> str:
         """Return SQL for a column."""
@@ -68,6 +72,10 @@ class Scan(Protocol):
         """Return what the last complete reading had to leave out."""
         ...
 
+    def noted(self, name: str) -> pa.ChunkedArray | None:
+        """Return a column that an earlier import added to rejected rows; None where there is none."""
+        ...
+
     def repair(self) -> bool:
         """Take out what made the reader lose good rows; tell whether to read again."""
         ...
@@ -79,6 +87,8 @@ class Scan(Protocol):
 
 class ArrowScan:
     """A table in memory, or anything that hands one over through the Arrow C stream."""
+
+    delimiter = ","
 
     def __init__(self, table: pa.Table, shown: str = "table") -> None:
         self.shown = shown
@@ -110,6 +120,10 @@ class ArrowScan:
     def faults(self) -> list[Fault]:
         """Return nothing: a table has no bad lines."""
         return []
+
+    def noted(self, name: str) -> pa.ChunkedArray | None:
+        """Return nothing: rejected rows come back as text."""
+        return None
 
     def repair(self) -> bool:
         """Return that there is nothing to repair."""
@@ -150,6 +164,8 @@ class ParquetScan(ArrowScan):
 class RelationScan:
     """Rows that DuckDB reads from a file, every value as text; CSV and JSON build on it."""
 
+    delimiter = ","
+
     def __init__(
         self, shown: str, columns: Sequence[str], relation: str, connection: duckdb.DuckDBPyConnection
     ) -> None:
@@ -177,7 +193,12 @@ class RelationScan:
     def sample(self, rows: int = 1000) -> pa.Table:
         """Return the first rows."""
         with translated(self.shown):
-            return self._query(f"SELECT * FROM {self._relation} LIMIT {rows}").to_arrow_table()
+            wanted = selection({column: self.sql(column) for column in self.columns})
+            return self._query(f"SELECT {wanted} FROM {self._relation} LIMIT {rows}").to_arrow_table()
+
+    def noted(self, name: str) -> pa.ChunkedArray | None:
+        """Return nothing; a text table may have some."""
+        return None
 
     def _query(self, text: str) -> duckdb.DuckDBPyRelation:
         return self._connection.sql(text)

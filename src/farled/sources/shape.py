@@ -3,13 +3,28 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from farled.errors import InputError
+from farled.sources.guard import bare
 
 DELIMITERS = ",;\t|"
+ADDED = (
+    "rejected_file",
+    "rejected_line",
+    "rejected_column",
+    "rejected_value",
+    "rejected_reason",
+    "rejected_event",
+    "rejected_text",
+)
+"""Columns that stand before those of a file's rows where these were rejected: where a row stood, what is wrong with it,
+the events that it did not become, and the text of a line that is no row. Readers leave them out."""
+
+_KNOWN_BY = {"rejected_file", "rejected_line", "rejected_reason"}
+_RETURNED = re.compile(rf'\ufeff?"?{ADDED[0]}"?([{DELIMITERS}])"?{ADDED[1]}"?\1')
 _HEAD = 1 << 18
 _VALUE = re.compile(r"-?\d+([.,]\d+)?|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{4}.*")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -24,12 +39,14 @@ class Shape:
         columns: Names of the columns, each once.
         skip: Rows before the first row of values, the header included.
         line: Number of the line on which the values begin; the first line of the file is 1.
+        added: Of a file of rejected rows: which of the columns hold what was added, by the names of `ADDED`.
     """
 
     delimiter: str
     columns: tuple[str, ...]
     skip: int
     line: int
+    added: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def delimiter_name(self) -> str:
@@ -53,7 +70,8 @@ def shape_of(path: Path, shown: str, delimiter: str | None = None, skip_top: int
         head = file.read(_HEAD)
         is_whole = not file.read(1)
     lines = io.StringIO(head, newline="").readlines() if "\n" in head or "\r" in head else [head]
-    above = skip_top
+    returned = _RETURNED.match(head)
+    delimiter, above = (returned[1], 0) if returned else (delimiter, skip_top)
     while above < len(lines) and not lines[above].strip():
         above += 1
     if above < len(lines) and (named := re.fullmatch(r"\ufeff?\"?sep=(.)\"?\s*", lines[above])):
@@ -66,7 +84,8 @@ def shape_of(path: Path, shown: str, delimiter: str | None = None, skip_top: int
     if is_whole and not "".join(io.StringIO(body, newline="").readlines()[used:]).strip("\r\n \0"):
         raise InputError(f"{shown!r} has column names but no rows.")
     _require_names(header, shown)
-    return Shape(delimiter, _once(header), above + 1, above + used + 1)
+    columns, added = _parted(header)
+    return Shape(delimiter, columns, above + 1, above + used + 1, added)
 
 
 def _first_row(body: str, delimiter: str) -> tuple[list[str], int]:
@@ -114,6 +133,21 @@ def _require_names(header: Sequence[str], shown: str) -> None:
             f"The first line of {shown!r} holds values, not column names: {', '.join(named[:5])}.",
             "Add a first line with the names of the columns.",
         )
+
+
+def _parted(header: Sequence[str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Name the columns; those added to rejected rows give way to originals of the same name, and are told apart."""
+    plain = [name.strip().strip("\ufeff").casefold() for name in header]
+    if not set(plain) >= _KNOWN_BY:
+        return _once(header), {}
+    places = {plain.index(name): name for name in ADDED if name in plain}
+    originals = iter(_once([bare(name) for place, name in enumerate(header) if place not in places]))
+    columns = [places.get(place) or next(originals) for place in range(len(header))]
+    taken = {name.casefold() for place, name in enumerate(columns) if place not in places}
+    for place in places:
+        while columns[place] in taken:
+            columns[place] = f"_{columns[place]}"
+    return tuple(columns), {name: columns[place] for place, name in places.items()}
 
 
 def _once(header: Sequence[str]) -> tuple[str, ...]:

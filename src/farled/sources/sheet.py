@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError
-from farled.sources.extract import Times, times_of
+from farled.sources.extract import Times, one_piece, times_of
 from farled.sources.ids import occurrences
 from farled.sources.mapping_model import Table, Time
 from farled.sources.numbers import decide, signs
@@ -51,6 +51,7 @@ class Sheet:
         occurrence: Of each row among the equal rows of the file, from 0; None: not needed.
         times: Of each time column, read once.
         used: Columns that were read; one set for all pieces.
+        asked: Of rejected rows that come back: names of the events to make of each row of the file; None: all.
     """
 
     rows: Rows
@@ -63,6 +64,7 @@ class Sheet:
     occurrence: npt.NDArray[np.int64] | None = None
     times: dict[tuple[str, str], Times] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    asked: pa.ChunkedArray | None = None
 
     def text(self, name: str) -> pa.ChunkedArray:
         """Return a column as text, and remember that it was used."""
@@ -80,6 +82,16 @@ class Sheet:
     def zone(self, spec: Time) -> str:
         """Return the zone of a column's times that name none."""
         return spec.zone or self.setting.zone
+
+    def is_asked(self, event: str) -> npt.NDArray[np.bool_]:
+        """Return of which rows an event is to be made: rejected rows become only what they did not become before."""
+        if self.asked is None:
+            return np.ones(len(self.rows.row), dtype=np.bool_)
+        coded = one_piece(self.asked.take(pa.array(self.rows.row)).dictionary_encode())
+        words = [event in text.split("; ") for text in coded.dictionary.to_pylist()]
+        codes = pc.fill_null(coded.indices.cast(pa.int64()), len(words)).to_numpy(zero_copy_only=False)
+        asked: npt.NDArray[np.bool_] = np.append(np.array(words, dtype=np.bool_), True)[codes]
+        return asked
 
     def pieces(self) -> Iterator["Sheet"]:
         """Cut the rows into pieces that fit into memory with their events."""

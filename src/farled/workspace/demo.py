@@ -12,6 +12,7 @@ import pyarrow as pa
 from farled.demo.shop import CUSTOMERS, SEED, make
 from farled.errors import InputError
 from farled.events.folder import SETTINGS, Settings, load
+from farled.sources.returned import RejectedRows
 from farled.workspace.asking import Workspace
 from farled.workspace.opening import open as open_workspace
 from farled.workspace.storing import bring, create
@@ -30,7 +31,9 @@ class _Made:
 
     events: pa.Table
     rejected: pa.Table
+    rejected_rows: tuple[RejectedRows, ...]
     rows: int
+    replaces: str = ""
 
 
 def demo(
@@ -69,7 +72,7 @@ def _build(path: Path, wanted: dict[str, int], step: Step) -> None:
     shop = make(**wanted)
     (path / "truth.json").write_text(shop.truth.to_json(), encoding="utf-8")
     step(f"Storing {shop.events.num_rows:,} events")
-    bring(made, _Made(shop.events, pa.table({"reason": pa.array([], pa.string())}), shop.events.num_rows))
+    bring(made, _Made(shop.events, pa.table({"reason": pa.array([], pa.string())}), (), shop.events.num_rows))
     _copy_maps(path)
     (path / SHOP).write_text(json.dumps(wanted) + "\n", encoding="utf-8")
 
