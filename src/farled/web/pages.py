@@ -45,6 +45,7 @@ WAYS: Final = (
     Way("/funnels", "filter", N_("Funnels")),
     Way("/paths", "route", N_("Paths")),
     Way("/flow", "waypoints", N_("Flow")),
+    Way("/questions", "circle-help", N_("Questions")),
 )
 
 

@@ -114,6 +114,12 @@ _TOPICS: Final = (
         N_("Lifecycle counts the new, active, returned and dormant customers of each period."),
     ),
     Topic(
+        "attribution",
+        "/questions/attribution",
+        N_("Which touchpoints get the credit?"),
+        N_("Attribution shares conversions out to what came before them, by several models side by side."),
+    ),
+    Topic(
         "nps",
         "/questions/nps",
         N_("Would customers recommend us?"),
@@ -150,6 +156,11 @@ def topics() -> tuple[Topic, ...]:
     """Return the page of every question in the registry."""
     known = {topic.name: topic for topic in _TOPICS}
     return tuple(known.get(name) or _plain_topic(name) for name in QUESTIONS)
+
+
+def get_questions(request: Request) -> Response:
+    """Show all questions."""
+    return page(request, "questions.html", topics=topics())
 
 
 def get_question(request: Request) -> Response:
@@ -239,6 +250,7 @@ def _plain_topic(name: str) -> Topic:
 routes = [
     *(Route(topic.address, get_question) for topic in _TOPICS if not topic.address.startswith("/questions/")),
     *(Route(f"{topic.address}.csv", get_csv) for topic in _TOPICS if not topic.address.startswith("/questions/")),
+    Route("/questions", get_questions),
     Route("/questions/{name}.csv", get_csv),
     Route("/questions/{name}", get_question),
 ]

@@ -16,6 +16,7 @@ from farled.stats.intervals import Rate
 from farled.web.cells import Sheet, sheet
 from farled.web.pages import page
 from farled.web.reader import reader_of, workspace_of
+from farled.web.routes.questions import topics
 from farled.workspace import Workspace
 
 SHOWN = 12
@@ -59,7 +60,8 @@ def get_start(request: Request) -> Response:
     cards = _cards(workspace, language)
     if not workspace.events:
         return page(request, "empty.html", cards=cards)
-    return page(request, "start.html", cards=cards, facts=_facts(workspace, language), held=_held(workspace, language))
+    shown = {"facts": _facts(workspace, language), "held": _held(workspace, language), "topics": topics()}
+    return page(request, "start.html", cards=cards, **shown)
 
 
 def get_maps(request: Request) -> Response:
