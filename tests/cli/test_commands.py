@@ -78,7 +78,7 @@ def test_segments_and_periods_narrow_a_question(farled):
         (["funnel", "events.csv", "--steps", "visit"], 2, "two or more steps"),
         (["funnel", "events.csv", "--steps", "visit,cart", "--within", "P1D"], 2, "'P1D' is not a span"),
         (["funnel", "--steps", "visit,cart"], 3, "no workspace"),
-        (["funnel", "events.csv", "--steps", "visit,cart", "--where", "{"], 2, "not JSON"),
+        (["funnel", "events.csv", "--steps", "visit,cart", "--where", "{"], 2, "cannot be read"),
         (["funnel", "events.csv", "--steps", "visit,cart", "--by", "colour"], 3, "colour"),
         (["map", "draw"], 3, "no workspace"),
         (["map", "check", "missing.yaml"], 3, "missing.yaml"),
