@@ -60,7 +60,7 @@ def get_start(request: Request) -> Response:
     cards = _cards(workspace, language)
     if not workspace.events:
         return page(request, "empty.html", cards=cards)
-    shown = {"facts": _facts(workspace, language), "held": _held(workspace, language), "topics": topics()}
+    shown: dict[str, Any] = {"facts": _facts(workspace, language), "held": _held(workspace, language), "topics": topics()}
     return page(request, "start.html", cards=cards, **shown)
 
 
