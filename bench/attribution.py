@@ -26,6 +26,7 @@ import pyarrow as pa
 
 import farled
 
+Seconds = tuple[float, float]  # of the clock, of the processors
 CHANNELS, MEAN_TOUCHES, CONVERSION = 20, 3.5, 0.05
 PEER = Path(__file__).parent / "peers" / "in_channelattribution.py"
 
@@ -68,10 +69,10 @@ def events(lengths: np.ndarray, channel: np.ndarray, won: np.ndarray) -> pa.Tabl
     )
 
 
-def from_index(**fields: Any) -> Callable[[pa.Table, int], list[float]]:
+def from_index(**fields: Any) -> Callable[[pa.Table, int], list[Seconds]]:
     """Return what asks a workspace that is open, and was asked before."""
 
-    def run(table: pa.Table, rounds: int) -> list[float]:
+    def run(table: pa.Table, rounds: int) -> list[Seconds]:
         shop = farled.read(table)
         shop.ask(farled.Attribution("order", **fields))
         return [_seconds(lambda: shop.ask(farled.Attribution("order", **fields))) for _ in range(rounds)]
@@ -79,7 +80,7 @@ def from_index(**fields: Any) -> Callable[[pa.Table, int], list[float]]:
     return run
 
 
-def from_strings(table: pa.Table, rounds: int) -> list[float]:
+def from_strings(table: pa.Table, rounds: int) -> list[Seconds]:
     """Read the events as strings in memory and ask, anew each time."""
     question = farled.Attribution("order", order=1, resamples=0)
     return [_seconds(lambda: farled.read(table).ask(question)) for _ in range(rounds)]
@@ -98,7 +99,7 @@ OURS = {
 
 def peers(
     python: str | None, lengths: np.ndarray, channel: np.ndarray, won: np.ndarray, rounds: int
-) -> dict[str, list[float]] | None:
+) -> dict[str, list[Seconds]] | None:
     """Return the times of ChannelAttribution; None where it is not installed."""
     if python is None or not Path(python).is_file():
         return None
@@ -112,32 +113,33 @@ def peers(
     if done.returncode:
         print(f"The peer fails:\n{done.stderr[-2000:]}", file=sys.stderr)
         return None
-    said: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+    said: dict[str, list[Seconds]] = json.loads(done.stdout.splitlines()[-1])
     return said
 
 
-def report(n: int, ours: dict[str, list[float]], peer: dict[str, list[float]] | None) -> str:
+def report(n: int, ours: dict[str, list[Seconds]], peer: dict[str, list[Seconds]] | None) -> str:
     """Return the results as Markdown."""
-    best = min(peer.items(), key=lambda item: statistics.median(item[1])) if peer else None
+    best = [min(map(_median, peer.values()), key=lambda each: each[at])[at] for at in (0, 1)] if peer else None
     lines = [f"## Attribution, {n:,} journeys, {CHANNELS} channels", ""]
     if best is None:
         lines += ["ChannelAttribution is not installed: no ratios. See the head of bench/attribution.py.", ""]
-    lines += ["| what | seconds | fastest peer ÷ farled |", "| --- | --- | --- |"]
-    for name, seconds in ours.items():
-        own = statistics.median(seconds)
-        lines.append(
-            f"| farled: {name} | {own:.3f} | {statistics.median(best[1]) / own:.0f} |"
-            if best
-            else f"| farled: {name} | {own:.3f} | |"
-        )
-    lines += [f"| {name} | {statistics.median(seconds):.3f} | |" for name, seconds in (peer or {}).items()]
+    lines += ["| what | seconds | CPU seconds | fastest peer ÷ farled | by CPU |", "| --- | --- | --- | --- | --- |"]
+    for name, rounds in [*((f"farled: {name}", rounds) for name, rounds in ours.items()), *(peer or {}).items()]:
+        wall, cpu = _median(rounds)
+        ratios = f"{best[0] / wall:.1f} | {best[1] / cpu:.1f}" if best and name.startswith("farled") else " | "
+        lines.append(f"| {name} | {wall:.3f} | {cpu:.3f} | {ratios} |")
     return "\n".join([*lines, "", f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; medians."])
 
 
-def _seconds(run: Callable[[], Any]) -> float:
-    begin = time.perf_counter()
+def _seconds(run: Callable[[], Any]) -> Seconds:
+    begin, used = time.perf_counter(), time.process_time()
     run()
-    return time.perf_counter() - begin
+    return time.perf_counter() - begin, time.process_time() - used
+
+
+def _median(rounds: list[Seconds]) -> Seconds:
+    wall, cpu = (statistics.median(each) for each in zip(*rounds, strict=True))
+    return wall, cpu
 
 
 def _options() -> argparse.Namespace:

@@ -70,9 +70,10 @@ def test_a_channel_that_nobody_has_gets_nothing(game):
     assert rate_shapley(*wider) == pytest.approx([*rate_shapley(*game), 0], abs=1e-12)
 
 
-def test_subset_and_superset_sums_are_what_they_say():
-    values = np.random.default_rng(0).random(1 << 7)
-    masks = np.arange(1 << 7)
+@pytest.mark.parametrize("channels", [1, 5, 7, 11])
+def test_subset_and_superset_sums_are_what_they_say(channels):
+    values = np.random.default_rng(0).random(1 << channels)
+    masks = np.arange(1 << channels)
     inside = (masks[:, None] & masks[None, :]) == masks[None, :]
     assert subset_sums(values) == pytest.approx(inside @ values)
     assert superset_sums(values) == pytest.approx(inside.T @ values)

@@ -5,6 +5,7 @@ S; 0 where there are none.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import comb
 
 import numpy as np
@@ -16,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 MOST_EXACT = 20
-_LOW_BITS = 5
+_BITS = 5
 
 
 def rate_shapley(journeys: npt.ArrayLike, conversions: npt.ArrayLike) -> Floats:
@@ -90,19 +91,20 @@ def superset_sums(values: Floats) -> Floats:
 
 
 def _sums(values: Floats, *, supersets: bool) -> Floats:
-    """Sum bit by bit; the lowest bits together as a product of matrices, which is faster than short strides."""
+    """Sum bit by bit; the lowest, and those after them, together as products of matrices: short strides are slow."""
     channels = _channels(values.shape[-1])
-    low = min(channels, _LOW_BITS)
+    low = min(channels, _BITS)
     code = np.arange(1 << low)
-    holds = (code[:, None] & code[None, :]) == code[:, None]
-    table = holds.astype(np.float64)
-    made: Floats = values.reshape(-1, 1 << low) @ (table.T if supersets else table)
+    table = ((code[:, None] & code[None, :]) == code[:, None]).astype(np.float64)
+    table = table.T if supersets else table
+    made: Floats = values.reshape(-1, 1 << low) @ table
+    if channels >= 2 * _BITS:
+        made = np.matmul(table.T, made.reshape(-1, 1 << low, 1 << low))
+        low = 2 * _BITS
+    into, of = (0, 1) if supersets else (1, 0)
     for bit in range(low, channels):
         halves = made.reshape(-1, 2, 1 << bit)
-        if supersets:
-            halves[:, 0] += halves[:, 1]
-        else:
-            halves[:, 1] += halves[:, 0]
+        halves[:, into] += halves[:, of]
     return made.reshape(values.shape)
 
 
@@ -115,9 +117,10 @@ def _channels(length: int) -> int:
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return part / np.where(whole > 0, whole, np.inf)
 
 
+@lru_cache(maxsize=2)
 def _weights(channels: int) -> tuple[Floats, Floats]:
     """Return what v(S) counts for the channels in S, and what must be taken off for every channel, per mask."""
     joins = np.array([0.0, *(1 / (channels * comb(channels - 1, size - 1)) for size in range(1, channels + 1))])
