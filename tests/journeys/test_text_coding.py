@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farled.journeys import text_coding
+from farled.journeys import text_kernels
 from farled.journeys.text_coding import coded_texts, text_order
 
 texts = st.lists(st.text(st.sampled_from("ab\x00åΩ-"), max_size=20), min_size=1, max_size=40)
@@ -32,7 +32,7 @@ def test_texts_whose_hashes_collide_are_not_taken_for_one_another(monkeypatch):
         hashes[:] = 7
         counts[0] += len(hashes)
 
-    monkeypatch.setattr(text_coding, "hash_texts", hash_badly)
+    monkeypatch.setattr(text_kernels, "hash_texts", hash_badly)
     assert coded_texts(pa.chunked_array([["ana", "bo"]])) is None
     assert coded_texts(pa.chunked_array([["12345678-a", "12345678-b"]])) is None
 
