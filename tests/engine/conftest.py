@@ -15,7 +15,7 @@ def missing():
     return "" if shutil.which("java") or os.environ.get("JAVA_HOME") else "there is no Java"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     reason = missing()
     if reason and os.environ.get("CI") != "true":

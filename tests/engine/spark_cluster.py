@@ -8,9 +8,14 @@ from collections import deque
 from pathlib import Path
 from threading import Event, Thread
 
+import farled
+
 MEMORY = "1g"
 PATIENCE = 90
-DEFAULTS = """\
+BRISK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # a Java that starts soon rather than runs long
+DEFAULTS = f"""\
+spark.driver.extraJavaOptions {BRISK}
+spark.executor.extraJavaOptions {BRISK}
 spark.ui.enabled false
 spark.driver.host 127.0.0.1
 spark.driver.bindAddress 127.0.0.1
@@ -83,8 +88,11 @@ class Cluster:
             "SPARK_CONF_DIR": str(folder / "conf"),
             "SPARK_LOCAL_DIRS": str(folder / "local"),
             "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_DAEMON_JAVA_OPTS": BRISK,
             "SPARK_DAEMON_MEMORY": "256m",
+            "SPARK_LAUNCHER_OPTS": BRISK,
             "PYSPARK_PYTHON": sys.executable,
+            "PYTHONPATH": str(Path(farled.__file__).parents[1]),  # with the kernels that other tests compiled
         }
         around = {**os.environ, **self.environment}
         self.servers = []

@@ -137,8 +137,8 @@ def test_what_was_added_since_is_added_by_workers(folder, cluster, tmp_path):
 
 
 def test_many_results_are_merged_by_the_workers(folder, cluster, here):
-    far = farled.open(folder, engine=Spark(cluster.address, fan_in=2))
-    for asked in (EXAMPLES[0], EXAMPLES[1], EXAMPLES[2]):
+    far = farled.open(folder, engine=Spark(cluster.address, fan_in=3))
+    for asked in (EXAMPLES[0], EXAMPLES[1]):
         assert plain(far.ask(asked)) == plain(here.ask(asked))
 
 
@@ -200,6 +200,12 @@ def test_spark_is_an_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     with pytest.raises(MissingExtraError, match=r"farled\[spark\]"):
         Spark("local[1]")
+
+
+def test_pandas_belongs_to_the_extra(there, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtraError, match=r"farled\[spark\]"):
+        there.ask(farled.Flow())
 
 
 def test_a_session_may_be_handed_over(folder, there, here):

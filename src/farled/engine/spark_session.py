@@ -86,6 +86,8 @@ def translated() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", PANDAS)  # Farled takes Arrow only
             yield
+    except ImportError as error:  # PySpark wants pandas, though Farled gives it none
+        raise MissingExtraError.named("spark", "run on Spark") from error
     except PySparkException as error:
         if PYTHON in str(error):
             here = ".".join(platform.python_version_tuple()[:2])
