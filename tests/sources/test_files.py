@@ -271,6 +271,14 @@ def test_a_duckdb_relation_is_read_like_a_file():
         )
 
 
+def test_columns_of_categories_are_told_by_what_is_in_them():
+    made = {"who": ["a", "a", "b"], "when": ["2026-01-01", "2026-01-02", "2026-01-03"], "what": ["v", "o", "v"]}
+    coded = pa.table({name: pa.array(values).dictionary_encode() for name, values in made.items()})
+    plain, found = read(pa.table(made)), read(coded)
+    assert found.roles == plain.roles
+    assert found.name.to_pylist() == plain.name.to_pylist()
+
+
 def test_categories_are_read_like_texts():
     frame = pd.DataFrame(MADE).astype({"event": "category", "customer": "category"})
     assert rows(read(frame)) == READ

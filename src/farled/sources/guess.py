@@ -103,9 +103,9 @@ def _suits(column: pa.ChunkedArray, role: str, zone: str) -> bool:
         tests = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
         return any(test(kind) for test in tests) or _is_number(column)
     if role == "event_id":
-        return bool(column.null_count == 0 and pc.count_distinct(column).as_py() == len(column))
+        return bool(column.null_count == 0 and _distinct(column) == len(column))
     if role in {"name", "channel"} and len(column) >= 200:
-        return bool(pc.count_distinct(column).as_py() * 2 <= len(column)) and not pa.types.is_nested(kind)
+        return bool(_distinct(column) * 2 <= len(column)) and not pa.types.is_nested(kind)
     return bool(not pa.types.is_nested(kind))
 
 
@@ -163,8 +163,14 @@ def _holds_times(column: pa.ChunkedArray, zone: str) -> bool:
 
 def _repeats(column: pa.ChunkedArray) -> float:
     """Return distinct values per row, or 0 where every value or no value differs."""
-    distinct = pc.count_distinct(column).as_py() if not pa.types.is_nested(column.type) else 0
+    distinct = _distinct(column) if not pa.types.is_nested(column.type) else 0
     return distinct / len(column) if 1 < distinct < len(column) else 0.0
+
+
+def _distinct(column: pa.ChunkedArray) -> int:
+    """Return how many different values there are; of a dictionary, those that occur."""
+    plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    return int(pc.count_distinct(plain).as_py())
 
 
 def _is_key(column: pa.ChunkedArray) -> bool:

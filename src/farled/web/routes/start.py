@@ -60,8 +60,8 @@ def get_start(request: Request) -> Response:
     cards = _cards(workspace, language)
     if not workspace.events:
         return page(request, "empty.html", cards=cards)
-    shown: dict[str, Any] = {"facts": _facts(workspace, language), "held": _held(workspace, language), "topics": topics()}
-    return page(request, "start.html", cards=cards, **shown)
+    held = _held(workspace, language)
+    return page(request, "start.html", cards=cards, facts=_facts(workspace, language), held=held, topics=topics())
 
 
 def get_maps(request: Request) -> Response:
