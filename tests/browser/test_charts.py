@@ -2,6 +2,8 @@
 
 import pytest
 
+from farled.figures.tokens import color
+
 PAGES = ["/funnels", "/paths", "/flow", "/questions/retention"]
 
 
@@ -41,9 +43,9 @@ def test_a_chart_keeps_its_room_and_fits_a_phone(open_page):
 def test_the_colours_follow_the_theme(open_page):
     page = open_page("/funnels", color_scheme="light")
     wait_for_chart(page)
-    page.wait_for_selector("figure.chart .canvas path[fill='#0f5c63']")
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_selector("figure.chart .canvas path[fill='#6cc5c9']")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_selector(f"figure.chart .canvas path[fill='{color('transition', theme)}']")
 
 
 def test_without_script_there_is_the_table_alone(open_page):
