@@ -146,7 +146,7 @@ def _stored_sessions(connection: Any) -> Any:
         ),
         sessions AS (
             SELECT customer, lead(place, 1, (SELECT count(*) + 1 FROM events)) OVER () - place AS size,
-                lead(before, 1, (SELECT last(time) FROM events)) OVER () - time AS took FROM begun
+                lead(before, 1, (SELECT max_by(time, rowid) FROM events)) OVER () - time AS took FROM begun
         ),
         customers AS (SELECT count(*) AS n FROM sessions GROUP BY customer)
         SELECT count(*), (SELECT count(*) FROM customers), sum(size), count(*) FILTER (size = 1),
