@@ -1,5 +1,6 @@
 """Figures as values and as drawings; the snapshots beside are renewed with ``FARLED_SNAPSHOTS=new pytest …``."""
 
+import asyncio
 import builtins
 import os
 import re
@@ -91,6 +92,14 @@ def test_a_picture_stands_alone_and_says_what_it_is(kind):
     assert root.findtext("s:desc", namespaces=name) == KINDS[kind].finding("nb")
     assert re.findall(r"@[a-z]|<style|class=|ecmeta|https?://(?!www\.w3\.org)", text) == []
     assert len(set(re.findall(r' id="([^"]+)"', text))) == len(re.findall(r' id="', text))
+
+
+@draws
+def test_a_picture_is_drawn_where_an_event_loop_runs_as_in_a_notebook():
+    async def cell():
+        return FUNNEL.svg()
+
+    assert asyncio.run(cell()) == FUNNEL.svg()
 
 
 @draws

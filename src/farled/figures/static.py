@@ -1,5 +1,6 @@
 """Charts without a browser: ECharts in V8, its SVG cleaned so that one picture is the same bytes each time."""
 
+import asyncio
 import atexit
 import json
 import os
@@ -82,12 +83,22 @@ def _call(process: int, option: str, colors: Mapping[str, str], width: float, he
     engine_class = _engine_class()
     fault_class = import_module(engine_class.__module__.partition(".")[0]).JSEvalException
     try:
-        found: str = _engine(process).call("farledDraw", option, dict(colors), width, height, timeout_sec=SECONDS)
+        limit = {} if _is_in_event_loop() else {"timeout_sec": SECONDS}
+        found: str = _engine(process).call("farledDraw", option, dict(colors), width, height, **limit)
     except fault_class as error:
         _engine.cache_clear()
         fault = f"{type(error).__name__}: {str(error)[:200].splitlines()[0]}"  # the whole text holds all of ECharts
         raise FarledError(f"The picture could not be drawn ({fault}).", "Ask for fewer rows.") from None
     return found
+
+
+def _is_in_event_loop() -> bool:
+    """Return whether an event loop runs here, as in a notebook; there V8 takes no limit of time."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @cache
