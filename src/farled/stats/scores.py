@@ -109,3 +109,33 @@ def mean_difference(first: Floats, second: Floats) -> Estimate:
     freedom = (one + other) ** 2 / (one**2 / (n - 1) + other**2 / (m - 1))
     half = float(stdtrit(freedom, 0.975)) * sqrt(one + other)
     return Estimate(difference, difference - half, difference + half, n + m, method="Welch")
+
+
+def welch_test(first: Floats, second: Floats) -> float | None:
+    """Return the two-sided p-value of two means being equal, whatever their variances.
+
+    Args:
+        first: One number per customer, shape (n,).
+        second: Of other customers, shape (m,).
+
+    Returns:
+        None where one group has fewer than two, or where nothing varies and the means are equal.
+
+    Example:
+        >>> round(welch_test(np.array([1.0, 2, 3, 4]), np.array([3.0, 4, 5, 6, 7])), 4)
+        0.0349
+
+    Source:
+        Welch (1947), Biometrika 34, 28-35.
+    """
+    n, m = len(first), len(second)
+    if n < 2 or m < 2:
+        return None
+    difference = abs(float(first.mean() - second.mean()))
+    one, other = float(first.var(ddof=1)) / n, float(second.var(ddof=1)) / m
+    if one + other == 0:
+        return 0.0 if difference else None
+    from scipy.special import stdtr
+
+    freedom = (one + other) ** 2 / (one**2 / (n - 1) + other**2 / (m - 1))
+    return 2 * float(stdtr(freedom, -difference / sqrt(one + other)))
