@@ -42,15 +42,15 @@ class Columns:
         return self.x[at] + self.w[at] / 2
 
 
-def columns(view: View) -> Columns:
-    """Share the width among the phases: equally, but none narrower than its content."""
+def columns(view: View, width: float = WIDTH) -> Columns:
+    """Share the width among the phases: equally, but none narrower than its content, for which the canvas grows."""
     needs = [_need(view, at) for at in range(len(view.phases))]
-    room = WIDTH - 2 * MARGIN - LABELS - GUTTER * (len(needs) - 1)
+    room = width - 2 * MARGIN - LABELS - GUTTER * (len(needs) - 1)
     widths = _shared(needs, room)
     x, edges = MARGIN + LABELS, []
-    for width in widths:
+    for each in widths:
         edges.append(x)
-        x += width + GUTTER
+        x += each + GUTTER
     return Columns(tuple(edges), tuple(widths), x - GUTTER + MARGIN)
 
 

@@ -6,7 +6,7 @@ from html import escape
 
 from farled.figures.fonts import embedded
 from farled.figures.tokens import Theme
-from farled.maps.draw.columns import Columns, columns
+from farled.maps.draw.columns import WIDTH, Columns, columns
 from farled.maps.draw.feeling import feeling_row
 from farled.maps.draw.heading import drop_offs, hairline, persona_cards, phase_headers, title_bar
 from farled.maps.draw.lanes import lane_rows
@@ -46,9 +46,9 @@ class Picture:
     body: str
 
 
-def picture(view: View, live: bool) -> Picture:
-    """Draw all rows of a view."""
-    marks, cols = Marks(live), columns(view)
+def picture(view: View, live: bool, width: float = WIDTH) -> Picture:
+    """Draw all rows of a view, as wide as said or as its phases need."""
+    marks, cols = Marks(live), columns(view, width)
     head = title_bar(view, cols)
     people = persona_cards(view, cols, head.height + 6, marks)
     y = head.height + 6 + people.height
@@ -93,10 +93,10 @@ def _steps(view: View, cols: Columns, marks: Marks) -> list[tuple[Callable[[floa
     return steps
 
 
-def static_svg(view: View, theme: Theme, fonts: bool) -> str:
+def static_svg(view: View, theme: Theme, fonts: bool, width: float = WIDTH) -> str:
     """Return a picture that stands alone: one theme, no links, an image to screen readers."""
     scope = f"farled-map-{theme}"
-    drawn, paint = picture(view, live=False), painted(theme)
+    drawn, paint = picture(view, live=False, width=width), painted(theme)
     style = (embedded() if fonts else "") + "\n" + stylesheet(scope, len(view.phases), paint)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="farled-map {scope}" lang="{escape(view.language)}" role="img" '
