@@ -34,6 +34,9 @@ class Settings(BaseModel):
         buckets: How many parts the event table has.
         purposes: What data is used for, by name; see consent.
         retention: How long events of a class are kept, such as ``{page: 395d}``.
+        state: Where what changes row by row is kept: ``postgresql://USER@HOST/NAME``, or ``{env: NAME}`` or
+            ``{file: PATH}`` where such an address stands; default: ``state.db`` in the folder.
+        alerts: What ``farled monitor`` looks for, and whom it tells.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +50,8 @@ class Settings(BaseModel):
     buckets: int = Field(default=16, ge=1, le=1024)
     purposes: Mapping[str, Any] = Field(default_factory=dict)
     retention: Mapping[str, str] = Field(default_factory=dict)
+    state: str | Mapping[str, str] | None = None
+    alerts: Mapping[str, Any] = Field(default_factory=dict)
 
     @field_validator("time_zone")
     @classmethod
@@ -198,7 +203,7 @@ def init(path: Path, settings: Settings) -> Folder:
         raise InputError(f"{path} is not empty: it holds {foreign[0]!r}.", "Name a new or empty folder.")
     path.mkdir(parents=True, exist_ok=True)
     stream = StringIO()
-    YAML().dump(settings.model_dump(exclude={"purposes", "retention"}), stream)
+    YAML().dump(settings.model_dump(exclude={"purposes", "retention", "state", "alerts"}), stream)
     try:
         with (path / SETTINGS).open("x", encoding="utf-8") as file:
             file.write(f"# {HEADING}{stream.getvalue()}")

