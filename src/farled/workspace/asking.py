@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a question without a map or a plain form must not pay for t
     from farled.events.folder import Folder
     from farled.maps.model import Catalog, MapFile
     from farled.sources.files import Reading
+    from farled.state.database import Database
     from farled.texts.own import OwnModel
     from farled.workspace.measuring import Measurer
 
@@ -132,6 +133,19 @@ class Workspace(Segmented):
         if self._reading is None:
             raise InputError("A workspace folder keeps the rejected rows of each import.", "See imports/*/rejects.csv.")
         return self._reading.rejected
+
+    @cached_property
+    def state(self) -> "Database":
+        """The SQL database of the workspace: ``state.db``, or what the setting ``state`` names.
+
+        Raises:
+            InputError: The workspace is in memory.
+        """
+        from farled.workspace.stating import database_of
+
+        if self.folder is None:
+            raise InputError("A workspace in memory keeps no state.", "Open a folder.")
+        return database_of(self.folder)
 
     # Questions
 
