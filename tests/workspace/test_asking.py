@@ -97,7 +97,9 @@ def test_the_plain_form_holds_what_stands_beside(shop):
 def test_mistakes_are_named(shop, drawn):
     with pytest.raises(NotFoundError, match="segment"):
         shop.ask(Flow(), where="nobody")
-    with pytest.raises(InputError, match="unit is 'account'"):
+    with pytest.raises(InputError, match="unit is 'firm'"):
+        shop.ask(Flow(), unit="firm")
+    with pytest.raises(InputError, match="No event says which account"):
         shop.ask(Flow(), unit="account")
     with pytest.raises(InputError, match="Personas belong to a map"):
         shop.ask(Flow(by="persona"))

@@ -15,6 +15,7 @@ BESIDE = {
     "where": "Segment: its id, or its rule as JSON.",
     "during": "Period: 2026-Q3, 2026-07, FROM..TO, or 90d for the last 90 days.",
     "map": "Map whose touchpoints the events are: its id, or a map file.",
+    "unit": "Whose journeys: customer or account; default: the map's, else customer.",
     "by": "Segments by commas: each is asked for itself too. persona: those of the map.",
 }
 

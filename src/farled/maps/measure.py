@@ -1,7 +1,7 @@
 """Measures a map: intent beside what customers did, as the snapshot that picture, audit and diff read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from farled.errors import InputError, NotFoundError
 from farled.journeys.conditions import Condition
 from farled.journeys.index import Journeys
 from farled.journeys.measure_kernels import NEVER
+from farled.maps.measuring.actors import Actors, actors_of
 from farled.maps.measuring.facts import Facts, gather
 from farled.maps.measuring.feeling import Answers, answers_of, feeling_numbers
 from farled.maps.measuring.metrics import Measured, all_prepared
@@ -19,6 +20,7 @@ from farled.maps.measuring.texts import texts_of
 from farled.maps.measuring.touchpoints import touchpoint_numbers, transitions, unmapped
 from farled.maps.measuring.view import View
 from farled.maps.model import VERSION, MapFile
+from farled.maps.touchpoint import Role
 from farled.spans import SECOND, Period, microseconds
 from farled.stats.intervals import Rate
 
@@ -94,13 +96,18 @@ class Measuring:
         self, map_: MapFile, journeys: Journeys, whom: Filter | None = None, stamp: Stamp | None = None
     ) -> None:
         self.map = map_
+        self.journeys = journeys
         self.whom = whom or Filter()
         self.stamp = stamp or Stamp()
+        by_role = _by_role(map_)
         personas = {persona.id: persona.segment for persona in map_.personas}
-        _require_persona(self.whom.persona, personas)
+        _require_persona(self.whom.persona, {**personas, **by_role})
         rules = {_persona(name): rule for name, rule in personas.items() if rule is not None}
         rules |= {SEGMENT: self.whom.rule} if self.whom.rule is not None else {}
-        self.facts: Facts = gather(map_, journeys, rules)
+        facts = gather(map_, journeys, rules)
+        self.actors: Actors | None = actors_of(facts)
+        acting = {_persona(name): self.actors.taking(roles) for name, roles in by_role.items()} if self.actors else {}
+        self.facts: Facts = replace(facts, groups={**facts.groups, **acting})
         texts = texts_of(self.facts)
         self.answers: Answers = answers_of(self.facts, texts)
         self.metrics: dict[str, Measured] = all_prepared(self.facts, self.answers, texts, self.stamp.zone)
@@ -122,6 +129,8 @@ class Measuring:
             found["feeling"] = feelings["phases"][name]
         for name, found in touchpoints.items():
             found["feeling"] = feelings["touchpoints"][name]
+            if self.actors is not None:
+                found["roles"] = self.actors.roles_at(view, name)
         metrics = {name: self._metric(name, view) for name in self.metrics}
         return {
             "farled": VERSION,
@@ -165,6 +174,7 @@ class Measuring:
             "open": count(int(facts.is_open[chosen].sum()), smallest),
             "typical": self._typical(view),
             "replayed": number(Rate(int(_replayed(view).sum()), view.n), smallest),
+            **(self.actors.numbers(view) if self.actors is not None else {}),
         }
 
     def _typical(self, view: View) -> dict[str, Any] | None:
@@ -177,11 +187,12 @@ class Measuring:
         most = int(times.max())
         if most < smallest:
             return None
-        sequences = [self._sequence(int(place)) for place in places[first[times == most]]]
+        sequences = [self.sequence(int(place)) for place in places[first[times == most]]]
         ids = [phase.id for phase in self.map.phases]
         return {"phases": [ids[at] for at in min(sequences)], "share": round(most / view.n, 6)}
 
-    def _sequence(self, journey: int) -> list[int]:
+    def sequence(self, journey: int) -> list[int]:
+        """Return the positions of the phases that a journey takes in turn, repeats once."""
         number_ = int(np.searchsorted(self.facts.first_journey, journey, side="right")) - 1
         part = self.facts.parts[number_]
         at = journey - int(self.facts.first_journey[number_])
@@ -223,7 +234,7 @@ class Measuring:
         return {"metric": goal.metric, **told, "target": target, "state": state(found, target)}
 
     def _personas(self, view: View) -> dict[str, Any]:
-        ruled = [persona.id for persona in self.map.personas if persona.segment is not None]
+        ruled = [persona.id for persona in self.map.personas if _persona(persona.id) in self.facts.groups]
         if not ruled:
             return {}
         views = {name: view.of([_persona(name)]) for name in ruled}
@@ -264,11 +275,18 @@ def _target(target: float | str) -> float:
     return microseconds(target) / SECOND if isinstance(target, str) else float(target)
 
 
+def _by_role(map_: MapFile) -> dict[str, tuple[Role, ...]]:
+    """Return the roles of the personas that are parts of an account rather than groups of accounts."""
+    if map_.map.unit != "account":
+        return {}
+    return {persona.id: persona.roles for persona in map_.personas if persona.roles and persona.segment is None}
+
+
 def _persona(name: str) -> str:
     return f"persona:{name}"
 
 
-def _require_persona(name: str | None, known: Mapping[str, Condition | None]) -> None:
+def _require_persona(name: str | None, known: Mapping[str, object]) -> None:
     if name is None:
         return
     if name not in known:

@@ -14,6 +14,7 @@ from farled.journeys.index import Journeys
 from farled.spans import Period, period
 from farled.workspace.asker import WorkspaceAsker, zoned
 from farled.workspace.grouping import grouping, part_of_group, regrouped, ungrouped
+from farled.workspace.rules import ACCOUNT, CUSTOMER, UNITS, require_accounts
 from farled.workspace.segmented import By, Segmented, Where
 
 if TYPE_CHECKING:  # a question without a map or a plain form must not pay for them
@@ -76,6 +77,32 @@ class Workspace(Segmented):
     def journeys(self) -> Journeys:
         """The journey index."""
         return self.loaded.journeys
+
+    @cached_property
+    def accounts(self) -> Journeys:
+        """The journeys of accounts (B2B): made in memory from those of the customers when they are first needed.
+
+        Raises:
+            InputError: No event names an account.
+        """
+        from farled.journeys.accounts import by_account
+
+        return by_account(getattr(self.journeys, "here", self.journeys))
+
+    def journeys_of(self, unit: str) -> Journeys:
+        """Return the journeys of ``customer`` or ``account``."""
+        return self.accounts if unit == ACCOUNT else self.journeys
+
+    def _counting(self, unit: str) -> tuple[Engine, Journeys]:
+        """Return where the journeys of a unit are counted: those of accounts here, since they lie in memory."""
+        return (local, self.accounts) if unit == ACCOUNT else (self._engine, self.journeys)
+
+    def _unit(self, unit: str | None = None, map: "str | MapFile | None" = None, **_: Any) -> str:  # noqa: A002
+        """Return whose journeys are meant: said, or else the map's."""
+        if unit not in (None, "", *UNITS):
+            raise InputError(f"unit is {unit!r}.", f"Use one of: {', '.join(UNITS)}.")
+        drawn = self.map(map) if isinstance(map, str) else map
+        return unit or (drawn.map.unit if drawn is not None else CUSTOMER)
 
     @property
     def version(self) -> int | None:
@@ -155,7 +182,7 @@ class Workspace(Segmented):
         where: Where = None,
         during: str | Period | None = None,
         map: "str | MapFile | None" = None,  # noqa: A002  the field's word
-        unit: str = "customer",
+        unit: str | None = None,
         by: By = None,
     ) -> AnyAnswer:
         """Return the answer to a question.
@@ -165,7 +192,7 @@ class Workspace(Segmented):
             where: A segment: id or rule.
             during: A period: only its events count.
             map: A map: events are its touchpoints, and journeys end as on it.
-            unit: Whose journeys; only ``customer`` so far.
+            unit: Whose journeys: ``customer`` or ``account``; default: the map's, without a map the customers'.
             by: Segments, by id: the question is asked of each for itself too. ``persona``: those of the map. A question
                 with a field ``by`` takes it there, and may group by a property as well.
 
@@ -200,7 +227,9 @@ class Workspace(Segmented):
         """Return the answer of everybody, or of one group."""
         if hasattr(question, "asked"):
             return question.asked(WorkspaceAsker(self, self._narrowed(beside, also)))
-        return self._engine.ask(self.journeys, question, self._view(question, **self._narrowed(beside, also)))
+        narrowed = self._narrowed(beside, also)
+        engine, journeys = self._counting(self._unit(**beside))
+        return engine.ask(journeys, question, self._view(question, **narrowed))
 
     def robust(self, question: AnyQuestion | Mapping[str, Any], **beside: Any) -> AnyAnswer:
         """Return how far each number of an answer moves under other windows, tie rules, cuts and models.
@@ -235,7 +264,7 @@ class Workspace(Segmented):
         Raises:
             NotFoundError: There is no such number, or no customers stand behind it.
         """
-        beside = {"where": None, "during": None, "map": None, "unit": "customer", "by": None, **beside}
+        beside = {"where": None, "during": None, "map": None, "unit": None, "by": None, **beside}
         asked, grouped_by, beside = _split(question, beside)
         asked = self._told(asked)
         groups = self._segments_of(grouped_by, beside["map"])
@@ -246,7 +275,8 @@ class Workspace(Segmented):
         if hasattr(asked, "behind_asked"):
             found: list[str] = asked.behind_asked(WorkspaceAsker(self, beside), part)
             return found
-        return self._engine.customers_behind(self.journeys, asked, part, self._view(asked, **beside))
+        engine, journeys = self._counting(self._unit(**beside))
+        return engine.customers_behind(journeys, asked, part, self._view(asked, **beside))
 
     def _narrowed(self, beside: Mapping[str, Any], also: Condition | None) -> dict[str, Any]:
         """Return what stands beside the question of a group."""
@@ -266,12 +296,12 @@ class Workspace(Segmented):
         where: Where,
         during: str | Period | None,
         map: "str | MapFile | None",  # noqa: A002  as above
-        unit: str,
+        unit: str | None,
     ) -> View | None:
-        if unit != "customer":
-            raise InputError(f"unit is {unit!r}, but journeys are of customers.", "Leave unit out.")
         drawn = self.map(map) if isinstance(map, str) else map
         rule = self.condition(where, drawn)
+        if rule is not None and self._unit(unit, drawn) == ACCOUNT:
+            require_accounts(rule, self.accounts)
         if rule is None and during is None and drawn is None:
             return None
         from farled.maps.asking import view_of
@@ -357,10 +387,6 @@ class Workspace(Segmented):
             InputError: The period cannot be read, or there are no events.
         """
         drawn = self.map(map_id)
-        if drawn.map.unit == "account":
-            raise InputError(
-                f"The map {map_id!r} is of accounts, but journeys are of customers.", "Set journey: {unit: customer}."
-            )
         return self._measurer.measure(drawn, self.map_period(period), segment, persona)
 
     def map_period(self, text: str | None = None) -> Period:

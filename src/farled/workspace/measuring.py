@@ -46,6 +46,9 @@ class Measurable(Protocol):
     def version(self) -> int | None:
         """Of the event table; None in memory."""
 
+    def journeys_of(self, unit: str) -> Journeys:
+        """Journeys of customers or accounts."""
+
     def maps(self) -> tuple[str, ...]:
         """Ids of its maps."""
 
@@ -87,7 +90,7 @@ class Measurer:
             whom = Filter(named or (None if rule is None else "rule"), rule, persona)
             stamp = Stamp(self._workspace.zone)
             judged = resolved_map(map_, lambda rule: self._workspace.condition(rule, map_))
-            self._counted[key] = Measuring(judged, self._workspace.journeys, whom, stamp)
+            self._counted[key] = Measuring(judged, self._workspace.journeys_of(map_.map.unit), whom, stamp)
         self._counted.move_to_end(key)
         while len(self._counted) > KEPT:
             self._counted.popitem(last=False)

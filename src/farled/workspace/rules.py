@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from farled.errors import InputError
-from farled.journeys.conditions import All, Behind, Condition, Either, Not, parse, walk
+from farled.journeys.conditions import All, Behind, Condition, Either, Members, Not, parse, walk
+from farled.journeys.index import Journeys
 
 if TYPE_CHECKING:  # a question without a map must not pay for it
     from farled.maps.model import MapFile
 
 Resolve = Callable[[Behind], Condition]
+CUSTOMER, ACCOUNT = "customer", "account"
+UNITS = (CUSTOMER, ACCOUNT)
 
 
 def is_rule(text: str) -> bool:
@@ -67,6 +70,24 @@ def resolved_map(map_: "MapFile", condition: Callable[[Condition], Condition | N
     )
     head = map_.map if map_.map.scope is None else map_.map.model_copy(update={"scope": condition(map_.map.scope)})
     return map_.model_copy(update={"personas": freed, "map": head})
+
+
+def require_accounts(rule: Condition, accounts: Journeys) -> None:
+    """Check that those named by a rule over accounts are accounts.
+
+    Args:
+        rule: Without ``behind``.
+        accounts: The journeys of accounts.
+
+    Raises:
+        InputError: They are customers: the question behind the rule was asked of customers.
+    """
+    named = {name for part in walk(rule) if isinstance(part, Members) for name in part.ids}
+    chunks = accounts.chunks()
+    known = (accounts.customer_ids(number, range(chunk.customers)) for number, chunk in enumerate(chunks))
+    if named and all(named.isdisjoint(ids) for ids in known):
+        message = "The rule chooses customers, but the journeys are of accounts."
+        raise InputError(message, "Add unit: account to the question behind it.")
 
 
 def require_no_ring(rule: Condition, known: Mapping[str, Condition], above: tuple[str, ...] = ()) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.errors import NotFoundError
+from farled.journeys.accounts import ACTOR, ROLE
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, columns, select
 from farled.journeys.index import Chunk, Journeys
@@ -155,6 +156,7 @@ def _has_column(journeys: Journeys, name: str) -> bool:
 def columns_needed(map_: MapFile, groups: Iterable[Condition] = ()) -> frozenset[str]:
     """Return which columns of the events a map, its metrics and some groups need."""
     found = needed_columns(map_) | ANSWER_COLUMNS
+    found |= {ACTOR, ROLE} if map_.map.unit == "account" else frozenset()
     for condition in groups:
         found |= columns(condition, "customer")
     for metric in map_.metrics.values():

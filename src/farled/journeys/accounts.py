@@ -1,0 +1,214 @@
+"""Journeys of accounts (B2B): the events of all customers of an organisation, side by side in order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from farled.errors import InputError, NotFoundError
+from farled.journeys.attributes import Attributes
+from farled.journeys.index import AnyColumn, Column, Floats, Identified, Journeys, Part, Positions, recoded
+
+ACCOUNT = "account"
+ROLE = "role"
+ACTOR = "\0actor"
+"""The column that tells the customers of an account apart: a number for each, as floats."""
+
+NO_ACCOUNTS = "No event says which account it belongs to."
+
+
+def by_account(journeys: Journeys) -> Journeys:
+    """Return the journeys of accounts: who is a customer in ``journeys`` is an actor here.
+
+    An event belongs to the account that it names; events that name none are left out. Events of one account and time
+    stand in the order of their customers, those of one customer in the order of the sender. Two columns are more than
+    columns of the events: ``role`` is the event's own property, or else the attribute ``role`` of its customer at
+    that time, and ``ACTOR`` tells customers apart. Attributes of an account are what was said of any of its customers.
+
+    Args:
+        journeys: Of customers.
+
+    Raises:
+        InputError: No event names an account.
+
+    Example:
+        >>> from farled.journeys.build import journeys_of
+        >>> fjord = {"account": "fjord"}
+        >>> people = {"ida": [("read", 0, fjord)], "per": [("pay", 2, fjord)], "bo": [("read", 1)]}
+        >>> made = by_account(journeys_of(people))
+        >>> made.customers, made.events, made.customer_ids(0, [0])
+        (1, 2, ['fjord'])
+    """
+    regrouped = _Regrouped(journeys)
+    part = Part(
+        regrouped.offsets,
+        regrouped.time,
+        regrouped.name,
+        load=regrouped.column,
+        ids=lambda positions: [regrouped.ids[at] for at in positions],
+        event_ids=regrouped.event_ids if regrouped.has_event_ids else None,
+        identified=regrouped.identified,
+    )
+    return Journeys([part], journeys.names, journeys.end)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Share:
+    """What one part of the customers' journeys gives.
+
+    Attributes:
+        part: The part.
+        place: Positions of the events that name an account, rising.
+        account: Position of the account of each.
+        actor: Position of the customer of each among all.
+        first: Position of the part's first customer among all.
+    """
+
+    part: Part
+    place: Positions
+    account: Positions
+    actor: Positions
+    first: int
+
+
+class _Regrouped:
+    """The events that name an account, in the order of accounts and time.
+
+    Args:
+        journeys: Of customers.
+    """
+
+    def __init__(self, journeys: Journeys) -> None:
+        self._parts = journeys.parts
+        named = _accounts_of(journeys)
+        self.ids: tuple[str, ...] = tuple(sorted({str(value) for column in named for value in column.values}))
+        self._shares = self._cut(named)
+        account = np.concatenate([share.account for share in self._shares] or [np.empty(0, np.int64)])
+        if not len(account):
+            raise InputError(NO_ACCOUNTS, "Say which column does: account=COLUMN when reading, account: in a mapping.")
+        self.ids, account = _only_used(self.ids, account)
+        time = np.concatenate([share.part.time[share.place] for share in self._shares])
+        name = np.concatenate([share.part.name[share.place] for share in self._shares])
+        self._order = np.lexsort((time, account))
+        self._account = account
+        self.time = time[self._order]
+        self.name = name[self._order]
+        self.offsets = np.searchsorted(account[self._order], np.arange(len(self.ids) + 1)).astype(np.int64)
+
+    def _cut(self, named: Sequence[Column]) -> list[_Share]:
+        position = {text: at for at, text in enumerate(self.ids)}
+        shares, first = [], 0
+        for part, column in zip(self._parts, named, strict=True):
+            to = np.array([*(position[str(value)] for value in column.values), -1], dtype=np.int64)
+            account = to[column.code]
+            place = np.flatnonzero(account >= 0)
+            actor = np.searchsorted(part.offsets, place, side="right") - 1 + first
+            shares.append(_Share(part, place, account[place], actor, first))
+            first += len(part.offsets) - 1
+        return shares
+
+    @property
+    def has_event_ids(self) -> bool:
+        return all(share.part.event_ids is not None for share in self._shares)
+
+    def column(self, name: str) -> AnyColumn:
+        if name == ACTOR:
+            return self._actor[self._order].astype(np.float64)
+        if name == ROLE:
+            return self._roles()
+        return self._joined(name)
+
+    def event_ids(self, positions: Positions) -> list[str]:
+        """Return the ids of events by position."""
+        edges = np.cumsum([0, *(len(share.place) for share in self._shares)])
+        wanted = self._order[np.asarray(positions, dtype=np.int64)]
+        found = [""] * len(wanted)
+        for share, low, high in zip(self._shares, edges[:-1], edges[1:], strict=True):
+            at = np.flatnonzero((wanted >= low) & (wanted < high))
+            if len(at) and share.part.event_ids is not None:
+                ids = share.part.event_ids(share.place[wanted[at] - low])
+                for place, text in zip(at.tolist(), ids, strict=True):
+                    found[place] = text
+        return found
+
+    def identified(self) -> Identified:
+        """Return what was said of the customers of each account, by account and time."""
+        customer, time, properties = self._said
+        pairs = np.unique(np.stack((self._actor, self._account), axis=1), axis=0)
+        low, high = (np.searchsorted(pairs[:, 0], customer, side=side) for side in ("left", "right"))
+        row = np.repeat(np.arange(len(customer)), high - low)
+        begins = np.repeat(np.cumsum(high - low) - (high - low), high - low)
+        account = pairs[np.repeat(low, high - low) + np.arange(len(row)) - begins, 1]
+        order = np.lexsort((row, time[row], account))
+        return Identified(account[order], time[row[order]], [properties[at] for at in row[order]])
+
+    @cached_property
+    def _actor(self) -> Positions:
+        return np.concatenate([share.actor for share in self._shares])
+
+    @cached_property
+    def _said(self) -> Identified:
+        """What was said of all customers, by customer and time."""
+        said = [(share, share.part.identified()) for share in self._shares if share.part.identified is not None]
+        nothing = np.empty(0, np.int64)
+        customer = np.concatenate([nothing, *(found.customer + share.first for share, found in said)])
+        time = np.concatenate([nothing, *(found.time for _, found in said)])
+        return Identified(customer, time, [text for _, found in said for text in found.properties])
+
+    def _roles(self) -> Column:
+        """Return each event's own role, or else that of its customer at that time."""
+        said = Attributes.from_identify(*self._said).at(ROLE, self._actor[self._order], self.time)
+        try:
+            own = self._joined(ROLE)
+        except NotFoundError:
+            return said
+        if not isinstance(own, Column):
+            return said
+        values, to = recoded([*own.values, *said.values])
+        mine, theirs = to[: len(own.values)], np.append(to[len(own.values) : -1], np.int32(-1))
+        code = np.where(own.code >= 0, np.append(mine, np.int32(-1))[own.code], theirs[said.code])
+        return Column(code.astype(np.int32), values)
+
+    def _joined(self, name: str) -> AnyColumn:
+        columns = [share.part.load(name) for share in self._shares]
+        coded = [column for column in columns if isinstance(column, Column)]
+        if len(coded) < len(columns):  # numbers: a part without any may give codes of nothing instead
+            pieces = [_floats(column, share.place) for column, share in zip(columns, self._shares, strict=True)]
+            return np.concatenate(pieces)[self._order]
+        values, to = recoded([value for column in coded for value in column.values])
+        codes, first = [], 0
+        for column, share in zip(coded, self._shares, strict=True):
+            table = np.append(to[first : first + len(column.values)], np.int32(-1))
+            codes.append(table[column.code[share.place]])
+            first += len(column.values)
+        return Column(np.concatenate(codes)[self._order], values)
+
+
+def _accounts_of(journeys: Journeys) -> list[Column]:
+    try:
+        loaded = [part.load(ACCOUNT) for part in journeys.parts]
+    except NotFoundError as error:
+        raise InputError(NO_ACCOUNTS, "Say which column does: account=COLUMN when reading.") from error
+    return [_as_column(found) for found in loaded]
+
+
+def _as_column(found: AnyColumn) -> Column:
+    if isinstance(found, Column):
+        return found
+    known = ~np.isnan(found)
+    values, code = np.unique(found[known], return_inverse=True)
+    codes = np.full(len(found), -1, dtype=np.int32)
+    codes[known] = code
+    return Column(codes, tuple(values.tolist()))
+
+
+def _floats(column: AnyColumn, place: Positions) -> Floats:
+    return np.full(len(place), np.nan) if isinstance(column, Column) else column[place]
+
+
+def _only_used(ids: tuple[str, ...], account: Positions) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
+    """Return the accounts that have events, and the positions among them."""
+    used, position = np.unique(account, return_inverse=True)
+    return tuple(ids[at] for at in used), position.astype(np.int64)
