@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from farled.cli.opening import chosen_map as _chosen
+from farled.cli.opening import opened as _open
 from farled.cli.options import reading_of, reading_options, workspace_option
 from farled.cli.screen import out, patience, plain, preparing
-from farled.errors import InputError, NotFoundError
+from farled.errors import InputError
 
 LANGUAGE = click.Choice(["sv", "nb", "da", "en"])
 
@@ -108,24 +110,6 @@ def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
             raise InputError(f"{path} exists already.", "Name another file with --out, or remove it.")
         write_text(draft_of(opened.journeys, language, given["title"], path.stem), path)
     _say(f"The draft is in {path}: edit it, then farled map draw {path}")
-
-
-def _open(workspace: str | None) -> Any:
-    import farled
-
-    return farled.open(workspace)
-
-
-def _chosen(workspace: Any, id_: str | None) -> str:
-    """Return the map that is meant: the one named, or the only one."""
-    if id_:
-        return id_
-    known = workspace.maps()
-    if len(known) == 1:
-        return str(known[0])
-    if not known:
-        raise NotFoundError("The workspace has no map.", "Make one: farled map draft")
-    raise InputError("The workspace has several maps.", f"Name one: {', '.join(known)}.")
 
 
 def _say(text: str) -> None:
