@@ -184,6 +184,19 @@ def _of_value(value: object, key: str, place: Place, marked: bool) -> Iterator[t
             yield from _of_value(inner, f"{key}.{name}", (*place, at), marked)
 
 
+def is_text_field(record: Record, dotted: str) -> bool:
+    """Say whether a field, such as ``goal.text``, is text in the map's language, or a list of such texts."""
+    name, _, inner = dotted.partition(".")
+    fields = {field.alias or key: (key, field) for key, field in type(record).model_fields.items()}
+    if name not in fields:
+        return False
+    key, field = fields[name]
+    value = getattr(record, key)
+    if inner:
+        return isinstance(value, Record) and is_text_field(value, inner)
+    return _is_marked(field.annotation) or any(isinstance(mark, Translatable) for mark in field.metadata)
+
+
 def _is_marked(annotation: object) -> bool:
     """Say whether a type, or what it is made of, is a text to translate; records speak for themselves."""
     if get_origin(annotation) is Annotated:
