@@ -2,21 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import accumulate
 from threading import Timer
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.measure import Measurement
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 
+from farled.cli.fitting import fitted
 from farled.figures.table import Table
-from farled.stats.intervals import Estimate, Rate
-
-NUMBERS = (int, float, Rate, Estimate)
 
 
 def out() -> Console:
@@ -30,50 +26,27 @@ def err() -> Console:
 
 
 def show(table: Table) -> None:
-    """Print a table; where the terminal is too narrow, intervals stand below their number, and brief columns go."""
+    """Print a table as it fits into the terminal; columns that do not are named."""
     console = out()
-    fitting = _fitting(table, console.width)
-    drawn = _drawn(fitting, fitting.texts())
-    if Measurement.get(console, console.options.update(max_width=1000), drawn).maximum > console.width:
-        drawn = _drawn(fitting, [[cell.replace(" [", "\n[") for cell in row] for row in fitting.texts()])
-    console.print(drawn)
-    left = table.headings[len(fitting.headings) :]
-    if left:
-        columns = f"column {left[0]} is" if len(left) == 1 else f"columns {left[0]} to {left[-1]} are"
-        err().print(f"The {columns} left out here; --csv and --json have all.")
-
-
-def _fitting(table: Table, width: int) -> Table:
-    """Return a table without the last of its brief columns, where they do not fit; one of them always stays."""
-    kinds = [(table.kinds or {}).get(heading, "") for heading in table.headings]
-    if "brief" not in kinds:
-        return table
-    lines = [list(table.headings), *table.texts()]
-    ends = list(accumulate((max(len(line[at]) for line in lines) + 2 for at in range(len(kinds))), initial=1))
-    kept = len(kinds)
-    while kept > 1 and ends[kept] > width and kinds[kept - 2 : kept] == ["brief", "brief"]:
-        kept -= 1
-    return replace(table, headings=table.headings[:kept], rows=tuple(row[:kept] for row in table.rows))
-
-
-def _drawn(table: Table, rows: list[list[str]]) -> RichTable:
-    note = table.note or None
+    found = fitted(table, console.width)
     drawn = RichTable(
         title=table.title,
         title_justify="left",
-        caption=note,
+        caption=table.note or None,
         caption_justify="left",
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    for at, heading in enumerate(table.headings):
-        is_number = any(isinstance(row[at], NUMBERS) for row in table.rows)
-        widest = max((len(line) for row in rows for line in row[at].split("\n")), default=0)
-        least = widest if is_number else None
-        drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold", min_width=least)
-    for row in rows:
-        drawn.add_row(*row)
-    return drawn
+    for at, (heading, is_number) in enumerate(zip(found.headings, found.is_number, strict=True)):
+        widest = max((len(line) for row in found.rows for line in row[at].split("\n")), default=0)
+        drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold", min_width=widest)
+    for row in found.rows:
+        drawn.add_row(*map(escape, row))
+    console.print(drawn)
+    left = found.left_out
+    if left:
+        columns = f"column {left[0]} is" if len(left) == 1 else f"columns {left[0]} to {left[-1]} are"
+        err().print(f"The {columns} left out here: widen the terminal, or ask for --csv or --json.")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -21,8 +21,9 @@ class Table:
         title: What the table says, as a heading.
         headings: One per column.
         rows: Cells in the order of the headings.
-        kinds: How a plain number is meant, per heading: ``"seconds"``; others are written as they are. A rate that is
-            ``"brief"`` is read without its interval; a screen may leave out the last of these columns.
+        kinds: How a plain number is meant, per heading: ``"seconds"``, ``"share"``, ``"points"`` (a difference
+            of shares) or ``"p"``; others are written as they are. A rate that is ``"brief"`` is read without
+            its interval. ``"@per"`` is what the row says in its column "per", ``"change@per"`` a difference of two such numbers.
         note: One line below, or empty.
     """
 
@@ -62,17 +63,17 @@ class Table:
     def html(self) -> str:
         """Return a plain HTML table for a notebook."""
         head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in self.headings)
-        body = "\n".join(
-            "<tr>" + "".join(f"<td>{escape(_text(cell, self._kind(at)))}</td>" for at, cell in enumerate(row)) + "</tr>"
-            for row in self.rows
-        )
+        body = "\n".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in self.texts())
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         caption = f"<caption>{escape(self.title)}</caption>"
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>{note}"
 
     def texts(self) -> list[list[str]]:
         """Return the cells as a person reads them in English."""
-        return [[_text(cell, self._kind(at)) for at, cell in enumerate(row)] for row in self.rows]
+        return [
+            [_text(cell, kind) for cell, kind in zip(row, meant(self.kinds or {}, self.headings, row), strict=True)]
+            for row in self.rows
+        ]
 
     def __str__(self) -> str:
         rows = [list(self.headings), *self.texts()]
@@ -80,8 +81,19 @@ class Table:
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         return "\n".join([self.title, *lines, *([self.note] if self.note else [])])
 
-    def _kind(self, at: int) -> str:
-        return (self.kinds or {}).get(self.headings[at], "")
+
+def meant(kinds: Mapping[str, str], headings: Sequence[str], row: Sequence[object]) -> list[str]:
+    """Return how the numbers of a row are meant, one kind per column.
+
+    >>> meant({"a": "@per", "change": "change@per"}, ("a", "change", "per"), (0.2, 0.1, "share"))
+    ['share', 'points', '']
+    """
+    found = []
+    for heading in headings:
+        kind, at, column = kinds.get(heading, "").partition("@")
+        unit = str(row[headings.index(column)]) if at else ""
+        found.append("points" if kind == "change" and unit == "share" else unit if at else kind)
+    return found
 
 
 def _flat_row(row: tuple[Cell, ...], wide: set[int]) -> list[Any]:
@@ -115,15 +127,30 @@ def _text(cell: Cell, kind: str) -> str:
         return _estimate(cell, kind)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return str(cell)
-    return duration(cell) if kind == "seconds" else _number(cell)
+    return _written(cell, kind)
 
 
 def _estimate(cell: Estimate, kind: str) -> str:
     if cell.value is None:
         return f"– ({cell.reason})"
-    write = {"seconds": duration, "share": _percent}.get(kind, _number)
-    bounds = "" if cell.low is None or cell.high is None else f" [{write(cell.low)}–{write(cell.high)}]"
-    return write(cell.value) + bounds
+    if cell.low is None or cell.high is None:
+        return _written(cell.value, kind)
+    if kind == "share":
+        return f"{_percent(cell.value)} [{100 * cell.low:.1f}–{100 * cell.high:.1f}]"
+    between = " to " if cell.low < 0 else "–"
+    return f"{_written(cell.value, kind)} [{_written(cell.low, kind)}{between}{_written(cell.high, kind)}]"
+
+
+def _written(value: float, kind: str) -> str:
+    if kind == "seconds":
+        return duration(value) if value >= 0 else f"−{duration(-value)}"
+    if kind == "share":
+        return _percent(value)
+    if kind == "points":
+        return f"{100 * value:+.1f} pp".replace("-", "−")
+    if kind == "p":
+        return "<0.001" if value < 0.001 else f"{value:.3f}"
+    return _number(value)
 
 
 def _percent(share: float | None) -> str:
@@ -131,7 +158,8 @@ def _percent(share: float | None) -> str:
 
 
 def _number(value: float) -> str:
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"
+    """Return a number of three significant digits, and of all that stand before the decimal point."""
+    text = f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 100 else f"{value:,.3g}"
     return text.replace(",", "\u00a0").replace("-", "−")
 
 

@@ -222,7 +222,8 @@ class CompareAnswer(TableAnswer):
             )
             for row in self.numbers.values()
         )
-        return Table("Compare", headings, rows, None, self._note())
+        kinds = {"a": "@per", "b": "@per", "difference": "change@per", "p": "p", "q": "p"}
+        return Table("Compare", headings, rows, kinds, self._note())
 
     def _note(self) -> str:
         a, b = shown(self.question.a), shown(self.question.b)

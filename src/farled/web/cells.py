@@ -1,11 +1,11 @@
 """A table as it stands on a page: every cell a finished text, rates with a bar for share and interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from farled.figures.table import Cell, Table
-from farled.locale import duration, interval, number, percent, translator
+from farled.figures.table import Cell, Table, meant
+from farled.locale import duration, interval, number, percent, points, translator
 from farled.stats.intervals import Estimate, Rate
 
 DASH: Final = "\u2013"
@@ -66,7 +66,7 @@ def sheet(table: Table, language: str) -> Sheet:
     """Return a table as it is shown to a reader of a language; its texts are translated where they are known."""
     translate = translator(language)
     headings = tuple(map(translate, table.headings))
-    kinds = {translate(heading): kind for heading, kind in (table.kinds or {}).items()}
+    kinds = {translate(heading): _translated(kind, translate) for heading, kind in (table.kinds or {}).items()}
     return sheet_of(translate(table.title), headings, table.rows, kinds, language)
 
 
@@ -79,12 +79,12 @@ def sheet_of(
         title: Heading.
         headings: One per column.
         rows: Cells in the order of the headings.
-        kinds: How a plain number is meant, per heading: ``"seconds"`` or ``"share"``.
+        kinds: How a plain number is meant, per heading, as in ``Table``.
         language: One of ``LANGUAGES``.
     """
-    by_column = [kinds.get(heading, "") for heading in headings]
     cells = tuple(
-        tuple(shown(cell, kind, language) for cell, kind in zip(row, by_column, strict=True)) for row in rows[:ROWS]
+        tuple(shown(cell, kind, language) for cell, kind in zip(row, meant(kinds, headings, row), strict=True))
+        for row in rows[:ROWS]
     )
     columns = tuple(Heading(heading, _column({row[at].kind for row in cells})) for at, heading in enumerate(headings))
     left = len(rows) - len(cells)
@@ -92,12 +92,17 @@ def sheet_of(
     return Sheet(title, columns, cells, more.format(n=number(left, language)) if left else "")
 
 
+def _translated(kind: str, translate: Callable[[str], str]) -> str:
+    how, at, column = kind.partition("@")
+    return f"{how}@{translate(column)}" if at else kind
+
+
 def shown(cell: Value, kind: str, language: str) -> Shown:
     """Return one cell as it is shown.
 
     Args:
         cell: A plain value, a rate, an estimate, or the names of a path.
-        kind: How a number is meant: ``"seconds"``, ``"share"``, ``"brief"`` for a share alone, or empty.
+        kind: How a number is meant, as in ``Table``; empty for a plain number.
         language: One of ``LANGUAGES``.
     """
     if cell is None:
@@ -139,6 +144,10 @@ def _written(value: float, kind: str, language: str) -> str:
         return duration(value, language)
     if kind == "share":
         return percent(value, language)
+    if kind == "points":
+        return points(value, language)
+    if kind == "p":
+        return f"<{number(0.001, language, 3)}" if value < 0.001 else number(value, language, 3)
     whole = isinstance(value, int) or abs(value) >= 100
     return number(value, language, 0 if whole else 1 if abs(value) >= 10 else 2)
 
