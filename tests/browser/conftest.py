@@ -29,8 +29,9 @@ def _need(found, what):
         pytest.skip(f"there is no {what} here")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """Give a browser to one module: while it is open an event loop runs here, which other tests must not meet."""
     _need(CHROMIUM, "Chromium")
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415  only where it is installed
