@@ -1,0 +1,84 @@
+"""The guide and the overviews of a workspace: gathers what they look at."""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from farled.errors import FarledError
+from farled.locale import LANGUAGES
+from farled.maps.guide.case import WorkspaceFacts
+from farled.maps.guide.guide import Guide, guide
+from farled.maps.load import read_document
+from farled.maps.model import MapFile
+from farled.maps.translate import Sidecar, load_sidecar, translated
+from farled.maps.yaml import line_of
+from farled.workspace.asking import Workspace
+
+
+def guide_of(
+    workspace: Workspace,
+    map_id: str,
+    *,
+    period: str | None = None,
+    language: str | None = None,
+    today: dt.date | None = None,
+) -> Guide:
+    """Return how far a map of a workspace has come, what is missing and what to do next.
+
+    Args:
+        workspace: Whose map.
+        map_id: Of a map of the workspace.
+        period: As for `Workspace.measure`.
+        language: Of the map's texts; default: the map's own.
+        today: The day of the look; default: today.
+
+    Raises:
+        NotFoundError: There is no such map.
+    """
+    map_ = workspace.map(map_id, language)
+    day = today or dt.datetime.now(dt.UTC).date()
+    return guide(map_, measured(workspace, map_id, period), facts_of(workspace, map_id, day))
+
+
+def measured(workspace: Workspace, map_id: str, period: str | None = None) -> Mapping[str, Any] | None:
+    """Return the snapshot of a map; None where nothing can be measured."""
+    if not workspace.events:
+        return None
+    try:
+        return workspace.measure(map_id, period)
+    except FarledError:
+        if period is not None:
+            raise
+        return None
+
+
+def facts_of(workspace: Workspace, map_id: str, today: dt.date) -> WorkspaceFacts:
+    """Return what the workspace knows beside a map."""
+    path = workspace.map_path(map_id)
+    return WorkspaceFacts(
+        today, workspace.events, frozenset(workspace.names), _untranslated(workspace.map(map_id), path), _called(path)
+    )
+
+
+def line_in(path: Path, keys: tuple[str | int, ...]) -> int:
+    """Return the line of a map file on which something stands, or the nearest thing around it."""
+    return line_of(read_document(path), keys)
+
+
+def _called(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}" if path.parent.name == "maps" else str(path)
+
+
+def _untranslated(map_: MapFile, path: Path) -> dict[str, int]:
+    """Return how many texts lack a translation, for each language to which somebody has begun to translate the map."""
+    found = {}
+    for language in LANGUAGES:
+        sidecar = path.parent / "i18n" / f"{path.stem}.{language}.yaml"
+        if language != map_.map.language and sidecar.is_file():
+            told = translated(map_, load_sidecar(sidecar))
+            found[language] = len(told.missing) + len(told.stale)
+    if not found:
+        told = translated(map_, Sidecar(map_.map.language, {}))
+        found = {language: len(told.missing) for language in LANGUAGES if language != map_.map.language}
+    return found
