@@ -25,6 +25,12 @@ def measuring_options(command: Any) -> Any:
     return command
 
 
+def view_option(command: Any) -> Any:
+    """Add which view of a map is shown."""
+    text = "Only a part: kundereise, kjøpsreise (buying_journey) or salgsprosess (sales_process)."
+    return click.option("--view", help=text)(command)
+
+
 @click.group(name="map")
 def map_() -> None:
     """Draft, check, measure and draw journey maps."""
@@ -34,6 +40,7 @@ def map_() -> None:
 @click.argument("id", required=False)
 @click.option("--out", type=click.Path(path_type=Path), help="File: .html, .svg or .json; default: ID.html.")
 @click.option("--language", type=LANGUAGE, help="Of the picture; default: the workspace's.")
+@view_option
 @measuring_options
 @workspace_option
 def draw(id: str | None, out: Path | None, workspace: str | None, **given: Any) -> None:  # noqa: A002  the field's word
@@ -48,6 +55,7 @@ def draw(id: str | None, out: Path | None, workspace: str | None, **given: Any) 
 @map_.command()
 @click.argument("id", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole snapshot as JSON.")
+@view_option
 @measuring_options
 @workspace_option
 def measure(id: str | None, as_json: bool, workspace: str | None, **given: Any) -> None:  # noqa: A002  as above
@@ -62,7 +70,7 @@ def measure(id: str | None, as_json: bool, workspace: str | None, **given: Any) 
     if as_json:
         click.echo(plain(snapshot))
         return
-    drawn = opened.map(chosen)
+    drawn = opened.map(chosen, view=given["view"])
     show(phases_table(drawn, snapshot))
     show(metrics_table(drawn, snapshot))
 

@@ -329,17 +329,29 @@ class Workspace(Segmented):
         """Return the ids of the maps."""
         return tuple(sorted(path.stem for path in self.folder.maps.glob("*.yaml"))) if self.folder else ()
 
-    def map(self, id: str, language: str | None = None) -> "MapFile":  # noqa: A002  the field's word
+    def map(
+        self,
+        id: str,  # noqa: A002  the field's word
+        language: str | None = None,
+        view: str | None = None,
+    ) -> "MapFile":
         """Return a map.
 
         Args:
             id: Of a map of the workspace, or the path of a map file.
             language: Into which its texts are translated, as far as ``i18n/`` beside the file has them.
+            view: Only what a view shows of it, to be drawn: ``customer_journey``, ``buying_journey`` or
+                ``sales_process``, or their names in any of the four languages (``kjøpsreise``).
 
         Raises:
-            NotFoundError: There is none; the nearest ids are in the hint.
-            InputError: The file is no map: each error with file, line, place, value and what to do.
+            NotFoundError: There is none, or no such view; the nearest ids are in the hint.
+            InputError: The file is no map: each error with file, line, place, value and what to do. Or the view shows
+                no phase of it.
         """
+        if view:
+            from farled.maps.views import shown, view_named
+
+            return shown(self.map(id, language), view_named(view))
         path = self.map_path(id)
         sidecar = path.parent / "i18n" / f"{path.stem}.{language}.yaml"
         catalog = self.folder.catalog if self.folder else path.with_name("catalog.yaml")
@@ -369,7 +381,12 @@ class Workspace(Segmented):
         return self.folder.maps / f"{id}.yaml"
 
     def measure(
-        self, map_id: str, period: str | None = None, segment: Where = None, persona: str | None = None
+        self,
+        map_id: str,
+        period: str | None = None,
+        segment: Where = None,
+        persona: str | None = None,
+        view: str | None = None,
     ) -> dict[str, Any]:
         """Return the snapshot of a map: what was measured onto it.
 
@@ -381,13 +398,19 @@ class Workspace(Segmented):
                 over, or all data where there is none.
             segment: Whose journeys: id or rule.
             persona: Whose journeys: id of a persona of the map.
+            view: Only the numbers of what a view shows, as for `map`; they are the same as on the whole map.
 
         Raises:
-            NotFoundError: The map, segment or persona is not known.
+            NotFoundError: The map, segment, persona or view is not known.
             InputError: The period cannot be read, or there are no events.
         """
         drawn = self.map(map_id)
-        return self._measurer.measure(drawn, self.map_period(period), segment, persona)
+        snapshot = self._measurer.measure(drawn, self.map_period(period), segment, persona)
+        if not view:
+            return snapshot
+        from farled.maps.views import shown, shown_numbers, view_named
+
+        return shown_numbers(snapshot, shown(drawn, view_named(view)), view_named(view))
 
     def map_period(self, text: str | None = None) -> Period:
         """Read the period of a map; without a text the last quarter that is over, or all data."""
@@ -412,6 +435,7 @@ class Workspace(Segmented):
         segment: Where = None,
         persona: str | None = None,
         language: str | None = None,
+        view: str | None = None,
     ) -> Path:
         """Draw a map and its numbers into a file.
 
@@ -423,6 +447,7 @@ class Workspace(Segmented):
             segment: As for `measure`.
             persona: As for `measure`.
             language: Of the picture: sv, nb, da or en; default: the workspace's, in memory the map's.
+            view: As for `measure`.
 
         Raises:
             InputError: The ending is none of these.
@@ -434,9 +459,9 @@ class Workspace(Segmented):
         path = Path(out)
         if path.suffix not in (".html", ".svg", ".json"):
             raise InputError(f"A map cannot be drawn into {path.name!r}.", "Let the file end in .html, .svg or .json.")
-        snapshot = self.measure(map_id, period, segment, persona) if self.events else None
+        snapshot = self.measure(map_id, period, segment, persona, view) if self.events else None
         spoken = language or (self.language if self.folder else self.map(map_id).map.language)
-        write_text(drawn(self.map(map_id, spoken), snapshot, path.suffix, spoken), path)
+        write_text(drawn(self.map(map_id, spoken, view), snapshot, path.suffix, spoken), path)
         return path
 
 
