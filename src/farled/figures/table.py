@@ -23,7 +23,8 @@ class Table:
         rows: Cells in the order of the headings.
         kinds: How a plain number is meant, per heading: ``"seconds"``, ``"share"``, ``"points"`` (a difference
             of shares) or ``"p"``; others are written as they are. A rate that is ``"brief"`` is read without
-            its interval. ``"@per"`` is what the row says in its column "per", ``"change@per"`` a difference of two such numbers.
+            its interval. ``"@per"`` is what the row says in its column "per", ``"change@per"`` a difference of two
+            such numbers.
         note: One line below, or empty.
     """
 
