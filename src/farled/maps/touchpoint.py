@@ -21,8 +21,8 @@ from farled.maps.fields import (
 )
 from farled.maps.metric import EventRule
 
-AXIS = ("notice", "explore", "weigh", "buy", "use", "return")
 AxisPart = Literal["notice", "explore", "weigh", "buy", "use", "return"]
+AXIS: tuple[AxisPart, ...] = ("notice", "explore", "weigh", "buy", "use", "return")
 Role = Literal["decides", "influences", "champion", "uses", "pays"]
 FeedbackKind = Literal["csat", "ces", "nps", "stars", "text"]
 Roles = Annotated[tuple[Role, ...], Listed]
