@@ -1,0 +1,1 @@
+"""Files by which a map is taken along: pictures, tables, other notations."""

@@ -1,0 +1,1 @@
+"""Reads maps from other files; it never overwrites one."""
