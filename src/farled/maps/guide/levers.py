@@ -7,9 +7,9 @@ from typing import Any
 
 from farled.errors import NotFoundError
 from farled.locale import N_, translator
-from farled.maps.touchpoint import AXIS, AxisPart
+from farled.maps.touchpoint import AxisPart
 
-_ALL: tuple[AxisPart, ...] = AXIS
+_ALL: tuple[AxisPart, ...] = ("notice", "explore", "weigh", "buy", "use", "return")
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ def _unmapped(case: Case) -> Iterator[Gap]:
     for found in (case.snapshot or {}).get("unmapped", ()):
         share = found["share"].get("value") if isinstance(found["share"], Mapping) else found["share"]
         if share is not None and share >= least:
-            fields = {"event": f"{found['event']} ({found['channel']})", "share": float(share)}
+            fields: dict[str, str | int | float] = {"event": f"{found['event']} ({found['channel']})", "share": float(share)}
             yield Gap(
                 N_("{event} is in {share} of the journeys, but not on the map"), ("phases",), "S03", fields=fields
             )
@@ -255,5 +255,5 @@ def _few_answers(case: Case) -> Iterator[Gap]:
                 if isinstance(n, int)
                 else N_("{phase}: too few answers to show")
             )
-            fields = {"phase": phase.name, "n": n if isinstance(n, int) else 0}
+            fields: dict[str, str | int | float] = {"phase": phase.name, "n": n if isinstance(n, int) else 0}
             yield Gap(says, ("phases", at), "E03", fields=fields)
