@@ -6,12 +6,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+from farled.state.inserting import hold
 from farled.state.versions import HEAD, require_known, version_of
-
-LOCK = 0x6661726C6564
-"""Of PostgreSQL: who migrates; SQLite has one writer at a time anyway."""
 
 
 def migrate(connection: Connection, file: Path | None = None) -> Path | None:
@@ -27,8 +25,7 @@ def migrate(connection: Connection, file: Path | None = None) -> Path | None:
     Raises:
         InputError: A newer Farled made the tables.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    hold(connection, "migrations")
     found = version_of(connection)  # again: another process may have been faster
     require_known(found)
     if found == HEAD:

@@ -1,0 +1,1 @@
+"""Keeps an eye on the maps: KPIs over time, alerts, and the channels by which people are told."""
