@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +15,7 @@ from farled.workspace.asker import WorkspaceAsker, zoned
 from farled.workspace.grouping import grouping, part_of_group, regrouped, ungrouped
 from farled.workspace.rules import ACCOUNT, CUSTOMER, UNITS, require_accounts
 from farled.workspace.segmented import By, Segmented, Where
+from farled.workspace.taking import Taking
 
 if TYPE_CHECKING:  # a question without a map or a plain form must not pay for them
     from farled.events.folder import Folder
@@ -41,7 +41,7 @@ class Loaded(NamedTuple):
     version: int | None
 
 
-class Workspace(Segmented):
+class Workspace(Segmented, Taking):
     """Journeys that can be asked, and the maps drawn over them.
 
     Made by `open` (a folder) or `read` (files or tables in memory).
@@ -425,44 +425,6 @@ class Workspace(Segmented):
         from farled.workspace.measuring import Measurer
 
         return Measurer(self)
-
-    def draw(
-        self,
-        map_id: str,
-        out: str | PathLike[str],
-        *,
-        period: str | None = None,
-        segment: Where = None,
-        persona: str | None = None,
-        language: str | None = None,
-        view: str | None = None,
-    ) -> Path:
-        """Draw a map and its numbers into a file.
-
-        Args:
-            map_id: As for `measure`.
-            out: The file; its ending says what: ``.html`` (one file that needs nothing else), ``.svg``, or ``.json``
-                (the snapshot).
-            period: As for `measure`.
-            segment: As for `measure`.
-            persona: As for `measure`.
-            language: Of the picture: sv, nb, da or en; default: the workspace's, in memory the map's.
-            view: As for `measure`.
-
-        Raises:
-            InputError: The ending is none of these.
-            NotFoundError: As for `measure`, or Farled does not speak the language.
-        """
-        from farled.maps.load import write_text
-        from farled.workspace.measuring import drawn
-
-        path = Path(out)
-        if path.suffix not in (".html", ".svg", ".json"):
-            raise InputError(f"A map cannot be drawn into {path.name!r}.", "Let the file end in .html, .svg or .json.")
-        snapshot = self.measure(map_id, period, segment, persona, view) if self.events else None
-        spoken = language or (self.language if self.folder else self.map(map_id).map.language)
-        write_text(drawn(self.map(map_id, spoken, view), snapshot, path.suffix, spoken), path)
-        return path
 
 
 def _split(

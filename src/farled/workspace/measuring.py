@@ -3,7 +3,6 @@
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -133,26 +132,6 @@ def last_quarter(start: int, end: int, zone: str) -> Period:
 def _quarter_before(quarter: Period, zone: str) -> Period:
     first: date = moment(quarter.start - 1, zone).date()
     return period(f"{first.year}-Q{(first.month + 2) // 3}", zone)
-
-
-def drawn(map_: MapFile, snapshot: Mapping[str, Any] | None, kind: str, language: str) -> str:
-    """Return a map as the text of a file.
-
-    Args:
-        map_: The map, in the language.
-        snapshot: What was measured; None: nothing.
-        kind: ``.html``, ``.svg`` or ``.json``.
-        language: Of the words around the map's own.
-    """
-    if kind == ".json":
-        return json.dumps(snapshot, indent=2, ensure_ascii=False) + "\n"
-    if kind == ".svg":
-        from farled.maps.draw.drawing import draw
-
-        return draw(map_, snapshot, language)
-    from farled.maps.draw.page import page
-
-    return page(map_, snapshot, language)
 
 
 def _day(time: int, zone: str) -> str:

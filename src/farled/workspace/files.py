@@ -1,0 +1,99 @@
+"""Writes maps of a workspace into files."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from farled.errors import InputError
+from farled.figures.whole import write
+from farled.maps.export.formats import export, writer_of
+from farled.maps.export.taken import Taken, findings_of
+from farled.maps.load import text_of
+
+if TYPE_CHECKING:
+    from farled.workspace.asking import Workspace
+    from farled.workspace.taking import Look
+
+PICTURES: Final = (".html", ".svg", ".png", ".pdf", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which map, measured how and told in which language.
+
+    Attributes:
+        map_id: Of a map of the workspace, or the path of a map file.
+        language: Of the words around the map's own; None: the workspace's, in memory the map's.
+        view: Part of a map.
+        measured: Period, segment and persona.
+    """
+
+    map_id: str
+    language: str | None = None
+    view: str | None = None
+    measured: Mapping[str, Any] | None = None
+
+
+def taken(workspace: "Workspace", wanted: Wanted) -> Taken:
+    """Return a map with all that goes into files.
+
+    Raises:
+        NotFoundError: As `Workspace.measure`, or Farled does not speak the language.
+    """
+    spoken = wanted.language or (workspace.language if workspace.folder else workspace.map(wanted.map_id).map.language)
+    snapshot = (
+        workspace.measure(wanted.map_id, view=wanted.view, **(wanted.measured or {})) if workspace.events else None
+    )
+    map_ = workspace.map(wanted.map_id, spoken, wanted.view)
+    text = text_of(workspace.map_path(wanted.map_id))
+    return Taken(map_, text, snapshot, spoken, findings_of(snapshot))
+
+
+def draw_into(workspace: "Workspace", wanted: Wanted, out: Path, look: "Look") -> Path:
+    """Draw a map into a file.
+
+    Raises:
+        InputError: The ending of the file is none of those of pictures, or the look cannot be had.
+    """
+    ending = out.suffix.lower()
+    if ending not in PICTURES:
+        raise InputError(f"A map cannot be drawn into {out.name!r}.", f"Let the file end in {', '.join(PICTURES)}.")
+    write(drawn(taken(workspace, wanted), ending, look), out)
+    return out
+
+
+def drawn(what: Taken, ending: str, look: "Look") -> bytes:
+    """Return a map as the content of a picture file: html, svg, png, pdf or json (the numbers).
+
+    Raises:
+        InputError: The look cannot be had.
+        MissingExtraError: The extra ``charts`` (PNG) or ``pdf`` is not installed.
+    """
+    if ending == ".json":
+        return (json.dumps(what.snapshot, indent=2, ensure_ascii=False) + "\n").encode()
+    if ending == ".pdf":
+        from farled.maps.export.pdf import map_pdf
+
+        return map_pdf(what, look.get("paper", "auto"))
+    if ending == ".html":
+        from farled.maps.draw.page import page
+
+        return page(what.map, what.snapshot, what.language).encode()
+    from farled.maps.export.pictures import map_png, map_svg
+
+    if ending == ".svg":
+        return map_svg(what, look.get("theme", "light")).encode()
+    return map_png(what, look.get("scale", 1), look.get("theme", "light"))
+
+
+def export_into(workspace: "Workspace", wanted: Wanted, out: Path) -> Path:
+    """Export a map into a file of another format.
+
+    Raises:
+        InputError: The ending of the file is none of them.
+    """
+    writer_of(out)
+    write(export(taken(workspace, wanted), out), out)
+    return out

@@ -1,0 +1,83 @@
+"""Files out of a workspace, and maps into it."""
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+
+from farled.workspace.segmented import Where
+
+if TYPE_CHECKING:
+    from farled.workspace.asking import Workspace
+
+
+class Look(TypedDict, total=False):
+    """How a picture of a map is written.
+
+    Attributes:
+        theme: ``light`` or ``dark``; a PDF is always light.
+        scale: Pixels of a PNG per unit of the picture: 1, 2 or 3.
+        paper: Of a PDF: ``auto`` (A3 to A0, as large as its text needs) or ``a4`` (one phase per sheet).
+    """
+
+    theme: str
+    scale: int
+    paper: str
+
+
+class Taking:
+    """The part of a workspace that writes files of maps."""
+
+    def draw(
+        self,
+        map_id: str,
+        out: str | PathLike[str],
+        *,
+        period: str | None = None,
+        segment: Where = None,
+        persona: str | None = None,
+        language: str | None = None,
+        view: str | None = None,
+        **look: Unpack[Look],
+    ) -> Path:
+        """Draw a map and its numbers into a file.
+
+        Args:
+            map_id: As for `measure`.
+            out: The file; its ending says what: ``.html`` (one file that needs nothing else), ``.svg``, ``.png``,
+                ``.pdf`` (the picture and every number on paper), or ``.json`` (the snapshot).
+            period: As for `measure`.
+            segment: As for `measure`.
+            persona: As for `measure`.
+            language: Of the picture: sv, nb, da or en; default: the workspace's, in memory the map's.
+            view: As for `measure`.
+            look: ``theme`` (light or dark), ``scale`` of a PNG (1, 2 or 3), ``paper`` of a PDF (auto or a4).
+
+        Raises:
+            InputError: The ending is none of these.
+            NotFoundError: As for `measure`, or Farled does not speak the language.
+            MissingExtraError: A PNG needs the extra ``charts``, a PDF the extra ``pdf``.
+        """
+        from farled.workspace.files import Wanted, draw_into
+
+        measured = {"period": period, "segment": segment, "persona": persona}
+        return draw_into(cast("Workspace", self), Wanted(map_id, language, view, measured), Path(out), look)
+
+    def export(self, map_id: str, out: str | PathLike[str], language: str | None = None, **measured: Any) -> Path:
+        """Export a map into a file.
+
+        Args:
+            map_id: As for `measure`.
+            out: The file; its ending says what: ``.yaml``, ``.csv`` (path and value), ``.grid.csv`` and ``.xlsx``
+                (lanes and phases), ``.md``, ``.mmd`` (Mermaid journey), ``.cjml``, ``.jsonld`` (UJG, experimental),
+                ``.json``.
+            language: As for `draw`.
+            measured: ``period``, ``segment`` and ``persona``, as for `measure`.
+
+        Raises:
+            InputError: The ending is none of these.
+            NotFoundError: As for `measure`, or Farled does not speak the language.
+            MissingExtraError: A workbook needs the extra ``excel``.
+        """
+        from farled.workspace.files import Wanted, export_into
+
+        return export_into(cast("Workspace", self), Wanted(map_id, language, None, measured), Path(out))
