@@ -109,6 +109,7 @@ class Measuring:
         acting = {_persona(name): self.actors.taking(roles) for name, roles in by_role.items()} if self.actors else {}
         self.facts: Facts = replace(facts, groups={**facts.groups, **acting})
         texts = texts_of(self.facts)
+        self.texts = texts
         self.answers: Answers = answers_of(self.facts, texts)
         self.metrics: dict[str, Measured] = all_prepared(self.facts, self.answers, texts, self.stamp.zone)
 

@@ -1,0 +1,334 @@
+"""Feeling: E01 to E05."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from farled.errors import MissingExtraError
+from farled.journeys.answers import means
+from farled.journeys.index import Floats
+from farled.locale import N_
+from farled.maps.audit import meaning
+from farled.maps.audit.compare import MIN_N, Comparison, of_means, of_shares, verdicts
+from farled.maps.audit.evidence import Evidence
+from farled.maps.audit.ground import Ground, Happenings, is_over, measured, of_events
+from farled.maps.audit.rule import (
+    HIDDEN,
+    NOT_MEASURED,
+    TOO_FEW,
+    Failed,
+    Judged,
+    Rule,
+    Thresholds,
+    Unknown,
+    cannot_tell,
+    fails,
+)
+from farled.maps.measuring.feeling import KINDS, Answers
+from farled.maps.touchpoint import Claim, FeedbackRule
+from farled.texts.language import languages_of
+from farled.texts.naming import names
+from farled.texts.topics import found_topics, stems, topic_of
+
+ANY: tuple[FeedbackRule, ...] = tuple(FeedbackRule(feedback=kind) for kind in ("csat", "ces", "nps", "stars", "text"))
+COMPARED_WORDS = 8
+TOLD_WORDS = 3
+SCALES_DISAGREE = N_("the scales do not agree there")
+NO_CLAIM = N_("no feeling is claimed")
+NO_ANSWERS = N_("customers have given no answers")
+NO_WORDS = N_("too few unhappy customers wrote why")
+NO_TOPICS = N_("topics cannot be found: the extra text is not installed")
+NO_ASK = N_("no metric of the kind response says how customers are asked")
+NO_PERSONAS = N_("fewer than two personas have a rule")
+
+
+def _misjudged(evidence: Evidence, thresholds: Thresholds) -> Judged:
+    if evidence.snapshot is None:
+        return cannot_tell(NOT_MEASURED)
+    failed, unknown = [], []
+    claims = list(_claims(evidence))
+    for place, claim, number in claims:
+        if number["value"] is None or number["n"] < MIN_N:
+            unknown.append(Unknown((place,), _why(number)))
+        elif not number["low"] <= claim <= number["high"]:
+            gap = abs(claim - number["value"])
+            if gap >= thresholds.number("min_gap"):
+                values = {"claim": claim, **{key: number[key] for key in ("value", "low", "high", "n")}}
+                failed.append(Failed((place,), values, {}, gap - thresholds.number("min_gap")))
+    if not claims:
+        return cannot_tell(NO_CLAIM)
+    return Judged(tuple(failed), tuple(unknown))
+
+
+def _claims(evidence: Evidence) -> Iterator[tuple[str, float, Mapping[str, Any]]]:
+    snapshot = evidence.snapshot or {}
+    for phase in evidence.map.phases:
+        yield from _claim(phase.id, phase.feels, snapshot["phases"])
+        for point in phase.touchpoints:
+            yield from _claim(point.id, point.feels, snapshot["touchpoints"])
+
+
+def _claim(place: str, feels: Claim | None, found: Mapping[str, Any]) -> Iterator[tuple[str, float, Mapping[str, Any]]]:
+    if feels is not None:
+        yield place, feels.claim, found[place]["feeling"]
+
+
+def _why(number: Mapping[str, Any]) -> str:
+    if number.get("reason") == "hidden":
+        return HIDDEN
+    return SCALES_DISAGREE if "apart" in number else TOO_FEW
+
+
+def _weak_touchpoint(ground: Ground, _: Thresholds) -> Judged:
+    answers = _felt(ground)
+    whole = _means(ground, answers)
+    if len(whole) < MIN_N:
+        return cannot_tell(NO_ANSWERS if not len(whole) else TOO_FEW)
+    observed = [at for at, (_, point) in enumerate(ground.map.touchpoints()) if point.observe is not None]
+    observed = [at for at in observed if (answers.touchpoint == at).any()]
+    here = [_means(ground, answers.only(answers.touchpoint == at)) for at in observed]
+    elsewhere = [_means(ground, answers.only(answers.touchpoint != at)) for at in observed]
+    pairs = [of_means(one, other) for one, other in zip(here, elsewhere, strict=True)]
+    failed, unknown = [], []
+    for at, pair, verdict in zip(observed, pairs, verdicts(pairs), strict=True):
+        name = ground.touchpoints[at]
+        if verdict == "unknown":
+            unknown.append(name)
+        elif verdict == "lower":
+            values = {
+                "value": pair.value,
+                "mean": pair.other,
+                "n": pair.n,
+                "share": _share_below(here[observed.index(at)]),
+            }
+            failed.append(Failed((name,), values, {}, (pair.other or 0.0) - (pair.value or 0.0)))
+    return Judged(tuple(failed), (Unknown(tuple(unknown), TOO_FEW),) if unknown else ())
+
+
+def _felt(ground: Ground) -> Answers:
+    """Return the answers of the journeys on the map that make the feeling of phases."""
+    answers = ground.measuring.answers
+    taken = [KINDS.index(kind) for kind in (*ground.map.map.feeling.from_, "other")]
+    rows = ground.view.journeys[answers.journey] & np.isin(answers.kind, taken)
+    rows &= (answers.kind != KINDS.index("nps")) | answers.is_named
+    return answers.only(rows)
+
+
+def _means(ground: Ground, answers: Answers) -> Floats:
+    weights = np.array([ground.map.map.feeling.weight(kind) for kind in KINDS])[answers.kind]
+    return means(answers.customer, answers.feeling, weights)
+
+
+def _share_below(feelings: Floats) -> float:
+    return float((feelings < 0).mean())
+
+
+def _too_few_answers(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the phases with a KPI of satisfaction: who answered about the phase, or what the KPI itself rests on."""
+    least = thresholds.number("min_answers")
+    answers = ground.measuring.answers
+    now = answers.only(ground.view.holds(answers.time, answers.journey))
+    failed = []
+    for at, phase in enumerate(ground.map.phases):
+        kpis = [kpi.metric for kpi in phase.kpis or () if ground.map.metrics[kpi.metric].kind in meaning.SATISFACTION]
+        if not kpis:
+            continue
+        here = len(np.unique(now.customer[ground.phase_of[now.touchpoint] == at]))
+        rests = [ground.snapshot["metrics"][kpi]["n"] for kpi in kpis]
+        n = max([here, *(each for each in rests if isinstance(each, int))])
+        if n < least:
+            failed.append(Failed((phase.id,), {"n": n, "kpis": tuple(kpis)}, {}, least - n))
+    return fails(*failed)
+
+
+def _feedback_bias(ground: Ground, thresholds: Thresholds) -> Judged:
+    asks = tuple(metric.ask for metric in meaning.asks(ground.map))
+    answered = ground.all(ANY)
+    if not len(answered):
+        return cannot_tell(NO_ANSWERS)
+    asked = ground.now(*asks).firsts() if asks else _on_the_map(ground)
+    wait = asked.wait(answered)
+    gave = wait >= 0
+    groups = dict(_by_persona(ground, asked))
+    pairs = {
+        (one, other): of_shares(
+            gave[groups[one]].sum(), groups[one].sum(), gave[groups[other]].sum(), groups[other].sum()
+        )
+        for one, other in combinations(groups, 2)
+    }
+    if asks:
+        pairs[("left", "went_on")] = _left_and_went_on(ground, asked, answered, gave)
+    judged = verdicts(list(pairs.values()))
+    failed = [
+        Failed(tuple(name for name in names_ if name in groups), _rates(names_, pair), _bias_cut(names_, groups))
+        for (names_, pair), verdict in zip(pairs.items(), judged, strict=True)
+        if verdict in ("higher", "lower") and _factor(pair) > thresholds.number("factor")
+    ]
+    small = tuple(name for pair, verdict in zip(pairs, judged, strict=True) if verdict == "unknown" for name in pair)
+    unknown: tuple[Unknown, ...] = (Unknown(tuple(dict.fromkeys(small)), TOO_FEW),) if small else ()
+    unknown += () if asks else (Unknown((), NO_ASK, ("kind: response",)),)
+    return Judged(tuple(failed), unknown)
+
+
+def _bias_cut(names_: tuple[str, str], groups: Mapping[str, Any]) -> dict[str, str]:
+    return {} if names_[0] in groups else {"asked": "left"}
+
+
+def _rates(names_: tuple[str, str], pair: Comparison) -> dict[str, Any]:
+    return {
+        "one": names_[0],
+        "other": names_[1],
+        "rate": pair.value,
+        "other_rate": pair.other,
+        "n": pair.n + pair.other_n,
+    }
+
+
+def _factor(pair: Comparison) -> float:
+    low, high = sorted([pair.value or 0.0, pair.other or 0.0])
+    return high / low if low > 0 else float("inf")
+
+
+def _on_the_map(ground: Ground) -> Happenings:
+    """Return where the journeys on the map begin, one for each customer."""
+    facts, places = ground.facts, ground.view.places
+    first = np.concatenate(
+        [part.chunk.offsets[:-1] + at for part, at in zip(facts.parts, facts.first_event[:-1], strict=True)]
+    )
+    return Happenings(first[places] - 1, facts.customer[places], places, facts.entry[places]).firsts()
+
+
+def _by_persona(ground: Ground, asked: Happenings) -> Iterator[tuple[str, Any]]:
+    for persona in ground.map.personas:
+        group = ground.facts.groups.get(f"persona:{persona.id}")
+        if group is not None:
+            yield persona.id, group[asked.journey]
+
+
+def _left_and_went_on(ground: Ground, asked: Happenings, answered: Happenings, gave: Any) -> Comparison:
+    """Compare the rates of those of whom nothing but an answer comes after being asked, and of the others."""
+    left = ground.last_but(answered)[asked.customer] <= asked.position
+    return of_shares(gave[left].sum(), left.sum(), gave[~left].sum(), (~left).sum())
+
+
+def _unlisted_pain(ground: Ground, thresholds: Thresholds) -> Judged:
+    customer, texts = _unhappy(ground)
+    if len(set(customer)) < MIN_N:
+        return cannot_tell(NO_WORDS)
+    listed = [topic for pain in ground.map.pain_points for topic in pain.topics or ()]
+    failed: list[Failed] = []
+    try:
+        for language in ("sv", "nb", "da", "en"):
+            failed += _unlisted(language, customer, texts, listed, thresholds.number("min_share"))
+    except MissingExtraError:
+        return cannot_tell(NO_TOPICS, "farled[text]")
+    return fails(*failed)
+
+
+def _unhappy(ground: Ground) -> tuple[list[int], list[str]]:
+    """Return who is unhappy (feeling below 0) and wrote something, and what."""
+    answers, read = ground.measuring.answers, ground.measuring.texts
+    rows = (answers.feeling < 0) & ground.view.holds(answers.time, answers.journey)
+    position = np.union1d(answers.position[rows], read.position[np.nan_to_num(read.feeling) < 0])
+    found = ground.at(position)
+    found = found.only(ground.view.holds(found.time, found.journey))
+    coded = ground.property("text", found)
+    if coded is None:
+        return [], []
+    has = coded.code >= 0
+    return found.customer[has].tolist(), [str(coded.values[code]) for code in coded.code[has].tolist()]
+
+
+def _unlisted(
+    language: str, customer: Sequence[int], texts: Sequence[str], listed: Sequence[str], least: float
+) -> Iterator[Failed]:
+    spoken = languages_of(texts)
+    mine = [at for at, each in enumerate(spoken) if each == language]
+    topics = found_topics([texts[at] for at in mine], language).topics
+    if not topics:
+        return
+    weights = [topic.weights for topic in topics]
+    told = np.array([topic_of([stem for stem, _ in stems(texts[at], language)], weights) for at in mine])
+    for place, topic in enumerate(topics):
+        words = " ".join(topic.words[:COMPARED_WORDS])
+        if any(names(words, thing) for thing in listed):
+            continue
+        true = np.zeros(len(texts), dtype=np.bool_)
+        true[np.array(mine)[told == place]] = True
+        share = of_events(true, np.array(customer))
+        if share["value"] >= least and is_over(share, least / 2):
+            said = ", ".join(topic.words[:TOLD_WORDS])
+            values = {"topic": said, "share": share["value"], "n": share["n"]}
+            yield Failed((), values, {"topic": said}, share["value"] - least)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "E01",
+        "feeling-misjudged",
+        "MF",
+        "W",
+        N_("The feeling at {objects} is claimed as {claim}; {n} customers say {value} ({low} to {high})."),
+        N_("Believe the customers: correct the claim, look for the cause."),
+        _misjudged,
+        {"min_gap": 1.0},
+        dict.fromkeys(("claim", "value", "low", "high"), "score"),
+        sources=("R011", "R105"),
+    ),
+    Rule(
+        "E02",
+        "weak-touchpoint",
+        "F",
+        "W",
+        N_(
+            "Customers feel worse about {objects} than elsewhere: {value} against {mean}"
+            " ({n} customers, {share} below zero)."
+        ),
+        N_("Improve it: useful content, fast answers, what was expected."),
+        measured(_weak_touchpoint),
+        {},
+        {"value": "score", "mean": "score", "share": "share"},
+        ("L02", "L10", "L12"),
+        ("R113", "R097"),
+    ),
+    Rule(
+        "E03",
+        "too-few-answers",
+        "F",
+        "I",
+        N_("Only {n} customers answered about {objects}, where satisfaction is a KPI ({kpis})."),
+        N_("Ask more, or nearer to the moment."),
+        measured(_too_few_answers),
+        {"min_answers": 30.0},
+        {"kpis": "object"},
+        ("L15",),
+        ("R097",),
+    ),
+    Rule(
+        "E04",
+        "feedback-bias",
+        "EF",
+        "W",
+        N_("Some answer far more often than others: {one} {rate}, {other} {other_rate}."),
+        N_("Ask the silent ones too; weigh before you conclude."),
+        measured(_feedback_bias),
+        {"factor": 3.0},
+        {"rate": "share", "other_rate": "share", "one": "object", "other": "object"},
+        sources=("R037",),
+    ),
+    Rule(
+        "E05",
+        "unlisted-pain",
+        "F",
+        "W",
+        N_("{share} of the unhappy speak of what is no pain point of the map: {topic}."),
+        N_("Put it on the map as a pain point, with an owner."),
+        measured(_unlisted_pain),
+        {"min_share": 0.05},
+        {"share": "share"},
+        ("L09",),
+        ("R104", "R111"),
+    ),
+)
