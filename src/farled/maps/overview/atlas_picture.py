@@ -16,7 +16,7 @@ STATE: Final = 220.0
 MARGIN: Final = 24.0
 HEAD: Final = 64.0
 NOTCH: Final = 10.0
-TALL: Final = 46.0
+TALL: Final = 54.0
 
 _COLUMN: Final = (WIDTH - LABEL - STATE - 2 * MARGIN) / len(AXIS)
 
@@ -134,11 +134,11 @@ def _chevron(phase: PhaseSpan, words: Words, top: float) -> str:
     room = w - 2 * NOTCH - 14
     name = STRONG.wrap(phase.name, room)
     lost = lost_text(phase.completion, words)
-    shown = [*name[:2], *([lost] if lost and len(name) < 2 else [])]
-    left, middle = x + NOTCH + 8, top + TALL / 2 + 4 - (len(shown) - 1) * 8
-    drawn += lines(left, middle, name[:2], STRONG, "on-depth")
-    if lost and len(name) < 2:
-        drawn += text(left, middle + 16, lost, SMALL, "on-depth")
+    count = len(name[:2]) + bool(lost)
+    left, first_line = x + NOTCH + 8, top + TALL / 2 + 4 - (count - 1) * STRONG.line / 2
+    drawn += lines(left, first_line, name[:2], STRONG, "on-depth")
+    if lost:
+        drawn += text(left, first_line + len(name[:2]) * STRONG.line, lost, SMALL, "on-depth")
     return drawn
 
 

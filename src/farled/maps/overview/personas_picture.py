@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Any, Final
 
 from farled.maps.draw.pen import BODY, NAME, SMALL, STRONG, TINY, circle, line, lines, sign, text
@@ -59,12 +60,12 @@ def personas_picture(overview: PersonasOverview, language: str) -> Drawn:
     columns = [column for _, found in blocks for column in found]
     right = columns[-1].left + COLUMN if columns else MARGIN + LABEL
     rows = overview.rows
-    height = HEAD + ROW * len(rows) + 40
+    height = HEAD + ROW * len(rows) + 64
     body = "".join(_block_head(name, found) for name, found in blocks)
     body += "".join(_column(column, len(rows), words) for column in columns)
     for at, row in enumerate(rows):
         body += _row(row, columns, words, HEAD + at * ROW, right)
-    body += _legend(words, HEAD + ROW * len(rows) + 24)
+    body += _legend(words, HEAD + ROW * len(rows) + 44)
     title = words._("Personas side by side: {map}", map=overview.map.map.title)
     return Drawn(right + MARGIN, height, body, title, _described(overview, words))
 
@@ -90,31 +91,31 @@ def _blocks(overview: PersonasOverview, words: Words) -> list[tuple[str, list[_C
     known = [(phase, numbers) for phase, numbers in completions if any(map(_has_value, numbers.values()))]
     if known:
         ends = _ends([numbers for _, numbers in known])
-        blocks.append((words._("Go on from"), [
-            _Column(phase.name, left + at * COLUMN, numbers, *ends, "share", phase.id) for at, (phase, numbers) in enumerate(known)
-        ]))  # fmt: skip
+        named = [
+            _Column(phase.name, left + at * COLUMN, numbers, *ends, "share", phase.id)
+            for at, (phase, numbers) in enumerate(known)
+        ]
+        blocks.append((words._("Go on from"), named))
         left += COLUMN * len(known) + BETWEEN
     felt = [(phase, {row.id: row.feelings.get(phase.id) for row in rows}) for phase in phases]
     shown = [(phase, numbers) for phase, numbers in felt if any(map(_has_value, numbers.values()))]
     if shown:
-        blocks.append((words._("Feeling in"), [
-            _Column(phase.name, left + at * COLUMN, numbers, *FEELING, "feeling") for at, (phase, numbers) in enumerate(shown)
-        ]))  # fmt: skip
+        named = [
+            _Column(phase.name, left + at * COLUMN, numbers, *FEELING, "feeling")
+            for at, (phase, numbers) in enumerate(shown)
+        ]
+        blocks.append((words._("Feeling in"), named))
     return blocks
 
 
 def _ends(found: list[dict[str, Number | None]]) -> tuple[float, float]:
     """Return the ends of a common scale that holds every value; an interval may go beyond its end."""
-    values = [
-        float(number["value"]) for numbers in found for number in numbers.values() if number and _has_value(number)
-    ]
-    highs = [
-        float(number.get("high") or 0.0)
-        for numbers in found
-        for number in numbers.values()
-        if number and _has_value(number)
-    ]
-    return min(0.0, *values), max(*values, min(max(highs), 1.3 * max(values)), 0.0) or 1.0
+    known = [number for numbers in found for number in numbers.values() if number is not None and _has_value(number)]
+    values = [float(number["value"]) for number in known]
+    highs = [float(number.get("high") or 0.0) for number in known]
+    most = max(*values, min(max(highs), 1.3 * max(values)), 0.0) or 1.0
+    step = 10.0 ** floor(log10(most))
+    return min(0.0, *values), next(step * factor for factor in (1, 2, 2.5, 5, 10) if step * factor >= most)
 
 
 def _has_value(number: Any) -> bool:
@@ -130,9 +131,9 @@ def _column(column: _Column, rows: int, words: Words) -> str:
     names = STRONG.wrap(column.name, COLUMN - 8)[:2]
     middle = column.left + COLUMN / 2
     drawn = lines(middle, 62, names, STRONG, "ink", "middle")
-    zero = column.x(0.0)
-    bottom = HEAD + rows * ROW
-    drawn += line(zero, HEAD, zero, bottom, "zero" if column.low < 0 else "hair")
+    zero, bottom = column.x(0.0), HEAD + rows * ROW
+    for at in range(rows):
+        drawn += line(zero, HEAD + at * ROW + 29, zero, HEAD + at * ROW + 47, "axis")
     ends = [(column.low, "start"), (column.high, "end")] if column.unit != "feeling" else []
     for value, anchor in ends:
         drawn += text(column.x(value), bottom + 14, words.value(value, column.unit, fine=False), TINY, "ink-3", anchor)
