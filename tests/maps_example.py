@@ -68,9 +68,13 @@ metrics:
 
 
 def map_of(*phases, head="", metrics=(), top=""):
-    """A map of phases a, b, c ..., each a list of ``(touchpoint, rule)``; rules, metrics and the rest are YAML."""
+    """A map of phases a, b, c ..., each a list of ``(touchpoint, rule)`` or ``(touchpoint, rule, channel)``.
+
+    Rules, metrics and the rest are YAML.
+    """
     lines = [f"  m{at}: {metric}\n" for at, metric in enumerate(metrics)] + [top, "phases:\n"]
     for letter, touchpoints in zip("abcdef", phases, strict=False):
         lines += [f"  - id: {letter}\n    name: {letter.upper()}\n    touchpoints:\n"]
-        lines += [f"      - {{id: {id_}, name: N, channel: web, observe: {rule}}}\n" for id_, rule in touchpoints]
+        for id_, rule, *channel in touchpoints:
+            lines += [f"      - {{id: {id_}, name: N, channel: {(*channel, 'web')[0]}, observe: {rule}}}\n"]
     return loads(HEAD.replace("  journey:", f"{head}  journey:") + "".join(lines))

@@ -72,8 +72,11 @@ are the id of a phase or of a touchpoint, or a rule `{event: NAME, where: CONDIT
 said it is `journey.within` of the map. *F(within)* is the share that has had it by then, with journeys still
 under way counted for as long as they were watched: see [completion](../explanation/completion.md)."""
 METRICS_LACK = """\
-A metric that this version cannot compute yet (`channel_effect`) has no value, with the
-reason `not_computable`: see [the snapshot](snapshot.md)."""
+`channel_effect` with `view: attribution` is the share of goals that Markov removal effects credit to the
+channel; with `view: with_without` it is reached within `journey.within` by journeys that had met the channel
+before, minus the same of those that had not, among journeys entered in the same month, which is not its
+effect; with `view: lift` it needs an experiment, and without one has no value, with the reason
+`not_computable`: see [the snapshot](snapshot.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from farled.maps.measuring import metric_answers, metric_counts, metric_steps, metric_texts, metric_times
+from farled.maps.measuring import (
+    metric_answers,
+    metric_channels,
+    metric_counts,
+    metric_steps,
+    metric_texts,
+    metric_times,
+)
 from farled.maps.measuring.facts import Facts
 from farled.maps.measuring.feeling import Answers
-from farled.maps.measuring.numbers import Number, unknown
+from farled.maps.measuring.numbers import Number
 from farled.maps.measuring.texts import Texts
 from farled.maps.measuring.view import View
-from farled.maps.metric import AnyMetric
+from farled.maps.metric import AnyMetric, ChannelEffect, Retention
 
 Measured = Callable[[View], Number]
 
@@ -51,9 +58,11 @@ def prepared(facts: Facts, answers: Answers, texts: Texts, metric: AnyMetric, zo
         return _OF_ANSWERS[metric.kind](facts, metric, answers)
     if metric.kind in _OF_TEXTS:
         return _OF_TEXTS[metric.kind](facts, metric, texts)
-    if metric.kind == "retention":
+    if isinstance(metric, Retention):
         return metric_counts.retention(facts, metric, zone)
-    return lambda _: unknown("not_computable")
+    if isinstance(metric, ChannelEffect):
+        return metric_channels.channel_effect(facts, metric, zone)
+    raise AssertionError(f"nothing measures {metric.kind}")
 
 
 def all_prepared(facts: Facts, answers: Answers, texts: Texts, zone: str) -> dict[str, Any]:
