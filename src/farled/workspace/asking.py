@@ -12,6 +12,7 @@ from farled.journeys.conditions import All, Condition
 from farled.journeys.index import Journeys
 from farled.spans import Period, period
 from farled.workspace.asker import WorkspaceAsker, zoned
+from farled.workspace.audits import Audits
 from farled.workspace.grouping import grouping, part_of_group, regrouped, ungrouped
 from farled.workspace.rules import ACCOUNT, CUSTOMER, UNITS, require_accounts
 from farled.workspace.segmented import By, Segmented, Where
@@ -41,7 +42,7 @@ class Loaded(NamedTuple):
     version: int | None
 
 
-class Workspace(Segmented, Taking):
+class Workspace(Segmented, Audits, Taking):
     """Journeys that can be asked, and the maps drawn over them.
 
     Made by `open` (a folder) or `read` (files or tables in memory).

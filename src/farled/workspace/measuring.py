@@ -3,6 +3,7 @@
 import json
 import re
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +17,10 @@ from farled.maps.load import write_text
 from farled.maps.measure import Filter, Measuring, Stamp
 from farled.maps.model import MapFile
 from farled.spans import Period, moment, period
-from farled.workspace.rules import resolved_map
+from farled.workspace.rules import is_rule, resolved_map
 
 KEPT = 4
+PERIOD_LETTERS = len("2026-07-01_2026-10-01")
 Snapshot = dict[str, Any]
 
 
@@ -69,9 +71,8 @@ class Measurer:
 
     def measure(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> Snapshot:
         """Return the snapshot of a map in a period; arguments as in `Workspace.measure`."""
-        rule = self._workspace.condition(segment, map_)
-        named = segment if isinstance(segment, str) and not segment.startswith("{") else None
-        file = self._file(map_, when, named or persona) if rule is None or named else None
+        rule, named = self._rule(map_, segment)
+        file = self._file(map_, when, _called(named, persona)) if rule is None or named else None
         kept = _latest(file) if file else None
         inputs = self._inputs()
         if kept is not None and _is_same(kept, map_, inputs):
@@ -82,6 +83,44 @@ class Measurer:
         if file:
             _keep(file, kept, snapshot)
         return snapshot
+
+    def counted(self, map_: MapFile, segment: Any, persona: str | None) -> Measuring:
+        """Return a map over all its journeys, to be looked at in any period; arguments as in `measure`."""
+        rule, named = self._rule(map_, segment)
+        with self._lock:
+            return self._measuring(map_, rule, named, persona)
+
+    def earlier(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> list[Snapshot]:
+        """Return the snapshots kept of periods that ended before a period does, oldest first, one per period."""
+        rule, named = self._rule(map_, segment)
+        file = self._file(map_, when, _called(named, persona)) if rule is None or named else None
+        if file is None or not file.parent.is_dir():
+            return []
+        ending = file.name.removeprefix(f"{when.first}_{when.last}")
+        periods = sorted({path.name[:PERIOD_LETTERS] for path in file.parent.glob(f"*_*{ending}")}, key=_by_end)
+        found = (
+            _latest(file.parent / f"{period_}{ending}") for period_ in periods if _by_end(period_)[0] < str(when.last)
+        )
+        return [snapshot for snapshot in found if snapshot is not None]
+
+    def keep_audit(
+        self, map_: MapFile, when: Period, segment: Any, persona: str | None, outcomes: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Write what the audit says into the snapshot that it was of; one whose period is over is filled in once."""
+        rule, named = self._rule(map_, segment)
+        file = self._file(map_, when, _called(named, persona)) if rule is None or named else None
+        kept = _latest(file) if file else None
+        if file is None or kept is None or kept.get("audit") == list(outcomes):
+            return
+        if kept.get("audit") and kept["inputs"][0]["to"] >= kept["period"][1]:
+            return
+        text = json.dumps({**kept, "audit": list(outcomes)}, indent=2, ensure_ascii=False) + "\n"
+        write_text(text, _numbered(file)[-1][1])
+
+    def _rule(self, map_: MapFile, segment: Any) -> tuple[Condition | None, str | None]:
+        """Return the rule of a segment, and its name if it has one."""
+        named = segment if isinstance(segment, str) and not is_rule(segment) else None
+        return self._workspace.condition(segment, map_), named
 
     def _measuring(self, map_: MapFile, rule: Condition | None, named: str | None, persona: str | None) -> Measuring:
         key = (map_.hash, rule, persona)
@@ -132,6 +171,16 @@ def last_quarter(start: int, end: int, zone: str) -> Period:
 def _quarter_before(quarter: Period, zone: str) -> Period:
     first: date = moment(quarter.start - 1, zone).date()
     return period(f"{first.year}-Q{(first.month + 2) // 3}", zone)
+
+
+def _called(segment: str | None, persona: str | None) -> str | None:
+    """Return what the snapshot of some people is called; None: of all."""
+    return ".".join(name for name in (segment, persona) if name) or None
+
+
+def _by_end(period_: str) -> tuple[str, str]:
+    first, _, last = period_.partition("_")
+    return last, first
 
 
 def _day(time: int, zone: str) -> str:

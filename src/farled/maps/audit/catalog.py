@@ -2,11 +2,49 @@
 
 from collections.abc import Iterable
 
-from farled.maps.audit import rules_goal
+from farled.maps.audit import (
+    rules_after,
+    rules_change,
+    rules_data,
+    rules_feeling,
+    rules_goal,
+    rules_goal_events,
+    rules_measured,
+    rules_milestones,
+    rules_movement,
+    rules_organisation,
+    rules_organisation_events,
+    rules_people,
+    rules_people_events,
+    rules_personal,
+    rules_personal_events,
+    rules_privacy,
+    rules_service,
+    rules_steps,
+)
 from farled.maps.audit.rule import Rule
 from farled.maps.head import RULES as IDS
 
-_GROUPS = (rules_goal.RULES,)
+_GROUPS = (
+    rules_goal.RULES,
+    rules_people.RULES,
+    rules_milestones.RULES,
+    rules_data.RULES,
+    rules_organisation.RULES,
+    rules_personal.RULES,
+    rules_change.RULES,
+    rules_privacy.RULES,
+    rules_goal_events.RULES,
+    rules_people_events.RULES,
+    rules_steps.RULES,
+    rules_measured.RULES,
+    rules_movement.RULES,
+    rules_organisation_events.RULES,
+    rules_after.RULES,
+    rules_service.RULES,
+    rules_feeling.RULES,
+    rules_personal_events.RULES,
+)
 
 
 def _ordered(groups: Iterable[Iterable[Rule]]) -> tuple[Rule, ...]:

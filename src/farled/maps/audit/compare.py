@@ -93,6 +93,15 @@ def of_numbers(number: Number | None, other: Number | None, kind: Kind = "share"
     return Comparison(value, against, n, other_n, 2 * NormalDist().cdf(-z), kind)
 
 
+def difference(number: Number, other: Number) -> Number | None:
+    """Return the first number minus the second with its 95 % interval; None where one has none."""
+    spread, other_spread = _deviation(number), _deviation(other)
+    if spread is None or other_spread is None:
+        return None
+    value, half = number["value"] - other["value"], Z95 * sqrt(spread**2 + other_spread**2)
+    return {"value": value, "low": value - half, "high": value + half, "n": _n(number) + _n(other)}
+
+
 def verdicts(
     comparisons: Sequence[Comparison], *, min_n: int = MIN_N, min_difference: float | None = None
 ) -> list[Verdict]:

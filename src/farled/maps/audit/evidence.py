@@ -113,6 +113,23 @@ class SourceConsent:
     without: int
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside map and events; None: nothing is known of it.
+
+    Attributes:
+        versions: Earlier versions of the map.
+        experiments: All that name the map.
+        forecasts: All of the map's opportunities.
+        consents: Of the sources that need consent.
+    """
+
+    versions: History | None = None
+    experiments: Sequence[Experiment] | None = None
+    forecasts: Sequence[Forecast] | None = None
+    consents: Sequence[SourceConsent] | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """All that a rule may look at; what is None is not known, and a rule that needs it cannot tell.

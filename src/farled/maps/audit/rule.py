@@ -12,7 +12,7 @@ from farled.spans import SECOND, microseconds
 Threshold = float | str
 Outcome = Literal["pass", "fail", "cannot_tell", "off"]
 Severity = Literal["E", "W", "I"]
-Unit = Literal["share", "difference", "seconds", "score", "object", "money"]
+Unit = Literal["share", "difference", "seconds", "score", "object", "department", "metric", "channel", "word"]
 
 NOT_MEASURED = N_("nothing was measured")
 TOO_FEW = N_("too few customers")
@@ -32,12 +32,16 @@ class Failed:
         cut: Of whom it is true, such as ``{"device": "mobile"}``; empty: of all.
         distance: How far beyond the threshold, in the unit of the value, at least 0; None where there is no such
             number.
+        says: A sentence that fits better than the rule's, to be translated; empty: the rule's.
+        units: Of values where they are others than the rule's.
     """
 
     objects: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     cut: Mapping[str, str] = field(default_factory=dict)
     distance: float | None = None
+    says: str = ""
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,10 @@ class Thresholds:
         """Return one that is a span, in microseconds."""
         return microseconds(str(self.values[name]))
 
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return one that names things, as they stand between its spaces."""
+        return tuple(str(self.values[name]).split())
+
     def seconds(self, name: str) -> float:
         """Return one that is a span, in seconds."""
         return self.span(name) / SECOND
@@ -110,10 +118,11 @@ class Rule:
             by its name, and ``{objects}`` for the names of what fails.
         cure: What to do, to be translated.
         judge: Judges evidence. Pure.
-        thresholds: By name: a number, or a span such as ``"7d"``.
+        thresholds: By name: a number, a span such as ``"7d"``, or names of things, such as properties of events.
         units: Of values and thresholds where the number alone does not tell: ``share`` is written in percent,
             ``difference`` in percentage points, ``seconds`` as a length of time, ``score`` with one decimal and sign,
-            ``object`` is the id of something on the map, or several, written with its name.
+            ``object`` is the id of something on the map, or several, written with its name (``department``,
+            ``metric``, ``channel``: of that sort); ``word`` is a text, or several, to be translated.
         levers: That could help.
         sources: Rows of the requirements that it comes from.
     """
@@ -148,8 +157,13 @@ class Rule:
         if isinstance(default, str) != isinstance(value, str):
             message = f"audit: {self.id}: {name} is {value!r}, but its default is {default!r}."
             raise InputError(message, "Write a span such as 7d." if isinstance(default, str) else "Write a number.")
-        if isinstance(value, str):
+        if isinstance(value, str) and is_span(str(default)):
             microseconds(value)
+
+
+def is_span(default: str) -> bool:
+    """Return whether the default of a threshold is a span; another text names things, such as properties of events."""
+    return default[:1].isdigit() and default[-1:].isalpha()
 
 
 def unmeasured(evidence: Evidence) -> Judged | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from farled.maps.audit.catalog import RULES
 from farled.maps.audit.evidence import Evidence
@@ -108,5 +108,5 @@ def _outcome(evidence: Evidence, rule: Rule, whom: Mapping[str, str]) -> RuleOut
 
 def _finding(map_id: str, rule: Rule, failed: Failed, thresholds: Thresholds, whom: Mapping[str, str]) -> Finding:
     cut = {**failed.cut, **whom}
-    told = Failed(failed.objects, failed.values, cut, failed.distance)
+    told = replace(failed, cut=cut)
     return Finding(fingerprint(map_id, rule.id, failed.objects, cut), rule, map_id, told, thresholds)

@@ -1,0 +1,344 @@
+"""Audits the maps of a workspace: gathers the evidence, judges it, and lets findings live on."""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from getpass import getuser
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from farled.maps.audit import findings as lives_of
+from farled.maps.audit.evidence import Beside, Evidence
+from farled.maps.audit.findings import Life, Step
+from farled.maps.audit.register import Register
+from farled.maps.audit.run import Audit, Finding, RuleOutcome, audit
+from farled.maps.audit.telling import finding_values, outcome_values
+from farled.maps.model import MapFile
+from farled.spans import Period, instant, moment
+from farled.workspace.measuring import Measurer
+from farled.workspace.rules import is_rule
+
+if TYPE_CHECKING:  # the workspace makes the auditor
+    from farled.workspace.asking import Workspace
+
+KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which audit is asked for.
+
+    Attributes:
+        map_id: Of a map of the workspace, or the path of a map file.
+        period: As for measuring.
+        segment: As for measuring.
+        persona: As for measuring.
+    """
+
+    map_id: str
+    period: str | None = None
+    segment: Any = None
+    persona: str | None = None
+
+    @property
+    def whom(self) -> dict[str, str]:
+        """Of whom, as part of the cut of every finding."""
+        found = {"of_persona": self.persona} if self.persona else {}
+        return {**found, **({"of_segment": str(self.segment)} if self.segment is not None else {})}
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it can be asked for again by the same name."""
+        return self.segment is None or (isinstance(self.segment, str) and not is_rule(self.segment))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Audited:
+    """A map with what the audit says of it and what became of its findings.
+
+    Attributes:
+        map: As audited.
+        audit: Outcomes and findings.
+        lives: What is known of the findings, by fingerprint; also of those that are solved or cannot be told.
+        today: The day of the audit.
+        period: That was measured; None: nothing was.
+        whom: Of whom: ``of_segment``, ``of_persona``; empty: of all.
+    """
+
+    map: MapFile
+    audit: Audit
+    lives: Mapping[str, Life]
+    today: dt.date
+    period: Period | None = None
+    whom: Mapping[str, str] | None = None
+
+    def findings(self, language: str = "en", map_: MapFile | None = None) -> list[dict[str, Any]]:
+        """Return the findings as JSON-ready values: the gravest first, then in the order of the rules.
+
+        Args:
+            language: Of sentences and cures.
+            map_: The map in that language; default: as audited.
+        """
+        told = [self._told(finding, map_ or self.map, language) for finding in self.audit.findings]
+        return sorted(told, key=lambda finding: "EWI".index(finding["severity"]))
+
+    def open(self, severities: Iterable[str] = "EWI") -> tuple[Finding, ...]:
+        """Return the findings about which nobody has decided, of some severities."""
+        wanted = set(severities)
+        return tuple(
+            finding
+            for finding in self.audit.findings
+            if finding.rule.severity in wanted and self._state(finding) in lives_of.UNDECIDED
+        )
+
+    def outcomes(self, language: str = "en", map_: MapFile | None = None) -> list[dict[str, Any]]:
+        """Return the outcome of each rule as JSON-ready values."""
+        return [outcome_values(outcome, map_ or self.map, language) for outcome in self.audit.outcomes]
+
+    def to_dict(self, language: str = "en", map_: MapFile | None = None) -> dict[str, Any]:
+        """Return all as JSON-ready values, in a language."""
+        outcomes = self.outcomes(language, map_)
+        counts = dict.fromkeys(("pass", "fail", "cannot_tell", "off"), 0)
+        for outcome in outcomes:
+            counts[outcome["outcome"]] += 1
+        return {
+            "farled": 1,
+            "map": self.map.map.id,
+            "map_hash": self.map.hash,
+            "today": self.today.isoformat(),
+            "period": None if self.period is None else [self.period.first.isoformat(), self.period.last.isoformat()],
+            **{name.removeprefix("of_"): value for name, value in (self.whom or {}).items()},
+            "counts": counts,
+            "outcomes": outcomes,
+            "findings": self.findings(language, map_),
+        }
+
+    def _state(self, finding: Finding) -> str:
+        life = self.lives.get(finding.fingerprint)
+        return "open" if life is None else life.state
+
+    def _told(self, finding: Finding, map_: MapFile, language: str) -> dict[str, Any]:
+        life = self.lives.get(finding.fingerprint)
+        return {**finding_values(finding, map_, language), **life_values(life, self.today)}
+
+
+def life_values(life: Life | None, today: dt.date) -> dict[str, Any]:
+    """Return what became of a finding as JSON-ready values."""
+    if life is None:
+        return {"state": "open", "first_seen": None, "last_seen": None}
+    found = {
+        "state": life.state,
+        "first_seen": _moment(life.first_seen),
+        "last_seen": _moment(life.last_seen),
+        "owner": life.owner,
+        "due": _day(life.due),
+        "reason": life.reason,
+        "who": life.who,
+        "until": _day(life.until),
+        "overdue": life.is_overdue(today),
+    }
+    return {name: value for name, value in found.items() if value is not None and value is not False}
+
+
+class Auditor:
+    """Audits maps; what it judged is kept until map, events, day or what is known beside them change.
+
+    Args:
+        workspace: Whose maps.
+        measurer: That measures them.
+    """
+
+    def __init__(self, workspace: "Workspace", measurer: Measurer) -> None:
+        self._workspace = workspace
+        self._measurer = measurer
+        self._kept: OrderedDict[tuple[Any, ...], Judgement] = OrderedDict()
+        self._lock = RLock()
+
+    def audit(self, wanted: Wanted, today: dt.date | None, beside: Beside | None) -> Audited:
+        """Audit a map; arguments as in `Workspace.audit`."""
+        day = today or dt.datetime.now(ZoneInfo(self._workspace.zone)).date()
+        map_ = self._workspace.map(wanted.map_id)
+        with self._lock:
+            judged = self._judged(map_, wanted, day, beside or Beside())
+            lives = self._lives(map_, wanted, day, judged)
+        by_fingerprint = {life.fingerprint: life for life in lives if life.whom == wanted.whom}
+        return Audited(map_, judged.audit, by_fingerprint, day, judged.period, wanted.whom)
+
+    def _judged(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> "Judgement":
+        snapshot, when = None, None
+        if self._workspace.events:
+            when = self._workspace.map_period(wanted.period)
+            snapshot = self._measurer.measure(map_, when, wanted.segment, wanted.persona)
+        key = (map_.hash, str(wanted), str(when), snapshot and snapshot["built"], day, repr(beside))
+        if key not in self._kept:
+            judged = audit(self._evidence(map_, wanted, Evidence(map_, day, when, snapshot), beside), whom=wanted.whom)
+            self._kept[key] = Judgement(judged, when)
+            if when is not None:
+                self._measurer.keep_audit(map_, when, wanted.segment, wanted.persona, in_snapshot(judged))
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return self._kept[key]
+
+    def _evidence(self, map_: MapFile, wanted: Wanted, bare: Evidence, beside: Beside) -> Evidence:
+        """Return evidence with what was counted, with earlier snapshots, and with what is known beside."""
+        told = replace(
+            bare,
+            versions=beside.versions,
+            experiments=beside.experiments,
+            forecasts=beside.forecasts,
+            consents=beside.consents,
+        )
+        if bare.period is None:
+            return told
+        measuring = self._measurer.counted(map_, wanted.segment, wanted.persona)
+        history = self._measurer.earlier(map_, bare.period, wanted.segment, wanted.persona)
+        return replace(told, map=measuring.map, measuring=measuring, history=history)
+
+    def _lives(self, map_: MapFile, wanted: Wanted, day: dt.date, judged: "Judgement") -> list[Life]:
+        """Return what is known of the findings, changed by the audit where it is of the present and can be repeated."""
+        if self._workspace.folder is None or map_.map.id not in self._workspace.maps():
+            return []
+        register = Register(self._workspace.state)
+        if judged.is_kept or not wanted.is_named or not self._is_present(judged.period):
+            return register.lives(map_.map.id)
+        at = instant(dt.datetime.now(dt.UTC))
+        lives = register.audited(map_.map.id, lambda known: lives_of.audited(known, judged.audit, at, day, wanted.whom))
+        judged.is_kept = True
+        return lives
+
+    def _is_present(self, period: Period | None) -> bool:
+        return period is None or period.end >= self._workspace.map_period().end
+
+
+@dataclass(slots=True)
+class Judgement:
+    """An audit, and whether its findings are kept already."""
+
+    audit: Audit
+    period: Period | None
+    is_kept: bool = False
+
+
+def in_snapshot(judged: Audit) -> list[dict[str, Any]]:
+    """Return the outcomes as a snapshot has them; what cannot be told has its reasons in English."""
+    return [_in_snapshot(outcome) for outcome in judged.outcomes]
+
+
+def _in_snapshot(outcome: RuleOutcome) -> dict[str, Any]:
+    found: dict[str, Any] = {"rule": outcome.rule.id, "outcome": outcome.outcome}
+    if outcome.findings:
+        found["findings"] = [finding.fingerprint for finding in outcome.findings]
+    reasons = [outcome.off] if outcome.off is not None else [each.reason for each in outcome.unknown]
+    if reasons and not outcome.findings:
+        found["reason"] = "; ".join(dict.fromkeys(reasons))
+    return found
+
+
+class Findings:
+    """The findings of a workspace folder, to be decided about.
+
+    Args:
+        workspace: Whose.
+    """
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self._register = Register(workspace.state)
+
+    def of_map(self, map_id: str) -> list[Life]:
+        """Return all findings ever seen on a map, also those that are solved."""
+        return self._register.lives(map_id)
+
+    def get(self, fingerprint: str) -> Life:
+        """Return a finding by its fingerprint, or by a beginning of it that no other has.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        return self._register.life(fingerprint)
+
+    def history(self, fingerprint: str) -> list[Step]:
+        """Return all changes of a finding's state, oldest first."""
+        return self._register.history(self.get(fingerprint).fingerprint)
+
+    def accept(
+        self,
+        fingerprint: str,
+        owner: str,
+        *,
+        due: dt.date | None = None,
+        reason: str | None = None,
+        who: str | None = None,
+    ) -> Life:
+        """Let somebody answer for a finding.
+
+        Args:
+            fingerprint: Of the finding.
+            owner: Who answers for it.
+            due: By when it is to be solved; later it is shown as overdue.
+            reason: What is going to be done.
+            who: Says so; default: who is logged in.
+
+        Raises:
+            NotFoundError: There is no such finding.
+            InputError: It is solved or dismissed.
+        """
+        return self._register.decide(
+            fingerprint, lambda life: lives_of.accepted(life, _now(), _who(who), owner=owner, due=due, reason=reason)
+        )
+
+    def dismiss(self, fingerprint: str, reason: str, *, until: dt.date | None = None, who: str | None = None) -> Life:
+        """Say that a finding is no problem.
+
+        Args:
+            fingerprint: Of the finding.
+            reason: Why it is none.
+            until: Up to when that holds; default: for good, or until it is twice as far beyond the threshold.
+            who: Says so; default: who is logged in.
+
+        Raises:
+            NotFoundError: There is no such finding.
+            InputError: It is solved, or there is no reason.
+        """
+        return self._register.decide(
+            fingerprint, lambda life: lives_of.dismissed(life, _now(), _who(who), reason=reason, until=until)
+        )
+
+    def reopen(self, fingerprint: str, *, reason: str | None = None, who: str | None = None) -> Life:
+        """Take a decision about a finding back.
+
+        Args:
+            fingerprint: Of the finding.
+            reason: Why.
+            who: Says so; default: who is logged in.
+
+        Raises:
+            NotFoundError: There is no such finding.
+            InputError: Nobody has decided about it.
+        """
+        return self._register.decide(
+            fingerprint, lambda life: lives_of.reopened(life, _now(), _who(who), reason=reason)
+        )
+
+
+def _now() -> int:
+    return instant(dt.datetime.now(dt.UTC))
+
+
+def _who(named: str | None) -> str:
+    if named:
+        return named
+    try:
+        return getuser()
+    except (KeyError, OSError):  # nobody has a name in some containers
+        return "unknown"
+
+
+def _moment(time: int) -> str:
+    return moment(time).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _day(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
