@@ -2,5 +2,6 @@
 
 from farled.maps.draw.drawing import draw
 from farled.maps.draw.page import Live, live, page
+from farled.maps.draw.showing import ROWS, Showing, rows_of
 
-__all__ = ["Live", "draw", "live", "page"]
+__all__ = ["ROWS", "Live", "Showing", "draw", "live", "page", "rows_of"]

@@ -13,6 +13,9 @@ def phase_cards(view: View, words: Words) -> str:
     head = f'<p class="card-head" aria-hidden="true">{escape(view.title)}</p>'
     head += "".join(f'<p class="card-facts">{escape(line)}</p>' for line in (*view.goal, " · ".join(view.facts)))
     head += f'<p class="card-facts">{escape(" · ".join(view.identity))}</p>'
+    head += "".join(f'<p class="card-facts">{escape(line)}</p>' for line in (view.walk.lines if view.walk else ()))
+    found = _listed(words._("Open findings"), (finding.card for finding in view.findings))
+    head += f'<div class="card-phase"><dl>{found}</dl></div>' if found else ""
     people = _listed(words._("Personas"), (persona.card for persona in view.personas))
     people = f'<div class="card-phase"><dl>{people}</dl></div>' if people else ""
     phases = "".join(_phase(view, at, words) for at in range(len(view.phases)))
@@ -25,12 +28,16 @@ def _phase(view: View, at: int, words: Words) -> str:
     phase = view.phases[at]
     body = _lines(words._("Volume, coverage"), phase.card[1:])
     for key, name, face, _ in SAID:
-        if key in phase.says:
+        if key in phase.says and key in view.rows:
             kind = ' class="said"' if face.font == "newsreader" else ""
             body += f"<dt>{escape(words._(name))}</dt><dd{kind}>{escape(phase.says[key])}</dd>"
     if phase.claim is not None:
         kind = words._("assumed") if phase.claim_assumed else words._("claimed")
         body += _lines(words._("Claimed feeling"), (f"{phase.claim_text} {phase.claim_words} · {kind}",))
+    if "blueprint" in view.rows:
+        body += _listed(words._("Service blueprint"), (layer.card for layer in view.layers if layer.phase == at))
+    stops = view.walk.stops if view.walk else ()
+    body += _listed(words._("Stops"), (stop.card for stop in stops if stop.phase == at))
     body += _listed(words._("Touchpoints"), (point.card for point in view.touchpoints if point.phase == at))
     body += _listed(words._("Pain points"), (note.card[1:] for note in view.pains if note.phase == at))
     body += _listed(words._("Opportunities"), (note.card[1:] for note in view.opportunities if note.phase == at))

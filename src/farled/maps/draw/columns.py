@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from farled.figures.text import balance
+from farled.maps.draw.badges import stop_width
 from farled.maps.draw.pen import PHASE, PILL, SMALL, TINY
 from farled.maps.draw.view import TouchpointView, View
 
@@ -59,13 +60,14 @@ def pill_width(lines: tuple[str, ...], touchpoint: TouchpointView) -> float:
     name = max(PILL.width(line) for line in lines)
     owner = max(14.0, TINY.width(touchpoint.owner) + 6) + 6 if touchpoint.owner else 0.0
     ending = TINY.width(touchpoint.ends) + 34 if touchpoint.ends else 0.0
-    foot = PILL_LEFT + owner + ending if owner or ending else 0.0
+    stops = stop_width(touchpoint.stops) + 14 if touchpoint.stops else 0.0
+    foot = PILL_LEFT + owner + ending + stops if owner or ending or stops else 0.0
     return max(PILL_LEFT + name + PILL_RIGHT, MARKER * markers_of(touchpoint) + 24, foot)
 
 
 def markers_of(touchpoint: TouchpointView) -> int:
     """Return how many markers stand on the upper edge of a pill."""
-    told = (touchpoint.is_moment, touchpoint.is_milestone, touchpoint.pains, touchpoint.opportunities)
+    told = (touchpoint.is_moment, touchpoint.is_milestone, touchpoint.pains, touchpoint.opportunities, touchpoint.found)
     return sum(1 for marker in told if marker)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from farled.figures.tokens import Theme
 from farled.maps.draw.picture import static_svg
 from farled.maps.draw.reading import view
+from farled.maps.draw.showing import PLAIN, Showing
 from farled.maps.model import MapFile
 
 
@@ -15,6 +16,7 @@ def draw(
     language: str = "sv",
     theme: Theme = "light",
     fonts: bool = True,
+    showing: Showing = PLAIN,
 ) -> str:
     """Return the picture of a map as SVG; the same input gives the same bytes.
 
@@ -24,8 +26,9 @@ def draw(
         language: Language of the interface texts.
         theme: ``"light"`` or ``"dark"``.
         fonts: Whether the font files stand in the picture. Without them it needs Farled's fonts around it.
+        showing: Which rows, findings, journey and comparison.
 
     Raises:
         NotFoundError: Farled does not speak the language, or there is no such theme.
     """
-    return static_svg(view(map, snapshot, language), theme, fonts)
+    return static_svg(view(map, snapshot, language, showing), theme, fonts)

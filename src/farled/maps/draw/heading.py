@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from farled.maps.draw.badges import change_sign, change_width, found_sign
 from farled.maps.draw.columns import GUTTER, LABELS, MARGIN, Columns
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import (
@@ -106,6 +107,7 @@ def _persona(persona: PersonaView, box: Box, words: Words) -> str:
     side += [(words._("assumed"), SMALL, "ink-3")] if persona.assumed else []
     for at, (told_there, face, color) in enumerate(part for part in side if part[0]):
         body += text(box.right - 16, y + at * (SMALL.line + 1), told_there, face, color, anchor="end")
+    body += found_sign(box.x + 57, middle + 18, persona.found) if persona.found else ""
     y += NAME.line * len(name)
     for at, content in enumerate(told):
         body += lines(box.x + 78, y, content, SMALL, "ink-2" if at == 0 else "ink-3")
@@ -161,7 +163,42 @@ def _phase(view: View, at: int, columns: Columns, y: float, height: float, words
         bar = Box(left, y + height - 13, end - left, 4)
         body += rect(bar, "bar-track", 2) + rect(bar._replace(w=bar.w * phase.coverage), "bar", 2)
         body += text(end + 8, y + height - 8, phase.coverage_text, TINY, "on-depth")
-    return body
+    return body + (found_sign(x + width - 13, y + height / 2 + 5, phase.found) if phase.found else "")
+
+
+def banner_row(view: View, columns: Columns, y: float) -> Row:
+    """Draw what is wrong beyond doubt, over the whole width."""
+    if not view.banner:
+        return Row(0)
+    room = columns.width - 2 * MARGIN - 62
+    head, *rest = view.banner
+    told = [part for text_ in rest for part in SMALL.wrap(text_, room)]
+    first = STRONG.wrap(head, room)
+    box = Box(MARGIN, y, columns.width - 2 * MARGIN, 14 + STRONG.line * len(first) + (SMALL.line + 1) * len(told) + 8)
+    body = rect(box, "note-pain", 8) + sign("octagon-alert", box.x + 14, box.y + 11, 20, "neg")
+    body += lines(box.x + 46, box.y + 24, first, STRONG, "neg")
+    below = box.y + 24 + STRONG.line * len(first)
+    body += "".join(text(box.x + 46, below + at * (SMALL.line + 1), part, SMALL) for at, part in enumerate(told))
+    return Row(box.h + 12, (body,))
+
+
+def here_row(view: View, columns: Columns, y: float) -> Row:
+    """Draw how many journeys stand in each phase now."""
+    if not any(phase.here for phase in view.phases):
+        return Row(0)
+    words = Words(view.language)
+    body = ""
+    for at, phase in enumerate(view.phases):
+        if phase.here:
+            left, room = columns.x[at] + 8, columns.w[at] - 16
+            told = words._("{n} here", n=phase.here)
+            body += text(left, y + 17, told, SMALL, "ink-2")
+            bar = Box(left + SMALL.width(told) + 10, y + 11.5, room - SMALL.width(told) - 10, 5)
+            body += rect(bar, "track", 2.5) + rect(bar._replace(w=max(bar.w * phase.here_share, 0.1)), "cover", 2.5)
+    labels = text(MARGIN, y + 17.5, words._("Here now"), STRONG)
+    below = TINY.wrap(words._("last seen in the phase, not ended"), LABELS - 12)
+    labels += lines(MARGIN, y + 31, below, TINY, "ink-3")
+    return Row(26 + TINY.line * len(below) - 4, (body,), (labels,))
 
 
 def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:
@@ -215,16 +252,15 @@ def _drop_note(parts: tuple[str, ...], middle: float, y: float) -> str:
 def _drop(drop: DropView, columns: Columns, at: int, y: float) -> str:
     figure, middle = drop.figure, columns.x[at] + columns.w[at] + GUTTER / 2
     main = figure.text if figure.value is not None else figure.note
-    change = f" {drop.change}" if drop.change else ""
-    main_width, change_width = POINT.width(main), TINY.width(change) + (6 if change else 0)
-    width = 14 + 16 + 6 + main_width + change_width + 14
+    main_width, change_room = POINT.width(main), change_width(drop.change) + 10 if drop.change else 0.0
+    width = 14 + 16 + 6 + main_width + change_room + 14
     box = Box(middle - width / 2, y + 2, width, 26)
     tone = "neg" if drop.is_worst else "ink"
     body = rect(box, "badge worst" if drop.is_worst else "badge", 13)
     body += sign("trending-down", box.x + 13, y + 7.5, 15, tone)
     body += text(box.x + 34, y + 19.5, main, POINT, tone)
-    if change:
-        body += text(box.x + 36 + main_width + 4, y + 19, drop.change, TINY, "ink-3")
+    if drop.change:
+        body += change_sign(box.x + 34 + main_width + 8, y + 19, drop.change)
     notes = _drop_notes(drop, min(columns.w[at : at + 2]))
     return body + "".join(_drop_note(note, middle, y + 42 + 14 * line) for line, note in enumerate(notes))
 

@@ -39,8 +39,15 @@ def arrange(
         taken = [*fixed, *placed.values()]
         free = [box for box in boxes if _inside(box, edge) and not any(box.meets(other) for other in taken)]
         if free:
-            placed[label.key] = min(free, key=partial(_cost, label.point, line))
+            near = _near(line, free)
+            placed[label.key] = min(free, key=partial(_cost, label.point, near))
     return placed
+
+
+def _near(line: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
+    """Return the points that any of the boxes might cover."""
+    left, right = min(box.x for box in boxes) - 2, max(box.right for box in boxes) + 2
+    return [point for point in line if left < point[0] < right]
 
 
 def _inside(box: Box, edge: Box) -> bool:
@@ -48,7 +55,7 @@ def _inside(box: Box, edge: Box) -> bool:
 
 
 def _cost(point: Point, line: Sequence[Point], box: Box) -> float:
-    rim = box.grown(1.5)
-    covered = sum(1 for x, y in line if rim.x < x < rim.right and rim.y < y < rim.bottom)
+    left, top, right, bottom = box.x - 1.5, box.y - 1.5, box.right + 1.5, box.bottom + 1.5
+    covered = sum(1 for x, y in line if left < x < right and top < y < bottom)
     aside = max(box.x - point[0], point[0] - box.right, 0.0)
     return covered + (aside + 2 * max(box.y - point[1], point[1] - box.bottom, 0.0)) / _NEARNESS

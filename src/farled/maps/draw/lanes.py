@@ -3,6 +3,7 @@
 from math import hypot
 from typing import Final
 
+from farled.maps.draw.badges import found_sign, stop_badge
 from farled.maps.draw.columns import LABELS, MARGIN, Columns
 from farled.maps.draw.curve import Cubic, Point, on, path, reverse
 from farled.maps.draw.marks import Marks
@@ -29,6 +30,7 @@ from farled.maps.draw.words import Words
 
 _BAR: Final = 5.0
 RECOVERY: Final = 1.2
+STEP: Final = 2.2
 
 
 def lane_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
@@ -42,7 +44,7 @@ def lane_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     shown = [way for way in view.transitions if not way.is_return]
     ways = "".join(_transition(way, streets, marks) for way in shown if not way.is_rare)
     rare = "".join(_transition(way, streets, marks) for way in shown if way.is_rare) if marks.live else ""
-    under = marks.group(ways, words._("Transitions"))
+    under = _walked(view, streets) + marks.group(ways, words._("Transitions"))
     under += marks.group(rare, words._("Lesser transitions"), "rare")
     under += "".join(_recovery(pill, streets) for pill in lanes.pills)
     under += "".join(_ending(pill) for pill in lanes.pills if pill.touchpoint.ends)
@@ -65,10 +67,26 @@ def _route_main(view: View, streets: Streets) -> None:
     for way in view.transitions:
         if not way.is_rare and not way.is_return:
             streets.between(way.start, way.end, line_width(way.weight), way.is_backward)
+    for start, end in view.walk.steps if view.walk else ():
+        streets.between(start, end, STEP)
     for touchpoint in view.touchpoints:
         for id_ in touchpoint.recovers:
             if id_ in streets.pills and id_ != touchpoint.id:
                 streets.between(touchpoint.id, id_, RECOVERY)
+
+
+def _walked(view: View, streets: Streets) -> str:
+    """Draw the way of one journey from stop to stop, each pair of touchpoints once."""
+    drawn = ""
+    for start, end in view.walk.steps if view.walk else ():
+        route = streets.between(start, end, STEP)
+        (x, y), (dx, dy) = route.pieces[-1][3], route.heading
+        wings = "".join(
+            f"M{num(x)} {num(y)}L{num(x - 7 * dx + side * 3.5 * dy)} {num(y - 7 * dy - side * 3.5 * dx)}"
+            for side in (-1, 1)
+        )
+        drawn += shape(path(route.pieces), "step") + shape(wings, "step-head")
+    return drawn
 
 
 def _phase_group(view: View, at: int, lanes: Lanes, marks: Marks, words: Words) -> str:
@@ -96,7 +114,8 @@ def channel_class(place: int) -> str:
 
 def _pill(view: View, pill: Pill) -> str:
     touchpoint, box = pill.touchpoint, pill.box
-    body = rect(box, f"pill {touchpoint.state}", 15)
+    left_out = " away" if view.walk is not None and not touchpoint.stops else ""
+    body = rect(box, f"pill {touchpoint.state}{left_out}", 15)
     body = body.replace("/>", f' stroke-width="{num(1 + 2.2 * touchpoint.weight)}"/>')
     channel = channel_class(touchpoint.lane)
     body += shape(_bar(box), f"fill {channel}") + (shape(_bar(box), "bars") if touchpoint.lane >= 6 else "")
@@ -130,6 +149,11 @@ def _markers(touchpoint: TouchpointView, box: Box) -> str:
         right -= 19
     if touchpoint.opportunities:
         drawn += circle(right, box.y, 8, "badge-pos") + sign("lightbulb", right - 5.5, box.y - 5.5, 11, "pos")
+        right -= 19
+    if touchpoint.found:
+        drawn += found_sign(right, box.y - 1, touchpoint.found)
+    if touchpoint.stops:
+        drawn += stop_badge(box.x + 33, box.bottom - 7, touchpoint.stops)
     if touchpoint.owner:
         drawn += owner_sign(box.x + 33, box.bottom - 7, touchpoint.owner)
     return drawn

@@ -17,6 +17,7 @@ from farled.maps.draw.columns import LABELS, MARGIN
 from farled.maps.draw.pen import Box, num, rect
 from farled.maps.draw.picture import Picture, picture
 from farled.maps.draw.reading import view as read
+from farled.maps.draw.showing import PLAIN, Showing
 from farled.maps.draw.style import patterns, stylesheet, variable, variables
 from farled.maps.draw.twin import Cell, Grid, grids
 from farled.maps.draw.view import View
@@ -57,13 +58,14 @@ def live(
     map: MapFile,  # noqa: A002  (what it is)
     snapshot: Mapping[str, Any] | None,
     language: str = "sv",
+    showing: Showing = PLAIN,
 ) -> Live:
-    """Return the parts of a live map.
+    """Return the parts of a live map; arguments as for ``page``.
 
     Raises:
         NotFoundError: Farled does not speak the language.
     """
-    view, words = read(map, snapshot, language), Words(language)
+    view, words = read(map, snapshot, language, showing), Words(language)
     drawn = picture(view, live=True)
     return Live(
         picture=_board(view, drawn, words),
@@ -81,6 +83,7 @@ def page(
     map: MapFile,  # noqa: A002  (what it is)
     snapshot: Mapping[str, Any] | None,
     language: str = "sv",
+    showing: Showing = PLAIN,
 ) -> str:
     """Return a map as one HTML file that needs nothing else; the same input gives the same bytes.
 
@@ -90,11 +93,12 @@ def page(
         map: The map file.
         snapshot: What was measured, or None.
         language: Language of the interface texts.
+        showing: Which rows, findings, journey and comparison.
 
     Raises:
         NotFoundError: Farled does not speak the language.
     """
-    parts, words = live(map, snapshot, language), Words(language)
+    parts, words = live(map, snapshot, language, showing), Words(language)
     digest = b64encode(sha256(parts.script.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'sha256-{digest}'"

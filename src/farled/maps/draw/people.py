@@ -1,6 +1,7 @@
 """Personas: their cards, and how the journey feels to each."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from farled.figures.icons import icons
@@ -17,7 +18,7 @@ REST = "rest"
 
 
 def personas(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[PersonaView, ...]:
-    """Return the personas in the order of the map file, then the rest where there is any."""
+    """Return the personas in the order of the map file, then the rest where there is any; a plan has no feelings."""
     measured, unit = snapshot.get("personas") or {}, counted(content, snapshot)
     shown = [
         _persona(content, persona, measured.get(persona.id), words, place, unit)
@@ -26,6 +27,8 @@ def personas(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tup
     rest = measured.get(REST)
     if rest and (rest.get("share") or {}).get("value") != 0:
         shown.append(_rest(content, rest, words, len(shown), unit))
+    if content.map.state == "to_be":
+        return tuple(replace(persona, feelings=()) for persona in shown)
     return tuple(shown)
 
 

@@ -2,7 +2,7 @@
 
 from farled.maps.draw.columns import Columns
 from farled.maps.draw.curve import path
-from farled.maps.draw.feeling import band, measured_runs
+from farled.maps.draw.feeling_chart import band, measured_runs
 from farled.maps.draw.heading import DASHES
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import SMALL, STRONG, TINY, Box, Row, circle, line, lines, rect, shape, text

@@ -8,15 +8,26 @@ from farled.figures.fonts import embedded
 from farled.figures.tokens import Theme
 from farled.maps.draw.columns import WIDTH, Columns, columns
 from farled.maps.draw.feeling import feeling_row
-from farled.maps.draw.heading import drop_offs, hairline, persona_cards, phase_headers, title_bar
+from farled.maps.draw.heading import (
+    banner_row,
+    drop_offs,
+    hairline,
+    here_row,
+    persona_cards,
+    phase_headers,
+    title_bar,
+)
 from farled.maps.draw.lanes import lane_rows
+from farled.maps.draw.layers import layer_rows
+from farled.maps.draw.legend import legend_row
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import Box, Row, num, rect
 from farled.maps.draw.persona_curves import curve_row
 from farled.maps.draw.rows import SAID, note_row, said_row, tile_row
 from farled.maps.draw.style import painted, patterns, stylesheet
-from farled.maps.draw.unmapped import legend_row, unmapped_row
+from farled.maps.draw.unmapped import unmapped_row
 from farled.maps.draw.view import View
+from farled.maps.draw.walking import stop_row, stray_row, walk_head
 
 BOTTOM = 16.0
 
@@ -50,17 +61,19 @@ def picture(view: View, live: bool, width: float = WIDTH) -> Picture:
     """Draw all rows of a view, as wide as said or as its phases need."""
     marks, cols = Marks(live), columns(view, width)
     head = title_bar(view, cols)
-    people = persona_cards(view, cols, head.height + 6, marks)
-    y = head.height + 6 + people.height
-    pinned, drawn, rules, top = y, [head, people], "", y
-    breaks = [0.0]
+    drawn, y = [head], head.height + 6
+    for step in _heads(view, cols, marks):
+        drawn.append(step(y))
+        y += drawn[-1].height
+    pinned, rules, breaks = y, "", [0.0]
     for step, has_rule in _steps(view, cols, marks):
-        row, top = step(y), y
+        row = step(y)
         if row.height:
             rules += (hairline(cols, y) if has_rule else "") + "".join(row.rules)
             drawn.append(row)
             breaks += [y, *row.breaks]
             y += row.height
+    top = y - drawn[-1].height if "legend" in view.rows else y
     return Picture(
         width=cols.width,
         height=round(y + BOTTOM),
@@ -73,24 +86,34 @@ def picture(view: View, live: bool, width: float = WIDTH) -> Picture:
     )
 
 
+def _heads(view: View, cols: Columns, marks: Marks) -> list[Callable[[float], Row]]:
+    """Return the rows over both columns, from top to bottom."""
+    steps = [lambda y: banner_row(view, cols, y), lambda y: walk_head(view, cols, y)]
+    return [*steps, lambda y: persona_cards(view, cols, y, marks)] if "personas" in view.rows else steps
+
+
 def _steps(view: View, cols: Columns, marks: Marks) -> list[tuple[Callable[[float], Row], bool]]:
-    """Return the rows from top to bottom, and which of them begin with a hairline."""
-    steps: list[tuple[Callable[[float], Row], bool]] = [
-        (lambda y: phase_headers(view, cols, y, marks), False),
-        (lambda y: drop_offs(view, cols, y, marks), False),
+    """Return the rows from top to bottom that the view shows, and which of them begin with a hairline."""
+    said = [(row[0], lambda y, row=row: said_row(view, cols, y, row), True) for row in SAID]
+    new = "unmapped" if view.walk is None else "-"
+    named: list[tuple[str, Callable[[float], Row], bool]] = [
+        ("", lambda y: phase_headers(view, cols, y, marks), False),
+        ("here_now", lambda y: here_row(view, cols, y), False),
+        ("drop_off", lambda y: drop_offs(view, cols, y, marks), False),
+        *said,
+        ("lanes", lambda y: lane_rows(view, cols, y, marks), True),
+        ("", lambda y: stop_row(view, cols, y, marks), True),
+        ("", lambda y: stray_row(view, cols, y, marks), True),
+        ("blueprint", lambda y: layer_rows(view, cols, y, marks), True),
+        (new, lambda y: unmapped_row(view, cols, y, marks), True),
+        ("feeling", lambda y: feeling_row(view, cols, y, marks), True),
+        ("pain_points", lambda y: note_row(view, cols, y, marks, "pain"), True),
+        ("opportunities", lambda y: note_row(view, cols, y, marks, "opportunity"), True),
+        ("key_figures", lambda y: tile_row(view, cols, y, marks), True),
+        ("per_persona", lambda y: curve_row(view, cols, y, marks), True),
+        ("legend", lambda y: legend_row(view, cols, y), True),
     ]
-    steps += [(lambda y, row=row: said_row(view, cols, y, row), True) for row in SAID]  # type: ignore[misc]
-    steps += [
-        (lambda y: lane_rows(view, cols, y, marks), True),
-        (lambda y: unmapped_row(view, cols, y, marks), True),
-        (lambda y: feeling_row(view, cols, y, marks), True),
-        (lambda y: note_row(view, cols, y, marks, "pain"), True),
-        (lambda y: note_row(view, cols, y, marks, "opportunity"), True),
-        (lambda y: tile_row(view, cols, y, marks), True),
-        (lambda y: curve_row(view, cols, y, marks), True),
-        (lambda y: legend_row(view, cols, y), True),
-    ]
-    return steps
+    return [(step, has_rule) for name, step, has_rule in named if not name or name in view.rows]
 
 
 def static_svg(view: View, theme: Theme, fonts: bool, width: float = WIDTH) -> str:

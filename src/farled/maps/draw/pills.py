@@ -93,6 +93,8 @@ def tail_drop(touchpoint: TouchpointView) -> float:
 
 def foot(touchpoint: TouchpointView) -> float:
     """Return the room below a pill that its ending takes."""
+    if touchpoint.stops:
+        return 5.0
     return max(4.0, line_width(touchpoint.ends_weight) / 2) + tail_drop(touchpoint) - 3 if touchpoint.ends else 0.0
 
 

@@ -1,17 +1,23 @@
 """Reads a map and its snapshot into a view: every text and number, in one language, before anything is placed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date as day
 from typing import Any
 
 from farled.locale import date, period
+from farled.maps.draw.changes import against_name
 from farled.maps.draw.content import counted, department, initials, lanes
+from farled.maps.draw.findings import banner, finding_views, marked, still_open
+from farled.maps.draw.layers import layer_views
 from farled.maps.draw.notes import opportunity_notes, pain_notes
 from farled.maps.draw.people import personas
 from farled.maps.draw.phases import phases
+from farled.maps.draw.showing import PLAIN, Showing
 from farled.maps.draw.tiles import goal_lines, tiles
 from farled.maps.draw.touchpoints import touchpoints, unmapped
 from farled.maps.draw.view import PhaseView, View
+from farled.maps.draw.walking import walk_view
 from farled.maps.draw.ways import transitions
 from farled.maps.draw.words import DASH, Words, amount
 from farled.maps.model import MapFile
@@ -19,20 +25,21 @@ from farled.maps.model import MapFile
 Snapshot = Mapping[str, Any]
 
 
-def view(content: MapFile, snapshot: Snapshot | None, language: str) -> View:
+def view(content: MapFile, snapshot: Snapshot | None, language: str, showing: Showing = PLAIN) -> View:
     """Return all that the picture says.
 
     Args:
         content: The map file.
         snapshot: What was measured, or None.
         language: Language of the interface texts; the map's own texts stay as they are.
+        showing: Which rows, findings, journey and comparison.
     """
     words = Words(language)
     measured = snapshot or {}
-    heads = phases(content, measured, words)
+    heads = phases(content, measured, words, showing)
     ways, rare = transitions(content, measured, words)
     new, more, all_new = unmapped(content, measured, words)
-    return View(
+    told = View(
         language=language,
         map_language=content.map.language,
         title=content.map.title,
@@ -46,22 +53,54 @@ def view(content: MapFile, snapshot: Snapshot | None, language: str) -> View:
         personas=personas(content, measured, words),
         phases=heads,
         lanes=lanes(content, words),
-        touchpoints=touchpoints(content, measured, words),
+        touchpoints=touchpoints(content, measured, words, showing),
         unmapped=new,
         unmapped_more=more,
         unmapped_all=all_new,
-        transitions=ways,
-        rare=rare,
+        transitions=() if showing.walk else ways,
+        rare="" if showing.walk else rare,
         pains=pain_notes(content, measured, words),
         opportunities=opportunity_notes(content, measured, words),
-        tiles=tiles(content, measured, words),
+        tiles=tiles(content, measured, words, showing.against),
         departments=tuple((short, department(content, id_)) for id_, short in initials(content).items()),
         description=_description(content, heads, words),
+        rows=showing.rows,
+        layers=layer_views(content, words),
+        walk=walk_view(content, showing.walk, words) if showing.walk else None,
+        against=against_name(content, showing.against, words) if showing.against else "",
+        felt=showing.felt,
     )
+    return _with_findings(content, told, showing, words)
+
+
+def _with_findings(content: MapFile, view: View, showing: Showing, words: Words) -> View:
+    """Add the open findings: at their objects, in the banner, in the table."""
+    findings = still_open(showing.findings)
+    if not findings:
+        return view
+    metrics = [kpi.metric for phase in content.phases for kpi in phase.kpis or ()]
+    return replace(
+        view,
+        personas=marked(view.personas, [persona.id for persona in view.personas], findings, words),
+        phases=marked(view.phases, [phase.id for phase in view.phases], findings, words),
+        touchpoints=marked(view.touchpoints, [point.id for point in view.touchpoints], findings, words),
+        pains=marked(view.pains, [pain.id for pain in view.pains], findings, words),
+        opportunities=marked(view.opportunities, [chance.id for chance in view.opportunities], findings, words),
+        tiles=marked(view.tiles, metrics, findings, words),
+        findings=finding_views(content, findings, words),
+        banner=banner(findings, words),
+        identity=(*view.identity, _open_findings(len(findings), words)),
+    )
+
+
+def _open_findings(count: int, words: Words) -> str:
+    return words.translate.ngettext("{n} open finding", "{n} open findings", count).format(n=words.count(count))
 
 
 def _facts(content: MapFile, measured: Snapshot, words: Words) -> tuple[str, ...]:
     """Return when, how many, and that it was measured."""
+    if content.map.state == "to_be":
+        return (words._("planned: what it says is hypotheses"),)
     if not measured:
         return (words._("not measured yet"),)
     journeys = measured.get("journeys") or {}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from farled.locale import N_
+from farled.maps.draw.badges import change_sign, change_width, found_sign
 from farled.maps.draw.columns import INSET, LABELS, MARGIN, Columns
 from farled.maps.draw.marks import Marks
 from farled.maps.draw.pen import (
@@ -27,11 +28,15 @@ from farled.maps.draw.view import NoteView, TileView, View
 from farled.maps.draw.words import Words
 
 SAID: Final = (
+    ("question", N_("Guiding question"), BODY, "ink"),
     ("goal", N_("Customer goal"), BODY, "ink"),
     ("does", N_("Does"), BODY, "ink-2"),
     ("thinks", N_("Thinks"), QUOTE, "ink"),
     ("expects", N_("Expects"), BODY, "ink-2"),
+    ("challenges", N_("Challenges"), BODY, "ink-2"),
     ("supports", N_("What we do"), BODY, "ink-2"),
+    ("solutions", N_("Solutions"), BODY, "ink-2"),
+    ("examples", N_("Examples"), BODY, "ink-2"),
 )
 STATE_ICONS: Final = {
     "over": "circle-check",
@@ -88,7 +93,7 @@ def note_row(view: View, columns: Columns, y: float, marks: Marks, kind: str) ->
 
 
 def _note_lines(note: NoteView, width: float) -> tuple[tuple[str, ...], list[str]]:
-    room = width - 36 - 12
+    room = width - 36 - 12 - (22 if note.found else 0)
     return STRONG.wrap(note.text, room), [part for told in note.detail for part in SMALL.wrap(told, room)]
 
 
@@ -99,6 +104,7 @@ def _note_height(note: NoteView, width: float) -> float:
 
 def _note(note: NoteView, box: Box, kind: str) -> str:
     head, told = _note_lines(note, box.w)
+    found = found_sign(box.right - 16, box.y + 17, note.found) if note.found else ""
     tone = "neg" if kind == "pain" else "pos"
     body = rect(box, f"note-{kind}{' dashed' if note.is_assumed else ''}", 8)
     if note.is_beacon:
@@ -111,7 +117,7 @@ def _note(note: NoteView, box: Box, kind: str) -> str:
     for part in told:
         body += text(box.x + 36, y, part, SMALL, "ink-2")
         y += SMALL.line + 0.5
-    return body
+    return body + found
 
 
 def tile_row(view: View, columns: Columns, y: float, marks: Marks) -> Row:
@@ -144,14 +150,24 @@ def _beside(tile: TileView, width: float) -> bool:
 
 def _tile_parts(tile: TileView, width: float) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     room = width - 24
+    beside = room - (24 if tile.found else 0)
     rests = () if _beside(tile, width) or not tile.evidence else SMALL.wrap(" · ".join(tile.evidence), room)
-    return STRONG.wrap(tile.name, room), rests, SMALL.wrap(tile.target, room - 18) if tile.target else ()
+    return STRONG.wrap(tile.name, beside), rests, SMALL.wrap(tile.target, room - 18) if tile.target else ()
 
 
 def _tile_height(tile: TileView, width: float) -> float:
     name, rests, target = _tile_parts(tile, width)
     bar = 8 if tile.coverage is not None and tile.figure.value is not None else 0
-    return 8 + STRONG.line * len(name) + 29 + (SMALL.line + 1) * (len(rests) + len(target)) + 5 + bar
+    changed = len(_change_lines(tile, width)) if tile.change else 0
+    return 8 + STRONG.line * len(name) + 29 + (SMALL.line + 1) * (len(rests) + len(target) + changed) + 5 + bar
+
+
+def _change_lines(tile: TileView, width: float) -> tuple[str, ...]:
+    """Return the interval of the change, beside the change where both fit, else below it."""
+    if tile.change is None:
+        return ()
+    bounds = f" ({tile.change.bounds})"
+    return (bounds,) if change_width(tile.change, bounds) <= width - 24 else ("", bounds.strip())
 
 
 def _tile(tile: TileView, box: Box) -> str:
@@ -171,6 +187,13 @@ def _tile(tile: TileView, box: Box) -> str:
         body += sign(_state_icon(tile), left, y - 10.5, 13, tone) if at == 0 else ""
         body += text(left + 18, y, part, SMALL, tone)
         y += SMALL.line + 1
+    for at, part in enumerate(_change_lines(tile, box.w)):
+        if at == 0 and tile.change is not None:
+            body += change_sign(left, y, tile.change, part)
+        else:
+            body += text(left, y, part, TINY, "ink-3")
+        y += SMALL.line + 1
+    body += found_sign(box.right - 16, box.y + 16, tile.found) if tile.found else ""
     if tile.coverage is not None and tile.figure.value is not None:
         bar = Box(left, box.bottom - 10, box.w - 24, 4)
         body += rect(bar, "track", 2) + rect(bar._replace(w=bar.w * tile.coverage), "cover", 2)

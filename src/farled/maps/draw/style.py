@@ -60,6 +60,28 @@ RULES = """
 .claim-point{fill:@surface;stroke:@claim;stroke-width:1.3}
 .claim-words{fill:@claim;font-style:normal}
 .bracket{fill:none;stroke:@warn;stroke-width:1.6}
+.then-line{fill:none;stroke:@ink-2;stroke-width:1.8;stroke-dasharray:8 4}
+.then-point{fill:@surface;stroke:@ink-2;stroke-width:1.6}
+.then-words{fill:@ink-2}
+.gap{stroke:@warn;stroke-width:5;opacity:.55}
+.own{fill:@surface;stroke:@ink;stroke-width:2.2;stroke-linejoin:round}
+.found{stroke:@surface;stroke-width:1.6;stroke-linejoin:round}
+.found.error{fill:@neg}
+.found.warning{fill:@warn}
+.found.note{fill:@ink-2}
+.on-found{fill:@surface;font-weight:600}
+.stop{fill:@ink}
+.on-stop{fill:@surface;font-weight:600}
+.step{fill:none;stroke:@ink-2;stroke-width:2.2;stroke-opacity:.75}
+.step-head{fill:none;stroke:@ink-2;stroke-width:1.6;stroke-linecap:round}
+.pill.away{stroke:@line;stroke-dasharray:none}
+.layer{fill:@sunk;stroke:@line;stroke-width:1}
+.layer-edge{fill:@line-strong}
+.layer-edge.frontstage{fill:@fjord}
+.service-line{stroke:@ink-3;stroke-width:1.4}
+.service-line.frontstage{stroke-dasharray:none}
+.service-line.backstage{stroke-dasharray:9 5}
+.service-line.support{stroke-dasharray:2 4}
 .shoal{fill:none;stroke:@neg;stroke-width:1.6;stroke-linecap:round}
 .note-pain{fill:@neg-tint;stroke:@neg;stroke-width:1.2}
 .note-opportunity{fill:@pos-tint;stroke:@pos;stroke-width:1.2}

@@ -1,11 +1,13 @@
 """KPIs as tiles, and the goal of the map."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from farled.locale import date
+from farled.maps.draw.changes import against_name, change, told
 from farled.maps.draw.notes import metric_name
-from farled.maps.draw.view import TileView
+from farled.maps.draw.view import ChangeView, TileView
 from farled.maps.draw.words import Words
 from farled.maps.model import MapFile
 from farled.spans import microseconds
@@ -13,13 +15,33 @@ from farled.spans import microseconds
 State = Literal["over", "under", "unclear", "no_target", "unmeasured"]
 
 
-def tiles(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[TileView, ...]:
-    """Return the KPIs of all phases."""
-    return tuple(
-        _tile(content, at, kpi.metric, kpi.target, snapshot, words)
+def tiles(
+    content: MapFile, snapshot: Mapping[str, Any], words: Words, against: Mapping[str, Any] | None = None
+) -> tuple[TileView, ...]:
+    """Return the KPIs of all phases, with the change from another snapshot."""
+    shown = [
+        (kpi.metric, _tile(content, at, kpi.metric, kpi.target, snapshot, words))
         for at, phase in enumerate(content.phases)
         for kpi in phase.kpis or ()
+    ]
+    if against is None:
+        return tuple(tile for _, tile in shown)
+    name = against_name(content, against, words)
+    return tuple(
+        _compared(tile, _change(content, metric, snapshot, against, words), name, words) for metric, tile in shown
     )
+
+
+def _change(
+    content: MapFile, metric: str, now: Mapping[str, Any], then: Mapping[str, Any], words: Words
+) -> ChangeView | None:
+    found, before = ((each.get("metrics") or {}).get(metric) for each in (now, then))
+    better = content.metrics[metric].better if metric in content.metrics else "up"
+    return change(found, before, unit_of(content, metric), better or "up", words)
+
+
+def _compared(tile: TileView, since: ChangeView | None, against: str, words: Words) -> TileView:
+    return tile if since is None else replace(tile, change=since, card=(*tile.card, told(since, against, words)))
 
 
 def goal_lines(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
 """Touchpoints of the map, and what was seen but is not on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any, Final, Literal
 
+from farled.maps.draw.changes import against_name, change, told
 from farled.maps.draw.content import channel, counted, department, every, initials, lanes, name_of, owner_of
+from farled.maps.draw.showing import Showing
 from farled.maps.draw.view import TouchpointView
+from farled.maps.draw.walking import numbers_at
 from farled.maps.draw.words import Words, amount
 from farled.maps.model import MapFile
 from farled.maps.touchpoint import Touchpoint
@@ -33,8 +36,36 @@ class _Around:
     counted: str
 
 
-def touchpoints(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[TouchpointView, ...]:
-    """Return all touchpoints in the order of the map file."""
+def touchpoints(
+    content: MapFile, snapshot: Mapping[str, Any], words: Words, showing: Showing
+) -> tuple[TouchpointView, ...]:
+    """Return all touchpoints in the order of the map file, with what one journey or a comparison adds."""
+    views = _touchpoints(content, snapshot, words)
+    if showing.against is not None:
+        views = tuple(_compared(view, content, snapshot, showing.against, words) for view in views)
+    if showing.walk is not None:
+        views = tuple(_walked(view, numbers_at(showing.walk, view.id, words), words) for view in views)
+    return views
+
+
+def _walked(view: TouchpointView, numbers: str, words: Words) -> TouchpointView:
+    """Return a touchpoint of one journey: its stops instead of what everybody does there."""
+    card = (*view.card, words._("Stops: {numbers}", numbers=numbers)) if numbers else view.card
+    return replace(view, stops=numbers, ends="", ends_weight=0.0, owner="", recovers=(), card=card)
+
+
+def _compared(
+    view: TouchpointView, content: MapFile, now: Mapping[str, Any], then: Mapping[str, Any], words: Words
+) -> TouchpointView:
+    here, there = ((each.get("touchpoints") or {}).get(view.id) or {} for each in (now, then))
+    name, more = against_name(content, then, words), []
+    for key, label, unit in (("share", words._("Share of all"), "share"), ("onward", words._("Went on"), "share")):
+        since = change(here.get(key), there.get(key), unit, None, words)
+        more += [f"{label}, {told(since, name, words)}"] if since else []
+    return replace(view, card=(*view.card, *more))
+
+
+def _touchpoints(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> tuple[TouchpointView, ...]:
     measured = snapshot.get("touchpoints") if snapshot else None
     customers = [amount(found.get("customers")) or 0.0 for found in (measured or {}).values()]
     around = _Around(

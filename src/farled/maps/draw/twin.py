@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from farled.maps.draw.changes import told as change_told
+from farled.maps.draw.layers import LINES
 from farled.maps.draw.rows import SAID
 from farled.maps.draw.view import Card, Figure, NoteView, TileView, View
 from farled.maps.draw.words import DASH, Words
@@ -31,6 +33,8 @@ def grids(view: View) -> tuple[Grid, ...]:
     words = Words(view.language)
     made = (
         twin(view, words),
+        _cards(words._("Open findings"), words._("Finding"), _findings(view), words),
+        _cards(words._("Stops of the journey"), words._("Stop"), _stops(view), words),
         _cards(words._("Touchpoints"), words._("Touchpoint"), _points(view), words),
         replace(_cards(words._("Transitions"), words._("From and to"), _ways(view), words), note=view.rare),
         _cards(words._("Key figures"), words._("Key figure"), _tiles(view), words),
@@ -54,15 +58,20 @@ def twin(view: View, words: Words) -> Grid:
 
     add(words._("Volume, coverage"), [phase.card[1:] or (DASH,) for phase in view.phases], "phase")
     drops = [phase.drop for phase in view.phases]
+    add(words._("Here now"), [(phase.here,) if phase.here and "here_now" in view.rows else () for phase in view.phases])
     add(words._("Drop-off"), [drop.card[1:] if drop else () for drop in drops])
     for key, name, _, _ in SAID:
-        add(words._(name), [tuple(filter(None, (phase.says.get(key, ""),))) for phase in view.phases])
+        if key in view.rows:
+            add(words._(name), [tuple(phase.says.get(key, "").splitlines()) for phase in view.phases])
     for lane in view.lanes:
         names = [
             tuple(point.name for point in view.touchpoints if (point.phase, point.lane) == (at, lane.place))
             for at in phases
         ]
         add(lane.name, names)
+    for line, name, _ in LINES if "blueprint" in view.rows else ():
+        layers = [[layer for layer in view.layers if (layer.line, layer.phase) == (line, at)] for at in phases]
+        add(words._(name), [tuple(": ".join([each.text, " · ".join(each.detail)]) for each in row) for row in layers])
     add(words._("Feeling"), [_felt(view, at, words) for at in phases])
     for kind, name in (("pains", words._("Pain points")), ("opportunities", words._("Opportunities"))):
         notes: tuple[NoteView, ...] = getattr(view, kind)
@@ -97,6 +106,12 @@ def _felt(view: View, at: int, words: Words) -> tuple[str, ...]:
     if phase.claim is not None:
         kind = words._("assumed") if phase.claim_assumed else words._("claimed")
         told.append(f"{kind}: {phase.claim_text} {phase.claim_words}".strip())
+    if phase.then is not None and phase.then.value is not None:
+        told.append(f"{view.against}: {_figure(phase.then, words)}")
+    if phase.feeling_change is not None:
+        told.append(change_told(phase.feeling_change, view.against, words))
+    if view.walk is not None and view.walk.feelings[at][0]:
+        told.append(f"{words._('this customer')}: {view.walk.feelings[at][0]}")
     return tuple(told)
 
 
@@ -109,6 +124,16 @@ def _cards(caption: str, heading: str, listed: Listed, words: Words) -> Grid:
         (Cell((card[0],), id_), Cell((place,) if place else ()), Cell(tuple(card[1:]))) for id_, place, card in listed
     )
     return Grid(caption, (heading, words._("Phase"), words._("Numbers")), rows)
+
+
+def _findings(view: View) -> Listed:
+    return [(f"finding-{finding.id}", "", finding.card) for finding in view.findings]
+
+
+def _stops(view: View) -> Listed:
+    if view.walk is None:
+        return []
+    return [(f"stop-{stop.number}", "", stop.card) for stop in view.walk.stops]
 
 
 def _points(view: View) -> Listed:

@@ -33,6 +33,91 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A signed difference between now and what it is compared with.
+
+    Attributes:
+        text: The difference as written.
+        bounds: Its 95 % interval.
+        is_sure: The interval does not hold zero.
+        is_good: For customers or the firm; None: nobody can say, or it is not sure.
+        then: The other value as written.
+    """
+
+    text: str
+    bounds: str
+    is_sure: bool
+    is_good: bool | None
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """How many open findings there are at an object, and the gravest of them: E, W or I."""
+
+    severity: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """An open finding of the audit."""
+
+    id: str
+    severity: str
+    text: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """A card in a line of the service blueprint."""
+
+    id: str
+    line: str
+    phase: int
+    text: str
+    detail: tuple[str, ...]
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """A stop of one journey, as it is told.
+
+    Attributes:
+        phase: Of its touchpoint; None: the event is not on the map.
+        touchpoint: Its id, or empty.
+    """
+
+    number: str
+    phase: int | None
+    touchpoint: str
+    text: str
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class WalkView:
+    """One journey on the map.
+
+    Attributes:
+        lines: Whose it is and what may be done with it, in sentences.
+        steps: Pairs of touchpoints that follow each other, each pair once.
+        feelings: What was said of each phase, as written, and the value for drawing; empty and None where nothing was.
+        here: Place of the phase in which it stands now.
+    """
+
+    lines: tuple[str, ...]
+    stops: tuple[StopView, ...]
+    more: str
+    steps: tuple[tuple[str, str], ...]
+    feelings: tuple[tuple[str, float | None], ...]
+    here: int | None
+    is_typical: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonaView:
     """A persona's card and curve; the rest of the customers is one too, without wants."""
 
@@ -47,17 +132,24 @@ class PersonaView:
     feelings: tuple[Figure, ...]
     summary: str
     card: Card
+    found: FoundView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DropView:
-    """What is lost between a phase and the next."""
+    """What is lost between a phase and the next.
+
+    Attributes:
+        change: To the previous period, or to what the map is compared with.
+        previous: The line of the card that tells of the previous period.
+    """
 
     figure: Figure
     before_after: tuple[str, str]
-    change: str
+    change: ChangeView | None
     is_worst: bool
     card: Card
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +157,13 @@ class PhaseView:
     """The head of a column and what people say in it.
 
     Attributes:
-        says: Text by row: goal, does, thinks, expects, supports.
+        says: Text by row: question, goal, does, thinks, expects, challenges, supports, solutions, examples.
         coverage: Share of 0 to 1; None when nothing measures the phase or nothing was measured at all.
         unmeasured: A snapshot exists and has nothing on this phase.
+        here: How many stand here now, as written; empty where nobody knows.
+        here_share: Of all who stand anywhere, 0 to 1.
+        then: The feeling that it is compared with.
+        feeling_change: From then to now.
     """
 
     id: str
@@ -86,6 +182,11 @@ class PhaseView:
     claim_assumed: bool
     is_moment: bool
     card: Card
+    here: str = ""
+    here_share: float = 0.0
+    then: Figure | None = None
+    feeling_change: ChangeView | None = None
+    found: FoundView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +209,7 @@ class TouchpointView:
         owner: Initials of the department, where it differs from the phase's; else empty.
         recovers: Ids of the touchpoints that catch its failure.
         ends: Journeys that end here, as written; empty where too few to draw.
+        stops: Numbers of the stops here of the journey that is drawn; empty where it does not come.
     """
 
     id: str
@@ -126,6 +228,8 @@ class TouchpointView:
     ends: str
     ends_weight: float
     card: Card
+    found: FoundView | None = None
+    stops: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +265,7 @@ class NoteView:
     is_assumed: bool
     is_beacon: bool
     card: Card
+    found: FoundView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +283,8 @@ class TileView:
     series: tuple[float | None, ...]
     coverage: float | None
     card: Card
+    change: ChangeView | None = None
+    found: FoundView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +315,10 @@ class View:
     tiles: tuple[TileView, ...]
     departments: tuple[tuple[str, str], ...]
     description: str
+    rows: frozenset[str] = frozenset()
+    findings: tuple[FindingView, ...] = ()
+    banner: tuple[str, ...] = ()
+    layers: tuple[LayerView, ...] = ()
+    walk: WalkView | None = None
+    against: str = ""
+    felt: str = "both"
