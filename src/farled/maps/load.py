@@ -35,15 +35,30 @@ def load(path: str | Path, catalog: Catalog | None = None, maps: Collection[str]
 
 def loads(text: str, name: str = "map", catalog: Catalog | None = None, maps: Collection[str] | None = None) -> MapFile:
     """Read a map from text; ``name`` stands for the file in messages."""
-    document = read_yaml(text, name)
-    _require_version(document, name)
-    try:
-        own = MapFile.model_validate(plain_values(document))
-    except ValidationError as error:
-        raise _all(explained(error, document, name, MapFile)) from error
+    return checked(read_yaml(text, name), name, catalog, maps)
+
+
+def checked(
+    document: Document, name: str, catalog: Catalog | None = None, maps: Collection[str] | None = None
+) -> MapFile:
+    """Read a map from a document that was read or built.
+
+    Raises:
+        InputError: As `load`; lines are those of the document.
+    """
+    own = _own(document, name)
     whole = merged(own, catalog)
     _require_references(broken_references(own, whole, maps), document, name)
     return whole
+
+
+def own_map(text: str, name: str = "map") -> MapFile:
+    """Read what a map file itself says: without the catalogue, and whether or not its references hold.
+
+    Raises:
+        InputError: As `loads`, but for references.
+    """
+    return _own(read_yaml(text, name), name)
 
 
 def load_catalog(path: str | Path) -> Catalog:
@@ -114,6 +129,14 @@ def text_of(path: str | Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 at byte {error.start}.", "Save the file as UTF-8.") from error
+
+
+def _own(document: Document, name: str) -> MapFile:
+    _require_version(document, name)
+    try:
+        return MapFile.model_validate(plain_values(document))
+    except ValidationError as error:
+        raise _all(explained(error, document, name, MapFile)) from error
 
 
 def _require_version(document: Document, name: str) -> None:

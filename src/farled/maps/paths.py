@@ -215,11 +215,11 @@ def _put(made: CommentedMap, key: str, value: Any, line: int) -> None:
 
 def _share_out(points: _Branch, document: Document, name: str) -> None:
     """Put the touchpoints into their phases."""
-    phases = {phase["id"]: phase for phase in document.get("phases", ()) if isinstance(phase, Mapping)}
+    phases = {phase["id"]: phase for phase in document.get("phases", ()) if isinstance(phase, CommentedMap)}
     shared: dict[str, list[tuple[_Branch, Any]]] = {}
     for id_, node in points.below.items():
         told = node.below.pop("phase", None)
-        place = told.value if told is not None else None
+        place = str(told.value) if told is not None else ""
         if place not in phases:
             message = f"{name}:{told.line if told else node.line}: touchpoints.{id_} stands in no phase of the file."
             raise InputError(message, f"Add a row: touchpoints.{id_}.phase with the id of a phase.")

@@ -3,14 +3,19 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from farled.errors import InputError
 from farled.figures.whole import write
+from farled.maps.diff import Diff, diff
 from farled.maps.export.formats import export, writer_of
 from farled.maps.export.taken import Taken, findings_of
-from farled.maps.load import text_of
+from farled.maps.ids import slug
+from farled.maps.importing.imported import Imported
+from farled.maps.importing.opening import Around, imported
+from farled.maps.load import load, text_of, write_text
 
 if TYPE_CHECKING:
     from farled.workspace.asking import Workspace
@@ -97,3 +102,50 @@ def export_into(workspace: "Workspace", wanted: Wanted, out: Path) -> Path:
     writer_of(out)
     write(export(taken(workspace, wanted), out), out)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A map that was read from another file.
+
+    Attributes:
+        read: The map, and what could not be placed.
+        path: The new map file, or the one that is there already.
+        changes: None where the file is new; else what would differ, and nothing was written.
+    """
+
+    read: Imported
+    path: Path
+    changes: Diff | None = None
+
+
+def import_into(workspace: "Workspace | None", file: Path, out: Path | None, language: str | None) -> Arrived:
+    """Read a map from a file and write it as a new map file, or say what differs where there is one.
+
+    Args:
+        workspace: Whose maps; None: of none.
+        file: What is read.
+        out: The map file; None: among the maps of the workspace, else here, by its id.
+        language: Of the map where the file does not say; None: the workspace's, else English.
+
+    Raises:
+        NotFoundError: There is no such file.
+        InputError: The file cannot be read, or is no map.
+    """
+    if out is not None and out.suffix not in (".yaml", ".yml"):
+        raise InputError(f"A map cannot be kept as {out.name!r}.", "Let the file end in .yaml.")
+    folder = workspace.folder if workspace else None
+    around = Around(
+        language or (workspace.language if workspace else "en"),
+        datetime.now(UTC).date(),
+        workspace.catalog if workspace else None,
+        workspace.maps() if workspace and folder else None,
+        (slug(out.stem) or "imported") if out is not None else "",
+    )
+    read = imported(file, around)
+    path = out or (folder.maps if folder else Path()) / f"{read.map.map.id}.yaml"
+    if path.exists():
+        there = load(path, workspace.catalog if workspace else None)
+        return Arrived(read, path, diff(there, read.map))
+    write_text(read.text, path)
+    return Arrived(read, path)

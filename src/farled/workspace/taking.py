@@ -8,6 +8,7 @@ from farled.workspace.segmented import Where
 
 if TYPE_CHECKING:
     from farled.workspace.asking import Workspace
+    from farled.workspace.files import Arrived
 
 
 class Look(TypedDict, total=False):
@@ -81,3 +82,26 @@ class Taking:
         from farled.workspace.files import Wanted, export_into
 
         return export_into(cast("Workspace", self), Wanted(map_id, language, None, measured), Path(out))
+
+    def import_map(
+        self, file: str | PathLike[str], out: str | PathLike[str] | None = None, language: str | None = None
+    ) -> "Arrived":
+        """Read a map from another file and make it a new map; one that is there is never overwritten.
+
+        Args:
+            file: ``.yaml``, ``.csv`` (path and value, or lanes and phases), ``.xlsx``, ``.mmd`` (Mermaid journey) or
+                ``.cjml``.
+            out: The map file to write; default: among the maps of the workspace, by its id.
+            language: Of the map's texts where the file does not say; default: the workspace's.
+
+        Returns:
+            What was read, what could not be placed, and the new file, or what would differ in the map that is there.
+
+        Raises:
+            NotFoundError: There is no such file.
+            InputError: The file cannot be read, or is no map; each error with its line.
+            MissingExtraError: A workbook needs the extra ``excel``.
+        """
+        from farled.workspace.files import import_into
+
+        return import_into(cast("Workspace", self), Path(file), Path(out) if out else None, language)

@@ -37,7 +37,8 @@ def cjml(taken: Taken) -> bytes:
         for point in phase.touchpoints:
             _point(points, taken, phase, point)
     indent(root, "  ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    body: str = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
 
 
 def _actors(actors: Element, taken: Taken) -> None:
