@@ -1,7 +1,7 @@
 """Attributes of customers with their history: what each ``identify`` event said, and when."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +44,11 @@ class Attributes:
 
     @classmethod
     def from_identify(
-        cls, customer: npt.ArrayLike, time: npt.ArrayLike, properties: Sequence[str | None]
+        cls,
+        customer: npt.ArrayLike,
+        time: npt.ArrayLike,
+        properties: Sequence[str | None],
+        wanted: Collection[str] | None = None,
     ) -> "Attributes":
         """Read them from ``identify`` events, in the order of the index (ties: the later row wins).
 
@@ -52,17 +56,20 @@ class Attributes:
             customer: Position of the customer of each event.
             time: Microseconds of each event.
             properties: The properties of each event as a JSON object; lists in it are no attributes.
+            wanted: The attributes to read; None: all.
 
         Example:
             >>> known = Attributes.from_identify([0, 0], [5, 9], ['{"plan": "free"}', '{"plan": "pro"}'])
             >>> known.at("plan", [0, 0], [6, 9]).code.tolist(), known.values
             ([0, 1], ('free', 'pro'))
         """
+        if wanted is not None and not wanted:
+            return cls.none()
         keys: dict[str, int] = {}
         values: dict[tuple[type, Scalar], int] = {}
         rows: list[tuple[int, int, int]] = []
         for row, text in enumerate(properties):
-            for key, value in _flat(json.loads(text) if text else {}):
+            for key, value in _flat(json.loads(text) if text else {}, wanted):
                 code = -1 if value is None else values.setdefault((type(value), value), len(values))
                 rows.append((row, keys.setdefault(key, len(keys)), code))
         table = np.array(rows, dtype=np.int64).reshape(-1, 3)
@@ -117,9 +124,13 @@ def last_not_later(owner: Positions, time: Times, who: Positions, when: Times) -
     return np.where(low > first, low - 1, -1)
 
 
-def _flat(value: Mapping[str, object], before: str = "") -> Iterator[tuple[str, Scalar | None]]:
+def _flat(
+    value: dict[str, object], wanted: Collection[str] | None, before: str = ""
+) -> Iterator[tuple[str, Scalar | None]]:
     for key, inner in value.items():
-        if isinstance(inner, Mapping):
-            yield from _flat(inner, f"{before}{key}.")
-        elif inner is None or isinstance(inner, str | bool | int | float):
-            yield f"{before}{key}", inner
+        if isinstance(inner, dict):
+            yield from _flat(inner, wanted, f"{before}{key}.")
+        elif (inner is None or isinstance(inner, str | bool | int | float)) and (
+            wanted is None or before + key in wanted
+        ):
+            yield before + key, inner

@@ -7,7 +7,7 @@ import numpy as np
 from farled.engine.base import View
 from farled.journeys.answers import scored
 from farled.journeys.attributes import Attributes
-from farled.journeys.conditions import Condition, Moments, columns, select
+from farled.journeys.conditions import Condition, Moments, attributes, columns, select
 from farled.journeys.index import Chunk, Column, Journeys, Positions
 from farled.journeys.segments import needs_ids
 from farled.journeys.select import during as in_period
@@ -95,6 +95,6 @@ def _chosen(
     journeys: Journeys, number: int, chunk: Chunk, where: Condition, moments: Moments
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     said = journeys.identified(number)
-    attributes = Attributes.from_identify(said.customer, said.time, said.properties)
+    known = Attributes.from_identify(said.customer, said.time, said.properties, attributes(where))
     ids = journeys.customer_ids(number, np.arange(chunk.customers)) if needs_ids(where) else None
-    return select(where, chunk, moments, attributes, ids)
+    return select(where, chunk, moments, known, ids)

@@ -3,7 +3,7 @@
 import csv
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from farled.engine.local import threads
 from farled.errors import InputError, NotFoundError
 from farled.figures.table import Table, inert
 from farled.journeys.attributes import Attributes
-from farled.journeys.conditions import Condition, Moments, columns, plain, select
+from farled.journeys.conditions import Condition, Moments, attributes, columns, plain, select
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.segments import needs_ids
 from farled.stats.intervals import Rate
@@ -273,12 +273,12 @@ def _mask(journeys: Journeys, number: int, chunk: Chunk, rule: Condition | None)
     if rule is None:
         return np.ones(chunk.customers, dtype=np.bool_)
     ids = journeys.customer_ids(number, np.arange(chunk.customers)) if needs_ids(rule) else None
-    return select(rule, chunk, Moments.at_end(chunk), _said(journeys, number), ids)
+    return select(rule, chunk, Moments.at_end(chunk), _said(journeys, number, attributes(rule)), ids)
 
 
-def _said(journeys: Journeys, number: int) -> Attributes:
+def _said(journeys: Journeys, number: int, wanted: Collection[str] | None = None) -> Attributes:
     said = journeys.identified(number)
-    return Attributes.from_identify(said.customer, said.time, said.properties)
+    return Attributes.from_identify(said.customer, said.time, said.properties, wanted)
 
 
 def _attributes(journeys: Journeys) -> list[str]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from farled.errors import NotFoundError
 from farled.journeys.accounts import ACTOR, ROLE
 from farled.journeys.attributes import Attributes
-from farled.journeys.conditions import Condition, Moments, columns, select
+from farled.journeys.conditions import Condition, Moments, attributes, columns, select
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.measure_kernels import NEVER, entries, meetings, phase_times
 from farled.journeys.segments import needs_ids
@@ -194,7 +194,8 @@ def _people(journeys: Journeys, number: int, chunk: Chunk, groups: Iterable[Cond
         return _People(Attributes.none(), None)
     ids = journeys.customer_ids(number, np.arange(chunk.customers)) if any(map(needs_ids, conditions)) else None
     said = journeys.identified(number)
-    return _People(Attributes.from_identify(said.customer, said.time, said.properties), ids)
+    wanted = frozenset().union(*map(attributes, conditions))
+    return _People(Attributes.from_identify(said.customer, said.time, said.properties, wanted), ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
