@@ -5,24 +5,16 @@ from typing import Any
 
 import click
 
+from farled.cli.audit import audit, finding
+from farled.cli.map_files import export_, import_, look_of, look_options
+from farled.cli.new_maps import crosswalk, new, templates
 from farled.cli.opening import chosen_map as _chosen
 from farled.cli.opening import opened as _open
-from farled.cli.options import reading_of, reading_options, workspace_option
+from farled.cli.options import measuring_options, reading_of, reading_options, workspace_option
 from farled.cli.screen import out, patience, plain, preparing
 from farled.errors import InputError
 
 LANGUAGE = click.Choice(["sv", "nb", "da", "en"])
-
-
-def measuring_options(command: Any) -> Any:
-    """Add when and of whom a map is measured."""
-    for name, text in (
-        ("persona", "Only journeys of this persona of the map."),
-        ("segment", "Only journeys of this segment: its id, or its rule as JSON."),
-        ("period", "2026-Q3, 2026-07, FROM..TO, 90d …; default: the last quarter that is over."),
-    ):
-        command = click.option(f"--{name}", help=text)(command)
-    return command
 
 
 def view_option(command: Any) -> Any:
@@ -38,8 +30,11 @@ def map_() -> None:
 
 @map_.command()
 @click.argument("id", required=False)
-@click.option("--out", type=click.Path(path_type=Path), help="File: .html, .svg or .json; default: ID.html.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File: .html, .svg, .png, .pdf or .json; default: ID.html."
+)
 @click.option("--language", type=LANGUAGE, help="Of the picture; default: the workspace's.")
+@look_options
 @view_option
 @measuring_options
 @workspace_option
@@ -48,7 +43,7 @@ def draw(id: str | None, out: Path | None, workspace: str | None, **given: Any) 
     opened = _open(workspace)
     chosen = _chosen(opened, id)
     with patience(preparing("Measuring and drawing …")):
-        path = opened.draw(chosen, out or f"{Path(chosen).stem}.html", **given)
+        path = opened.draw(chosen, out or f"{Path(chosen).stem}.html", **look_of(given), **given)
     _say(f"The map is in {path}")
 
 
@@ -123,5 +118,13 @@ def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
 def _say(text: str) -> None:
     out().print(text, soft_wrap=True, markup=False)
 
+
+map_.add_command(new)
+map_.add_command(templates)
+map_.add_command(crosswalk)
+map_.add_command(audit)
+map_.add_command(finding)
+map_.add_command(export_)
+map_.add_command(import_)
 
 COMMANDS = {"map": map_}

@@ -19,6 +19,17 @@ def workspace_option(command: F) -> F:
     return click.option("--workspace", metavar="DIR", type=click.Path(), help=text)(command)
 
 
+def measuring_options(command: F) -> F:
+    """Add when and of whom a map is measured."""
+    for name, text in (
+        ("persona", "Only journeys of this persona of the map."),
+        ("segment", "Only journeys of this segment: its id, or its rule as JSON."),
+        ("period", "2026-Q3, 2026-07, FROM..TO, 90d …; default: the last quarter that is over."),
+    ):
+        command = click.option(f"--{name}", help=text)(command)
+    return command
+
+
 def reading_options(command: F) -> F:
     """Add how a file of events is read."""
     for role in reversed(ROLES):

@@ -16,7 +16,7 @@ from farled.maps.audit.register import Register
 from farled.maps.audit.run import Audit, Finding, RuleOutcome, audit
 from farled.maps.audit.telling import finding_values, outcome_values
 from farled.maps.model import MapFile
-from farled.spans import Period, instant, moment
+from farled.spans import Period, instant
 from farled.workspace.measuring import Measurer
 from farled.workspace.rules import is_rule
 
@@ -130,8 +130,8 @@ def life_values(life: Life | None, today: dt.date) -> dict[str, Any]:
         return {"state": "open", "first_seen": None, "last_seen": None}
     found = {
         "state": life.state,
-        "first_seen": _moment(life.first_seen),
-        "last_seen": _moment(life.last_seen),
+        "first_seen": lives_of.iso(life.first_seen),
+        "last_seen": lives_of.iso(life.last_seen),
         "owner": life.owner,
         "due": _day(life.due),
         "reason": life.reason,
@@ -334,10 +334,6 @@ def _who(named: str | None) -> str:
         return getuser()
     except (KeyError, OSError):  # nobody has a name in some containers
         return "unknown"
-
-
-def _moment(time: int) -> str:
-    return moment(time).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _day(day: dt.date | None) -> str | None:

@@ -5,7 +5,7 @@ is off would say, changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from farled.errors import InputError
 from farled.locale import N_
 from farled.maps.audit.run import Audit, Finding, RuleOutcome
 from farled.maps.audit.telling import json_ready
+from farled.spans import moment
 
 State = Literal["open", "accepted", "dismissed", "solved", "reopened"]
 STATES: tuple[State, ...] = ("open", "accepted", "dismissed", "solved", "reopened")
@@ -71,6 +72,11 @@ class Life:
         """Return whether it was accepted and its date has passed."""
         return self.state == "accepted" and self.due is not None and self.due < today
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values; times as ISO 8601 in UTC."""
+        found: dict[str, Any] = {each.name: json_ready(getattr(self, each.name)) for each in fields(self)}
+        return {**found, "first_seen": iso(self.first_seen), "last_seen": iso(self.last_seen)}
+
     @property
     def whom(self) -> dict[str, str]:
         """Whom the audit was of that found it; empty: of all."""
@@ -97,6 +103,10 @@ class Step:
     who: str | None = None
     why: str | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {"at": iso(self.at), "from": self.before, "to": self.after, "who": self.who, "why": self.why}
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -109,6 +119,11 @@ class Moved:
 
     lives: tuple[Life, ...] = ()
     steps: tuple[Step, ...] = ()
+
+
+def iso(time: int) -> str:
+    """Return a time as ISO 8601 text in UTC, to the second."""
+    return moment(time).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def audited(known: Iterable[Life], audit: Audit, at: int, today: date, whom: Mapping[str, str] | None = None) -> Moved:

@@ -6,7 +6,7 @@ from farled.locale import N_
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.meaning import goal_place
 from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, cannot_tell, fails
-from farled.maps.audit.terms import Scope, called
+from farled.maps.audit.terms import PARTS, Scope, called
 from farled.maps.model import MapFile
 
 BUYING = frozenset({"explore", "weigh", "buy"})
@@ -19,8 +19,8 @@ _NO_COVERS = N_("not every phase says which part of the journey it covers")
 
 def _goal_unclear(evidence: Evidence, _: Thresholds) -> Judged:
     goal = evidence.map.map.goal
-    missing = [] if any(letter.isalpha() for letter in goal.text) else [N_("text")]
-    missing += [] if goal.metric in evidence.map.metrics else [N_("metric")]
+    missing = [] if any(letter.isalpha() for letter in goal.text) else [N_("its text")]
+    missing += [] if goal.metric in evidence.map.metrics else [N_("its metric")]
     return fails(Failed(values={"missing": tuple(missing)})) if missing else fails()
 
 
@@ -51,9 +51,9 @@ def _journey_cut(evidence: Evidence, _: Thresholds) -> Judged:
     place = None if is_whole else _goal_phase(map_)
     if place is None and not is_whole and not (covered & BEGIN and covered & END):
         return cannot_tell(_NO_COVERS, "covers")
-    missing = [] if covered & BEGIN or (place is not None and place > 0) else [N_("notice")]
+    missing = [] if covered & BEGIN or (place is not None and place > 0) else [PARTS["notice"]]
     goes_on = covered & END or (place is not None and place < len(map_.phases) - 1)
-    missing += [] if goes_on else [N_("use"), N_("return")]
+    missing += [] if goes_on else [PARTS["use"], PARTS["return"]]
     return fails(Failed(values={"missing": tuple(missing)})) if missing else fails()
 
 
@@ -71,7 +71,7 @@ def _covered(map_: MapFile) -> tuple[frozenset[str], bool]:
 
 
 def _parts(covered: frozenset[str]) -> Sequence[str]:
-    return tuple(part for part in ("notice", "explore", "weigh", "buy", "use", "return") if part in covered)
+    return tuple(word for part, word in PARTS.items() if part in covered)
 
 
 def _goal_phase(map_: MapFile) -> int | None:

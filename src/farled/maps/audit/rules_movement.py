@@ -238,7 +238,7 @@ def _hard_to_find(ground: Ground, thresholds: Thresholds) -> Judged:
     goes_on[1:-1] = (mapped.customer[1:] == mapped.customer[:-1]) & (np.diff(mapped.time) <= gap)
     leads_on = _leads_on(place, np.cumsum(~goes_on[:-1]))
     chosen = ground.view.holds(mapped.time, mapped.journey) & (mapped.time <= ground.facts.end - gap)
-    failed, unknown = [], []
+    failed, unknown, judged = [], [], 0
     for at, is_search in places:
         rows = chosen & (place == at) & (is_search | ~goes_on[:-1])
         lost = ~(leads_on if is_search else goes_on[1:])[rows]
@@ -246,13 +246,14 @@ def _hard_to_find(ground: Ground, thresholds: Thresholds) -> Judged:
         if looked.customers < MIN_N:
             unknown.append(ground.touchpoints[at])
             continue
+        judged += 1
         share = of_events(lost, looked.customer)
         if is_over(share, thresholds.number("max_lost")):
             distance = share["value"] - thresholds.number("max_lost")
             top = _top(ground, looked.only(lost), thresholds) if is_search else ()
             values = {"share": share["value"], "low": share["low"], "n": share["n"], "searches": top}
             failed.append(Failed((ground.touchpoints[at],), values, {}, distance, "" if is_search else LANDED))
-    return Judged(tuple(failed), (Unknown(tuple(unknown), TOO_FEW),) if unknown else ())
+    return Judged(tuple(failed), () if judged else (Unknown(tuple(unknown), TOO_FEW),))
 
 
 def _leads_on(place: Ints, session: Ints) -> Mask:

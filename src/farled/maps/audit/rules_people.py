@@ -38,8 +38,8 @@ def _need_forgotten(evidence: Evidence, _: Thresholds) -> Judged:
         if not phase.customer_goal
     ]
     for persona in evidence.map.personas:
-        missing = [] if persona.wants else [N_("wants")]
-        missing += [] if persona.struggles else [N_("struggles")]
+        missing = [] if persona.wants else [N_("what the persona wants")]
+        missing += [] if persona.struggles else [N_("what the persona struggles with")]
         found += [Failed((persona.id,), {"missing": tuple(missing)})] if missing else []
     return fails(*found)
 

@@ -44,9 +44,10 @@ def _disagree(ground: Ground, thresholds: Thresholds) -> Judged:
         for step, verdict in zip(steps, said, strict=True)
         if verdict in ("higher", "lower")
     )
-    known = any(verdict != "unknown" for verdict in said)
-    found = Judged(failed, () if known else (Unknown((), ONE_CHANNEL),))
-    return found + joined(_facts_apart(ground, thresholds, name) for name in thresholds.names("facts"))
+    facts = joined(_facts_apart(ground, thresholds, name) for name in thresholds.names("facts"))
+    if any(verdict != "unknown" for verdict in said):
+        return Judged(failed + facts.failed)
+    return Judged(facts.failed, (Unknown((), ONE_CHANNEL), *facts.unknown))
 
 
 def _told(step: _Step) -> dict[str, object]:

@@ -27,6 +27,7 @@ from farled.maps.audit.ways import other_ways, phases_of_names
 from farled.maps.measuring.facts import Ints
 from farled.maps.measuring.phases import completion, seen
 from farled.maps.measuring.touchpoints import onward
+from farled.maps.metric import EventRule
 from farled.maps.model import MapFile
 from farled.stats.intervals import Rate
 
@@ -122,6 +123,7 @@ def _unmapped(ground: Ground, thresholds: Thresholds) -> Judged:
         return cannot_tell(TOO_FEW)
     least = thresholds.number("min_share")
     often = [each for each in ground.snapshot["unmapped"] if (each["share"] or 0) >= least]
+    often = [each for each in often if not _are_answers(ground, each["event"])]
     names = [each["event"] for each in often]
     places = phases_of_names(ground, names)
     return fails(
@@ -140,6 +142,13 @@ def _unmapped(ground: Ground, thresholds: Thresholds) -> Judged:
             for each in often
         )
     )
+
+
+def _are_answers(ground: Ground, name: str) -> bool:
+    """Return whether most events of a name are feedback, which has its place on the map as feeling."""
+    events = ground.now(EventRule(event=name))
+    answers = np.union1d(ground.measuring.answers.position, ground.measuring.texts.position)
+    return bool(2 * np.isin(events.position, answers).sum() > len(events))
 
 
 def _never_seen(ground: Ground, _: Thresholds) -> Judged:
@@ -181,6 +190,7 @@ def _no_recovery(ground: Ground, thresholds: Thresholds) -> Judged:
         return cannot_tell(TOO_FEW)
     median = float(np.median(list(known.values())))
     above = [at for at in judged if at in known and known[at] > median and not points[at].if_fails]
+    above = [at for at in above if not meaning.is_message(points[at])]
     above = [at for at in above if _can_be_reached(ground, at, thresholds.names("parts"))]
     written = meaning.messages(ground.map)
     if not written:

@@ -83,6 +83,19 @@ def outcome_values(outcome: RuleOutcome, map_: MapFile, language: str) -> dict[s
     return found
 
 
+def state_word(state: str, language: str) -> str:
+    """Return a state of findings in a language."""
+    word = translator(language).pgettext
+    words = {
+        "open": word("finding", "open"),
+        "accepted": word("finding", "accepted"),
+        "dismissed": word("finding", "dismissed"),
+        "solved": word("finding", "solved"),
+        "reopened": word("finding", "open again"),
+    }
+    return words[state]
+
+
 def json_ready(value: Any) -> Any:
     """Return a value of a finding as JSON has it."""
     if isinstance(value, Mapping):

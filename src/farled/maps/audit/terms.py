@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 
+from farled.locale import N_
 from farled.maps.model import MapFile
 
 
@@ -15,6 +16,16 @@ class Scope(Enum):
     BUYING_JOURNEY = "buying journey"
     SALES_PROCESS = "sales process"
 
+
+PARTS: Mapping[str, str] = {
+    "notice": N_("noticing the firm"),
+    "explore": N_("exploring"),
+    "weigh": N_("weighing"),
+    "buy": N_("buying"),
+    "use": N_("using what was bought"),
+    "return": N_("coming back"),
+}
+"""The parts of the common axis, as a sentence names them."""
 
 # Beginnings of words; "lead$" is the whole word.
 _BUYING = ("köpres", "köpprocess", "kjøpsreise", "kjøpsprosess", "købsrejse", "købsproces", "buying journey")
