@@ -1,6 +1,5 @@
 """Proposes a map from events alone: touchpoints, channels and an order of phases, as YAML to edit."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -14,10 +13,10 @@ from farled.maps.channels import BUILT_IN
 from farled.maps.load import loads
 from farled.maps.phase_models import LANGUAGES, MODELS
 from farled.maps.traits import Trait, goal_of, traits_of
+from farled.maps.yaml import NO_TEXT, scalar
 from farled.spans import moment
 
 MODEL = "loyalty5"
-NO_TEXT = frozenset({"true", "false", "null"})
 FEW = 8
 MOST = 24
 RARE = 0.005
@@ -136,16 +135,16 @@ def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
         "farled: 1",
         "map:",
         f"  id: {map_id}",
-        f"  title: {_text(title or plan.say('title'))}",
+        f"  title: {scalar(title or plan.say('title'))}",
         f"  language: {plan.language}",
         "  journey_type: purchase",
         f"  phase_model: {MODEL}",
-        f"  goal: {{text: {_text(aim.text)}, metric: goal_rate, target: {aim.target:g}, "
+        f"  goal: {{text: {scalar(aim.text)}, metric: goal_rate, target: {aim.target:g}, "
         f"by: {by.isoformat()}}}   # {plan.say('target')}",
     ]
     if custom:
-        lines += ["channels:", *(f"  {slug}: {{name: {_text(_title(names[slug]))}}}" for slug in custom)]
-    repeat = f"{{kind: repeat, event: {_text(plan.goal.name)}, within: 90d, better: up}}"
+        lines += ["channels:", *(f"  {slug}: {{name: {scalar(_title(names[slug]))}}}" for slug in custom)]
+    repeat = f"{{kind: repeat, event: {scalar(plan.goal.name)}, within: 90d, better: up}}"
     metrics = [f"  goal_rate: {aim.metric or repeat}", f"  repeat_90d: {repeat}"]
     scales = sorted({trait.scale for trait in plan.traits if trait.scale} & {"csat", "ces", "nps", "stars"})
     metrics += [f"  {scale}: {{kind: {scale}, better: up}}" for scale in scales]
@@ -166,13 +165,13 @@ def _aim(plan: _Plan) -> _Aim:
     if not start and groups[2][0] is not goal:
         start = MODELS[MODEL][2].id
     if start:
-        rate = f"{{kind: conversion, from: {start}, to: {{event: {_text(goal.name)}}}, better: up}}"
+        rate = f"{{kind: conversion, from: {start}, to: {{event: {scalar(goal.name)}}}, better: up}}"
         return _Aim(plan.say("goal", goal=name), _more(goal.share), rate)
     after = [trait for trait in (*groups[3], *groups[4]) if not trait.scale]
     if not after:
         return _Aim(plan.say("goal", goal=name), 0.1, "")
     end = after[-1]
-    rate = f"{{kind: conversion, from: {{event: {_text(goal.name)}}}, to: {{event: {_text(end.name)}}}, better: up}}"
+    rate = f"{{kind: conversion, from: {{event: {scalar(goal.name)}}}, to: {{event: {scalar(end.name)}}}, better: up}}"
     reached = min(1.0, end.customers / goal.customers)
     return _Aim(plan.say("after", goal=name, end=_title(end.name)), _more(reached), rate)
 
@@ -187,7 +186,7 @@ def _phases(plan: _Plan) -> str:
     for at, (phase, traits) in enumerate(zip(MODELS[MODEL], _groups(plan), strict=True)):
         lines += [
             f"  - id: {phase.id}",
-            f"    name: {_text(phase.name(plan.language))}",
+            f"    name: {scalar(phase.name(plan.language))}",
             f"    covers: [{', '.join(phase.covers)}]",
         ]
         lines += [f"    # {plan.say('owner')}"] if at == 0 else []
@@ -204,8 +203,8 @@ def _kpis(plan: _Plan, phase: str) -> list[str]:
 
 def _touchpoint(plan: _Plan, trait: Trait) -> str:
     channel = (_slug(trait.channel) if trait.channel else "") or "unknown"
-    fields = [f"id: {plan.ids[trait.name]}", f"name: {_text(_title(trait.name))}", f"channel: {channel}"]
-    fields += [f"observe: {{event: {_text(trait.name)}}}"]
+    fields = [f"id: {plan.ids[trait.name]}", f"name: {scalar(_title(trait.name))}", f"channel: {channel}"]
+    fields += [f"observe: {{event: {scalar(trait.name)}}}"]
     fields += ["milestone: true"] if trait is plan.goal else []
     return f"      - {{{', '.join(fields)}}}"
 
@@ -296,9 +295,3 @@ def _title(name: str) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     words = " ".join(re.sub(r"[_\-.:/]+", " ", spaced).split()) or name
     return words[:1].upper() + words[1:]
-
-
-def _text(value: str) -> str:
-    """Return a text as it stands in YAML: bare where that is safe, else in quotes."""
-    bare = re.fullmatch(r"[^\W\d_][\w -]*", value) and value.lower() not in NO_TEXT
-    return value if bare and value == value.strip() else json.dumps(value, ensure_ascii=False)

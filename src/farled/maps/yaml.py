@@ -1,6 +1,8 @@
 """YAML 1.2 as Farled's files use it: no anchors, no tags, no duplicate keys; comments, order and quotes survive."""
 
 import io
+import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
@@ -17,6 +19,7 @@ from farled.errors import InputError
 Document = CommentedMap
 Keys = tuple[str | int, ...]
 MAX_DEPTH = 40
+NO_TEXT = frozenset({"true", "false", "null"})
 
 
 def read_yaml(text: str, name: str) -> Document:
@@ -45,6 +48,16 @@ def yaml_text(document: Document) -> str:
     stream = io.StringIO()
     _yaml().dump(document, stream)
     return stream.getvalue()
+
+
+def scalar(text: str) -> str:
+    """Return a text as it stands in YAML, also within braces: bare where that is safe, else in quotes.
+
+    >>> scalar("Köp i butik"), scalar("true"), scalar("Why?")
+    ('Köp i butik', '"true"', '"Why?"')
+    """
+    bare = re.fullmatch(r"[^\W\d_][\w -]*", text) and text.lower() not in NO_TEXT
+    return text if bare and text == text.strip() else json.dumps(text, ensure_ascii=False)
 
 
 def plain_values(node: object) -> Any:

@@ -14,6 +14,7 @@ from farled.spans import Period, period
 from farled.workspace.asker import WorkspaceAsker, zoned
 from farled.workspace.audits import Audits
 from farled.workspace.grouping import grouping, part_of_group, regrouped, ungrouped
+from farled.workspace.making import Making
 from farled.workspace.rules import ACCOUNT, CUSTOMER, UNITS, require_accounts
 from farled.workspace.segmented import By, Segmented, Where
 from farled.workspace.taking import Taking
@@ -42,7 +43,7 @@ class Loaded(NamedTuple):
     version: int | None
 
 
-class Workspace(Segmented, Audits, Taking):
+class Workspace(Segmented, Audits, Taking, Making):
     """Journeys that can be asked, and the maps drawn over them.
 
     Made by `open` (a folder) or `read` (files or tables in memory).
