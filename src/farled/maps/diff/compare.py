@@ -78,13 +78,13 @@ def _of_place(old: Pieces, new: Pieces) -> Iterator[Change]:
     for home, ids in new.order.items():
         stayed = [id_ for id_ in ids if was.get((home[0], id_), (None,))[0] == home]
         places = [was[home[0], id_][1] for id_ in stayed]
-        for at in _out_of_line(places):
+        for at in out_of_line(places):
             key = (home[0], stayed[at])
             weight: Weight = "measure" if home[0] == "phase" else "meaning"
             yield Change("order", *key, "", _place(key, was), _place(key, is_), weight)
 
 
-def _out_of_line(places: Sequence[int]) -> list[int]:
+def out_of_line(places: Sequence[int]) -> list[int]:
     """Return the fewest positions that must go so that the rest rises; of several choices those that moved furthest."""
     if list(places) == sorted(places):
         return []
