@@ -7,10 +7,12 @@ import click
 
 from farled.cli.audit import audit, finding
 from farled.cli.map_files import export_, import_, look_of, look_options
+from farled.cli.map_shows import show_options, shows_of
 from farled.cli.new_maps import crosswalk, new, templates
 from farled.cli.opening import chosen_map as _chosen
 from farled.cli.opening import opened as _open
 from farled.cli.options import measuring_options, reading_of, reading_options, workspace_option
+from farled.cli.overviews import atlas, personas, priorities
 from farled.cli.screen import out, patience, plain, preparing
 from farled.errors import InputError
 
@@ -34,6 +36,7 @@ def map_() -> None:
     "--out", type=click.Path(path_type=Path), help="File: .html, .svg, .png, .pdf or .json; default: ID.html."
 )
 @click.option("--language", type=LANGUAGE, help="Of the picture; default: the workspace's.")
+@show_options
 @look_options
 @view_option
 @measuring_options
@@ -43,7 +46,7 @@ def draw(id: str | None, out: Path | None, workspace: str | None, **given: Any) 
     opened = _open(workspace)
     chosen = _chosen(opened, id)
     with patience(preparing("Measuring and drawing …")):
-        path = opened.draw(chosen, out or f"{Path(chosen).stem}.html", **look_of(given), **given)
+        path = opened.draw(chosen, out or f"{Path(chosen).stem}.html", **look_of(given), **shows_of(given), **given)
     _say(f"The map is in {path}")
 
 
@@ -126,5 +129,8 @@ map_.add_command(audit)
 map_.add_command(finding)
 map_.add_command(export_)
 map_.add_command(import_)
+map_.add_command(personas)
+map_.add_command(priorities)
+map_.add_command(atlas)
 
 COMMANDS = {"map": map_}

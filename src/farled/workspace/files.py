@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,11 +11,12 @@ from farled.errors import InputError
 from farled.figures.whole import write
 from farled.maps.diff import Diff, diff
 from farled.maps.export.formats import export, writer_of
-from farled.maps.export.taken import Taken, findings_of
+from farled.maps.export.taken import Taken, findings_in, findings_of
 from farled.maps.ids import slug
 from farled.maps.importing.imported import Imported
 from farled.maps.importing.opening import Around, imported
 from farled.maps.load import load, text_of, write_text
+from farled.workspace.showing import Measured, Shows, kept_snapshot, showing_of
 
 if TYPE_CHECKING:
     from farled.workspace.asking import Workspace
@@ -33,12 +34,14 @@ class Wanted:
         language: Of the words around the map's own; None: the workspace's, in memory the map's.
         view: Part of a map.
         measured: Period, segment and persona.
+        shows: What a picture shows beside map and numbers.
     """
 
     map_id: str
     language: str | None = None
     view: str | None = None
     measured: Mapping[str, Any] | None = None
+    shows: Shows = field(default_factory=Shows)
 
 
 def taken(workspace: "Workspace", wanted: Wanted) -> Taken:
@@ -48,12 +51,20 @@ def taken(workspace: "Workspace", wanted: Wanted) -> Taken:
         NotFoundError: As `Workspace.measure`, or Farled does not speak the language.
     """
     spoken = wanted.language or (workspace.language if workspace.folder else workspace.map(wanted.map_id).map.language)
-    snapshot = (
-        workspace.measure(wanted.map_id, view=wanted.view, **(wanted.measured or {})) if workspace.events else None
-    )
+    snapshot = _snapshot(workspace, wanted)
     map_ = workspace.map(wanted.map_id, spoken, wanted.view)
     text = text_of(workspace.map_path(wanted.map_id))
-    return Taken(map_, text, snapshot, spoken, findings_of(snapshot))
+    showing = showing_of(workspace, Measured(wanted.map_id, wanted.measured or {}, spoken, wanted.view), wanted.shows)
+    return Taken(map_, text, snapshot, spoken, findings_in(showing.findings) or findings_of(snapshot), showing)
+
+
+def _snapshot(workspace: "Workspace", wanted: Wanted) -> dict[str, Any] | None:
+    earlier = wanted.shows.get("snapshot")
+    if earlier:
+        return kept_snapshot(workspace, wanted.map_id, earlier)
+    if not workspace.events:
+        return None
+    return workspace.measure(wanted.map_id, view=wanted.view, **(wanted.measured or {}))
 
 
 def draw_into(workspace: "Workspace", wanted: Wanted, out: Path, look: "Look") -> Path:
@@ -85,7 +96,7 @@ def drawn(what: Taken, ending: str, look: "Look") -> bytes:
     if ending == ".html":
         from farled.maps.draw.page import page
 
-        return page(what.map, what.snapshot, what.language).encode()
+        return page(what.map, what.snapshot, what.language, what.showing).encode()
     from farled.maps.export.pictures import map_png, map_svg
 
     if ending == ".svg":

@@ -1,5 +1,6 @@
 """Files out of a workspace, and maps into it."""
 
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
@@ -7,14 +8,27 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 from farled.workspace.segmented import Where
 
 if TYPE_CHECKING:
+    from farled.maps.measure import Measuring
+    from farled.maps.walk import Walk
     from farled.workspace.asking import Workspace
     from farled.workspace.files import Arrived
+    from farled.workspace.measuring import Measurer
+    from farled.workspace.pseudonyms import Pseudonyms
+    from farled.workspace.showing import Shows
 
 
 class Look(TypedDict, total=False):
-    """How a picture of a map is written.
+    """How a picture of a map is written, and what it shows beside map and numbers.
 
     Attributes:
+        rows: Which rows, with commas: ``goal,lanes``; with ``+`` or ``-`` before every name more or fewer than usual.
+        customer: Id of a customer whose own journey is drawn.
+        typical: Whether the typical journey is drawn.
+        reveal: Whether the customer's id stands in the picture; else a pseudonym does.
+        against: What is compared with: a period, ``persona=ID``, ``segment=ID``, or the file of a snapshot.
+        felt: Which feeling: ``both``, ``claimed``, ``measured`` or ``difference``.
+        findings: Whether open findings of the audit are shown; default: in a workspace folder.
+        snapshot: An earlier snapshot that is drawn as it was kept: its file, or its period.
         theme: ``light`` or ``dark``; a PDF is always light.
         scale: Pixels of a PNG per unit of the picture: 1, 2 or 3.
         paper: Of a PDF: ``auto`` (A3 to A0, as large as its text needs) or ``a4`` (one phase per sheet).
@@ -23,6 +37,14 @@ class Look(TypedDict, total=False):
     theme: str
     scale: int
     paper: str
+    rows: str
+    customer: str
+    typical: bool
+    reveal: bool
+    against: str
+    felt: str
+    findings: bool
+    snapshot: str
 
 
 class Taking:
@@ -51,7 +73,9 @@ class Taking:
             persona: As for `measure`.
             language: Of the picture: sv, nb, da or en; default: the workspace's, in memory the map's.
             view: As for `measure`.
-            look: ``theme`` (light or dark), ``scale`` of a PNG (1, 2 or 3), ``paper`` of a PDF (auto or a4).
+            look: ``theme`` (light or dark), ``scale`` of a PNG (1, 2 or 3), ``paper`` of a PDF (auto or a4); and what
+                is shown: ``rows``, ``customer`` or ``typical`` (one journey), ``against`` (a comparison), ``felt``,
+                ``findings``, ``snapshot`` (an earlier one), as for `walk` and ``Look``.
 
         Raises:
             InputError: The ending is none of these.
@@ -61,7 +85,50 @@ class Taking:
         from farled.workspace.files import Wanted, draw_into
 
         measured = {"period": period, "segment": segment, "persona": persona}
-        return draw_into(cast("Workspace", self), Wanted(map_id, language, view, measured), Path(out), look)
+        wanted = Wanted(map_id, language, view, measured, cast("Shows", look))
+        return draw_into(cast("Workspace", self), wanted, Path(out), look)
+
+    def walk(
+        self, map_id: str, customer: str | None = None, *, period: str | None = None, reveal: bool = False
+    ) -> "Walk":
+        """Return one journey on a map: that of a customer, or the typical one.
+
+        The data of a single person is for members of the workspace: the walk names the customer by a pseudonym that
+        holds in this workspace alone, unless the id is asked for.
+
+        Args:
+            map_id: As for `measure`.
+            customer: Id as the events name it, with or without its type, or the pseudonym; default: the typical
+                journey.
+            period: In which the customer's journey began; default: the last one. Of the typical journey as for
+                `measure`.
+            reveal: Whether ``name`` is the id.
+
+        Raises:
+            NotFoundError: There is no such customer.
+            InputError: The customer has no journey on the map, or too few journeys are alike to show a typical one.
+        """
+        from farled.workspace.showing import Measured, walk_of
+
+        shows: Shows = {"customer": customer, "reveal": reveal} if customer else {"typical": True}
+        walk = walk_of(cast("Workspace", self), Measured(map_id, {"period": period}), shows)
+        return cast("Walk", walk)  # one of the two was asked for
+
+    def counted(self, map_id: str, segment: Where = None, persona: str | None = None) -> "Measuring":
+        """Return a map over all its journeys, to be looked at in any period; arguments as for `measure`."""
+        workspace = cast("Workspace", self)
+        return self._measurer.counted(workspace.map(map_id), segment, persona)
+
+    @property
+    def _measurer(self) -> "Measurer":
+        raise NotImplementedError
+
+    @cached_property
+    def pseudonyms(self) -> "Pseudonyms":
+        """The names under which single customers are shown."""
+        from farled.workspace.pseudonyms import Pseudonyms
+
+        return Pseudonyms.of(cast("Workspace", self).folder)
 
     def export(self, map_id: str, out: str | PathLike[str], language: str | None = None, **measured: Any) -> Path:
         """Export a map into a file.

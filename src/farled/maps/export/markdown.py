@@ -14,7 +14,7 @@ _LOUD = re.compile(r"([\\`*_\[\]<>|#~])")
 
 def markdown(taken: Taken) -> bytes:
     """Return the map as Markdown with tables."""
-    seen, words = view(taken.map, taken.snapshot, taken.language), Words(taken.language)
+    seen, words = view(taken.map, taken.snapshot, taken.language, taken.showing), Words(taken.language)
     head = [f"# {_quiet(seen.title)}", "", *(f"{_quiet(line)}  " for line in seen.goal)]
     head += [_quiet(" · ".join(seen.facts)) + "  ", _quiet(" · ".join(seen.identity)), "", _quiet(seen.description)]
     parts = ["\n".join(head), *map(_table, grids(seen))]

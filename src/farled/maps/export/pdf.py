@@ -36,7 +36,7 @@ def map_pdf(taken: Taken, paper: str = "auto") -> bytes:
     if paper not in ("auto", "a4"):
         raise InputError(f"There is no paper {paper!r} here.", "Use auto or a4.")
     library = _library()
-    seen = view(taken.map, taken.snapshot, taken.language)
+    seen = view(taken.map, taken.snapshot, taken.language, taken.showing)
     sheets = _phases(seen) if paper == "a4" else _whole(seen)
     tables = A4_ACROSS if paper == "a4" else ACROSS[0]
     html = document(taken, seen, sheets, tables)

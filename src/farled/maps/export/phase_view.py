@@ -20,6 +20,7 @@ def phase_view(view: View, at: int) -> View:
         touchpoints=tuple(
             replace(point, phase=0, lane=places[point.lane], recovers=_among(point.recovers, held)) for point in points
         ),
+        walk=None,
         unmapped=(),
         unmapped_more="",
         unmapped_all=(),

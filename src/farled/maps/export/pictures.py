@@ -15,7 +15,7 @@ def map_svg(taken: Taken, theme: str = "light") -> str:
     Raises:
         NotFoundError: There is no such theme.
     """
-    return draw(taken.map, taken.snapshot, taken.language, theme_named(theme))
+    return draw(taken.map, taken.snapshot, taken.language, theme_named(theme), showing=taken.showing)
 
 
 def map_png(taken: Taken, scale: int = 1, theme: str = "light") -> bytes:
@@ -33,7 +33,8 @@ def map_png(taken: Taken, scale: int = 1, theme: str = "light") -> bytes:
     """
     if scale not in SCALES:
         raise InputError(f"A picture cannot be written at {scale} times.", "Use 1, 2 or 3.")
-    return png(draw(taken.map, taken.snapshot, taken.language, theme_named(theme), fonts=False), scale)
+    picture = draw(taken.map, taken.snapshot, taken.language, theme_named(theme), False, taken.showing)
+    return png(picture, scale)
 
 
 def theme_named(name: str) -> Theme:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from farled.maps.draw.showing import PLAIN, Showing
 from farled.maps.model import MapFile
 from farled.maps.yaml import Document, plain_values, read_yaml, yaml_text
 
@@ -41,6 +42,7 @@ class Taken:
         snapshot: What was measured, or None.
         language: Of the words around the map's own.
         findings: Of the audit, worst first.
+        showing: What a picture shows beside map and numbers.
     """
 
     map: MapFile
@@ -48,6 +50,7 @@ class Taken:
     snapshot: Mapping[str, Any] | None = None
     language: str = "en"
     findings: tuple[FindingText, ...] = ()
+    showing: Showing = PLAIN
 
     @property
     def document(self) -> Document:
@@ -79,6 +82,11 @@ def findings_of(snapshot: Mapping[str, Any] | None) -> tuple[FindingText, ...]:
         for finding in _listed(outcome)
         if isinstance(finding, Mapping) and finding.get("text")
     ]
+    return findings_in(found)
+
+
+def findings_in(found: Iterable[Mapping[str, Any]]) -> tuple[FindingText, ...]:
+    """Return findings as the audit tells them, worst first; those dismissed or solved are left out."""
     texts = [
         FindingText(
             str(one.get("rule", "")),
@@ -89,6 +97,7 @@ def findings_of(snapshot: Mapping[str, Any] | None) -> tuple[FindingText, ...]:
             str(one.get("state") or ""),
         )
         for one in found
+        if one.get("state") not in ("dismissed", "solved")
     ]
     return worst_first(texts)
 
