@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial, reduce
-from math import sqrt
 from operator import add
 from typing import Any
 
@@ -18,6 +17,7 @@ from farled.maps.measuring.view import View
 from farled.maps.measuring.waits import Selector, selected
 from farled.maps.metric import ChannelEffect
 from farled.maps.recode import Mapped, Mask
+from farled.stats.differences import difference, scaled, total
 from farled.stats.horizon import share_within
 from farled.stats.intervals import Estimate
 
@@ -119,7 +119,9 @@ def _with_without(view: View, channel: str, reached: Ints, edges: Ints) -> Numbe
             strata.append(pair)
     met = sum(one.n for one, _ in strata)
     units = min(met, sum(other.n for _, other in strata))
-    return number(_weighted(strata, met), smallest, units, method="with against without, by month of entry: not causal")
+    found = total([scaled(difference(one, other), one.n / met) for one, other in strata])
+    told = Estimate(found.value, found.low, found.high, met, found.reason and "too_few")
+    return number(told, smallest, units, method="with against without, by month of entry: not causal")
 
 
 def _met_before(facts: Facts, channel: str, reached: Ints) -> Mask:
@@ -130,22 +132,3 @@ def _met_before(facts: Facts, channel: str, reached: Ints) -> Mask:
     found = np.zeros(len(facts.entry), dtype=np.bool_)
     found[rows.journey[met]] = True
     return found
-
-
-def _weighted(strata: list[tuple[Estimate, Estimate]], n: int) -> Estimate:
-    """Return the mean difference over strata, each as heavy as its units in the first group.
-
-    Source:
-        The interval is Newcombe's square-and-add (1998, Stat. Med. 17, 873-890), extended to a weighted sum as by Zou
-        and Donner (2008), Stat. Med. 27, 1693-1702.
-    """
-    if not strata:
-        return Estimate.unknown("too_few", n)
-    value = below = above = 0.0
-    for one, other in strata:
-        weight = one.n / n
-        a, b = float(one.value or 0.0), float(other.value or 0.0)
-        value += weight * (a - b)
-        below += (weight * (a - float(one.low or 0.0))) ** 2 + (weight * (float(other.high or 0.0) - b)) ** 2
-        above += (weight * (float(one.high or 0.0) - a)) ** 2 + (weight * (b - float(other.low or 0.0))) ** 2
-    return Estimate(value, max(-1.0, value - sqrt(below)), min(1.0, value + sqrt(above)), n)
