@@ -13,6 +13,7 @@ COMMANDS = {
     "doctor": ("farled.cli.store", "Look the workspace over."),
     "open": ("farled.cli.serve", "Show the workspace in the browser."),
     "map": ("farled.cli.maps", "Draft, check, measure and draw journey maps."),
+    "monitor": ("farled.cli.monitor", "Keep an eye on the maps: KPIs over time, and alerts."),
     "guide": ("farled.cli.guide", "How far a map has come, and what to do next."),
     "segment": ("farled.cli.segments", "List, save, overlap and export segments of customers."),
     "funnel": ("farled.cli.questions", "How many customers do the steps in order."),
