@@ -1,7 +1,7 @@
 """Rows that may be there already, and work that only one process may do at a time."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
@@ -25,12 +25,19 @@ def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     return connection.execute(made).first() is not None
 
 
-def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Insert a row, or replace the values of the one that has its primary key."""
+def upsert(connection: Connection, table: Table, row: Mapping[str, Any], keys: Sequence[str] = ()) -> None:
+    """Insert a row, or replace the values of the one that is the same by its keys.
+
+    Args:
+        connection: In a transaction that writes.
+        table: Into which.
+        row: Values by column.
+        keys: Columns that are unique together; default: the primary key.
+    """
     insert = insert_postgresql if connection.dialect.name == "postgresql" else insert_sqlite
-    keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in row.items() if name not in keys}
-    connection.execute(insert(table).values(dict(row)).on_conflict_do_update(index_elements=keys, set_=rest))
+    unique = list(keys) or [column.name for column in table.primary_key]
+    rest = {name: value for name, value in row.items() if name not in unique}
+    connection.execute(insert(table).values(dict(row)).on_conflict_do_update(index_elements=unique, set_=rest))
 
 
 def hold(connection: Connection, name: str) -> None:

@@ -23,10 +23,10 @@ KPI_HISTORY = Table(
     Column("target", Float),
     Column("state", String(16)),
     Column("reason", String),
-    UniqueConstraint("map", "kpi", "period_from", "period_to", "table_version", "map_hash"),
+    UniqueConstraint("map", "kpi", "period_from", "period_to", "map_hash", name="uq_kpi_history_period"),
     Index("ix_kpi_history_map_kpi_at", "map", "kpi", "at"),
 )
-"""One row per KPI, period and state of the data; ``value`` is None where it is not known, with the reason."""
+"""One row per KPI and period, as it was last measured; ``value`` is None where it is not known, with the reason."""
 
 ALERTS = Table(
     "alerts",

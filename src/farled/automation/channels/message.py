@@ -78,7 +78,9 @@ class Handed:
 class Channel(Protocol):
     """Hands messages over. It keeps no connection between them and raises nothing about the receiver."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """By which settings and the outbox know it."""
 
     def hand_over(self, message: Message) -> Handed:
         """Hand a message over; ends within a minute."""

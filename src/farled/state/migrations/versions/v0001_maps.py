@@ -88,9 +88,8 @@ def upgrade() -> None:
             "kpi",
             "period_from",
             "period_to",
-            "table_version",
             "map_hash",
-            name=op.f("uq_kpi_history_map_kpi_period_from_period_to_table_version_map_hash"),
+            name="uq_kpi_history_period",
         ),
     )
     op.create_index("ix_kpi_history_map_kpi_at", "kpi_history", ["map", "kpi", "at"], unique=False)
