@@ -16,6 +16,9 @@ from farled.figures.tokens import color, variables
 from farled.maps.draw.page import LEAST, SCOPE
 from farled.maps.draw.style import stylesheet, variable
 from farled.maps.draw.style import variables as variables_of
+from farled.maps.overview.drawing import properties
+from farled.maps.overview.drawing import stylesheet as pictures
+from farled.maps.overview.drawing import variable as variable_of_picture
 
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -27,7 +30,7 @@ _SHADOW: Final = (
     "0 1px 2px color-mix(in srgb,var(--ink) 6%,transparent),"
     "0 8px 24px -12px color-mix(in srgb,var(--ink) 20%,transparent)"
 )
-_STYLES: Final = ("page.css", "parts.css", "table.css", "chart.css", "map.css")
+_STYLES: Final = ("page.css", "parts.css", "table.css", "chart.css", "map.css", "overview.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,24 @@ def _mark() -> Asset:
 
 
 def _style() -> Asset:
-    light, dark = f"{variables('light')};--shadow:{_SHADOW}", f"{variables('dark')};--shadow:none"
-    themes = _themed(f"color-scheme:light;{light}", f"color-scheme:dark;{dark}")
     faces = "".join(fonts.face(family, asset.address) for family, asset in zip(fonts.FACES, _fonts(), strict=True))
+    return _asset("farled.css", _rules(faces).encode())
+
+
+def _rules(faces: str) -> str:
+    """Return the rules of every page, with the faces that its fonts have."""
+    light = f"{variables('light')};--shadow:{_SHADOW};{properties('light')}"
+    dark = f"{variables('dark')};--shadow:none;{properties('dark')}"
+    themes = _themed(f"color-scheme:light;{light}", f"color-scheme:dark;{dark}")
     sheets = [_folder().joinpath(name).read_text(encoding="utf-8") for name in _STYLES]
     roots = f":root{{--sans:{fonts.SANS};--serif:{fonts.SERIF}}}\n"
-    return _asset("farled.css", "\n".join([themes, faces, roots, *sheets]).encode())
+    return "\n".join([themes, faces, roots, *sheets, pictures(variable_of_picture)])
+
+
+@cache
+def style_alone() -> str:
+    """Return the rules of a page that stands alone, its fonts inside."""
+    return _rules(fonts.embedded()) + "body.alone{display:block}.alone main{border-left:0;margin:0 auto}\n"
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -41,7 +41,10 @@ class Way:
 
 WAYS: Final = (
     Way("/", "house", N_("Start")),
+    Way("/guide", "compass", N_("Guide")),
     Way("/maps", "map", N_("Maps")),
+    Way("/personas", "users", N_("Personas")),
+    Way("/opportunities", "lightbulb", N_("Opportunities")),
     Way("/funnels", "filter", N_("Funnels")),
     Way("/paths", "route", N_("Paths")),
     Way("/flow", "waypoints", N_("Flow")),
@@ -66,12 +69,25 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
             reader=reader,
             way=_way(request.url.path),
             here=partial(_here, request),
-            **context,
+            **{"layout": "base.html", "alone": False, **context},
         )
     )
     response = HTMLResponse(text, status, headers={"Content-Language": reader.language})
     remember(request, response)
     return response
+
+
+def alone(template: str, language: str, css: str, **context: object) -> str:
+    """Return a page as one HTML file that needs nothing else.
+
+    Args:
+        template: File in ``templates/`` that extends ``layout``.
+        language: Of its texts.
+        css: All rules, fonts included.
+        context: What the template shows.
+    """
+    filled = {"layout": "alone.html", "alone": True, "css": css, **context}
+    return _environment(language).get_template(template).render(**filled)
 
 
 def _way(path: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from farled.errors import FarledError
 from farled.locale import LANGUAGES
-from farled.maps.guide.case import WorkspaceFacts
+from farled.maps.guide.case import Found, Ruled, WorkspaceFacts
 from farled.maps.guide.guide import Guide, guide
 from farled.maps.load import read_document
 from farled.maps.model import MapFile
+from farled.maps.overview.atlas import SEVERITIES, MapEntry
 from farled.maps.translate import Sidecar, load_sidecar, translated
 from farled.maps.yaml import line_of
 from farled.workspace.asking import Workspace
@@ -38,7 +39,43 @@ def guide_of(
     """
     map_ = workspace.map(map_id, language)
     day = today or dt.datetime.now(dt.UTC).date()
-    return guide(map_, measured(workspace, map_id, period), facts_of(workspace, map_id, day))
+    rules = ruled(workspace, map_, period, language, day)
+    return guide(map_, measured(workspace, map_id, period), facts_of(workspace, map_id, day), rules)
+
+
+def ruled(
+    workspace: Workspace,
+    map_: MapFile,
+    period: str | None = None,
+    language: str | None = None,
+    today: dt.date | None = None,
+) -> dict[str, Ruled] | None:
+    """Return what each rule of the audit says of a map, in a language; None where the map cannot be looked over."""
+    try:
+        audited = workspace.audit(map_.map.id, period, today=today)
+    except FarledError:
+        return None
+    told = audited.findings(language or "en", map_)
+    return {
+        outcome.rule.id: Ruled(
+            outcome.outcome,
+            tuple(
+                Found(tuple(found["objects"]), found["text"], found["cure"], found["severity"], found["state"])
+                for found in told
+                if found["rule"] == outcome.rule.id
+            ),
+        )
+        for outcome in audited.audit.outcomes
+    }
+
+
+def open_findings(workspace: Workspace, map_id: str) -> dict[str, int] | None:
+    """Return how many findings of a map nobody has decided on, by severity; None where it cannot be looked over."""
+    try:
+        audited = workspace.audit(map_id)
+    except FarledError:
+        return None
+    return {severity: len(audited.open(severity)) for severity in SEVERITIES}
 
 
 def measured(workspace: Workspace, map_id: str, period: str | None = None) -> Mapping[str, Any] | None:
@@ -81,4 +118,17 @@ def _untranslated(map_: MapFile, path: Path) -> dict[str, int]:
     if not found:
         told = translated(map_, Sidecar(map_.map.language, {}))
         found = {language: len(told.missing) for language in LANGUAGES if language != map_.map.language}
+    return found
+
+
+def entries_of(workspace: Workspace, language: str | None = None) -> list[MapEntry]:
+    """Return the maps of a workspace as they come into the atlas; one that cannot be read comes with its fault."""
+    found = []
+    for id_ in workspace.maps():
+        try:
+            map_ = workspace.map(id_, language)
+        except FarledError as error:
+            found.append(MapEntry(id_, fault=error.message))
+            continue
+        found.append(MapEntry(id_, map_, measured(workspace, id_), open_findings(workspace, id_)))
     return found

@@ -201,7 +201,10 @@ def _unmapped(case: Case) -> Iterator[Gap]:
     for found in (case.snapshot or {}).get("unmapped", ()):
         share = found["share"].get("value") if isinstance(found["share"], Mapping) else found["share"]
         if share is not None and share >= least:
-            fields: dict[str, str | int | float] = {"event": f"{found['event']} ({found['channel']})", "share": float(share)}
+            fields: dict[str, str | int | float] = {
+                "event": f"{found['event']} ({found['channel']})",
+                "share": float(share),
+            }
             yield Gap(
                 N_("{event} is in {share} of the journeys, but not on the map"), ("phases",), "S03", fields=fields
             )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from farled.locale import N_, interval, number, percent, signed, translator
+from farled.maps.draw.words import Words
 from farled.maps.guide.propose import Proposal
 
 _ITEMS = {"done": N_("complete"), "open": N_("open"), "unknown": N_("cannot be told yet")}
@@ -17,13 +18,13 @@ def proposal_text(proposal: Proposal, language: str) -> str:
     """Return why a place is proposed, with its number, interval and n."""
     told, found = translator(language), proposal.number
     low, high = found.get("low"), found.get("high")
-    n = number(found["n"], language)
+    n = Words(language).n(number(found["n"], language))
     if proposal.reason == "drop_off":
         bounds = "" if low is None or high is None else interval(1 - high, 1 - low, language, digits=0)
-        says = N_("Most fall away after {phase}: {value} ({bounds}, n = {n})")
+        says = N_("Most fall away after {phase}: {value} ({bounds}, {n})")
         return told(says).format(
             phase=proposal.phase.name, value=percent(1 - found["value"], language, 0), bounds=bounds, n=n
         )
     bounds = "" if low is None or high is None else interval(low, high, language, percent=False)
-    says = N_("It feels worst in {phase}: {value} ({bounds}, n = {n})")
+    says = N_("It feels worst in {phase}: {value} ({bounds}, {n})")
     return told(says).format(phase=proposal.phase.name, value=signed(found["value"], language, 1), bounds=bounds, n=n)

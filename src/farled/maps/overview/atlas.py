@@ -120,6 +120,16 @@ class Atlas:
     overlaps: tuple[Overlap, ...]
     division: tuple[tuple[AxisPart, ...], ...]
 
+    def title(self, map_id: str) -> str:
+        """Return what a map is called; its id where it is not in the atlas."""
+        found = next((row.entry.map for row in self.rows if row.entry.id == map_id), None)
+        return found.map.title if found is not None else map_id
+
+    def phase_name(self, map_id: str, phase: str) -> str:
+        """Return what a phase of a map is called; its id where it is not in the atlas."""
+        row = next((row for row in self.rows if row.entry.id == map_id), None)
+        return next((each.name for each in (row.phases if row is not None else ()) if each.id == phase), phase)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the atlas as plain values."""
         return {

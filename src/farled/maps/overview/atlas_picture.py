@@ -7,7 +7,7 @@ from farled.maps.draw.words import Words
 from farled.maps.guide.needs_intent import PARTS
 from farled.maps.overview.atlas import Atlas, AtlasRow, PhaseSpan
 from farled.maps.overview.drawing import Drawn
-from farled.maps.overview.telling import freshness_text, goal_text, lost_text, state_icon
+from farled.maps.overview.telling import belongs, freshness_text, goal_text, lost_text, state_icon
 from farled.maps.touchpoint import AXIS
 
 WIDTH: Final = 1240.0
@@ -68,7 +68,7 @@ def _row(row: AtlasRow, atlas: Atlas, words: Words, top: float) -> tuple[str, fl
     map_ = row.entry.map
     indent = 18.0 if row.parent or row.base else 0.0
     name = lines_of = NAME.wrap(map_.map.title if map_ is not None else row.entry.id, LABEL - indent - 20)
-    under = _under(row, words)
+    under = _under(row, atlas, words)
     told = [piece for each in under for piece in SMALL.wrap(each, LABEL - indent - 20)]
     label = len(lines_of) * NAME.line + len(told) * SMALL.line
     tracks = _tracks(row.phases)
@@ -84,15 +84,11 @@ def _row(row: AtlasRow, atlas: Atlas, words: Words, top: float) -> tuple[str, fl
     return drawn + _state(row, words, top + 26), height
 
 
-def _under(row: AtlasRow, words: Words) -> list[str]:
+def _under(row: AtlasRow, atlas: Atlas, words: Words) -> list[str]:
     map_ = row.entry.map
     if map_ is None:
         return [row.entry.fault]
-    told = []
-    if row.parent:
-        told.append(words._("details {phase} of {map}", phase=row.parent[1], map=row.parent[0]))
-    if row.base:
-        told.append(words._("planned change of {map}", map=row.base))
+    told = belongs(row, atlas, words) if row.parent or row.base else []
     n = ((row.entry.snapshot or {}).get("journeys") or {}).get("n")
     if isinstance(n, int):
         told.append(words.journeys(n))

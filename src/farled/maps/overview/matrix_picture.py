@@ -46,7 +46,7 @@ def _ceiling(value: float) -> float:
     if value <= 0:
         return 1.0
     step = 10 ** floor(log10(value))
-    return next(step * factor for factor in (1, 2, 4, 6, 8, 10) if step * factor >= value)
+    return next(step * factor for factor in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if step * factor >= value)
 
 
 def _x(effort: float) -> float:

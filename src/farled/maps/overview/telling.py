@@ -1,13 +1,14 @@
 """Sentences of the overviews that picture, page and terminal share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
 from farled.locale import N_, interval, number, points, signed, signed_percent
 from farled.locale import date as written_date
 from farled.maps.draw.words import Words
-from farled.maps.overview.atlas import AtlasRow
+from farled.maps.guide.needs_intent import PARTS
+from farled.maps.overview.atlas import Atlas, AtlasRow
 from farled.maps.overview.effects import Effect
 from farled.maps.overview.numbers import Number
 from farled.maps.overview.personas import PersonaDifference, PersonasOverview
@@ -26,7 +27,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     "worth": N_("Worth doing"),
     "effort_missing": N_("Effort missing"),
     "unclear": N_("Unclear"),
-    "unknown": N_("Effect on the goal not known"),
+    "unknown": N_("Effect not known"),
     "done": N_("Done"),
     "dropped": N_("Dropped"),
 }
@@ -65,6 +66,37 @@ def freshness_text(row: AtlasRow, words: Words) -> tuple[str, str, str]:
     if row.freshness == "due":
         return "clock", "warn", words._("review was due on {day}", day=day)
     return "calendar", "ink-2", words._("review due on {day}", day=day)
+
+
+def belongs(row: AtlasRow, atlas: Atlas, words: Words) -> list[str]:
+    """Return how a map belongs to others: what it details, what it would change, and what does so to it."""
+    told = []
+    if row.parent is not None:
+        phase = atlas.phase_name(*row.parent)
+        told.append(words._("details {phase} of {map}", phase=phase, map=atlas.title(row.parent[0])))
+    if row.base is not None:
+        told.append(words._("planned change of {map}", map=atlas.title(row.base)))
+    for phase, id_ in row.children:
+        name = atlas.phase_name(row.entry.id, phase)
+        told.append(words._("{map} details {phase}", map=atlas.title(id_), phase=name))
+    return told + [words._("{map} would change it", map=atlas.title(id_)) for id_ in row.planned]
+
+
+def remarks(found: Atlas, words: Words) -> Iterable[str]:
+    """Yield what lies between the maps: gaps, overlaps, where they can be compared."""
+    if found.gaps:
+        parts = ", ".join(words._(PARTS[part]) for part in found.gaps)
+        yield words._("No map covers: {parts}.", parts=parts)
+    for each in found.overlaps:
+        first, second = found.title(each.first[0]), found.title(each.second[0])
+        if each.owners:
+            says = N_("{event} is on {first} and on {second}, but different departments answer for it: {owners}.")
+            yield words._(says, event=each.event, first=first, second=second, owners=", ".join(each.owners))
+        else:
+            yield words._("{event} is on {first} and on {second}.", event=each.event, first=first, second=second)
+    if len(found.rows) > 1:
+        division = " | ".join(" + ".join(words._(PARTS[part]) for part in parts) for parts in found.division)
+        yield words._("They can be compared over: {division}.", division=division)
 
 
 def day_text(day: date, words: Words) -> str:

@@ -16,6 +16,7 @@ from farled.stats.intervals import Rate
 from farled.web.cells import Sheet, sheet
 from farled.web.pages import page
 from farled.web.reader import reader_of, workspace_of
+from farled.web.routes.overviews import atlas_page
 from farled.web.routes.questions import topics
 from farled.workspace import Workspace
 
@@ -65,12 +66,11 @@ def get_start(request: Request) -> Response:
 
 
 def get_maps(request: Request) -> Response:
-    """Show the maps; a single one at once."""
-    workspace = workspace_of(request)
-    ids = workspace.maps()
+    """Show all maps on one axis; a single one at once."""
+    ids = workspace_of(request).maps()
     if len(ids) == 1:
         return RedirectResponse(f"/maps/{ids[0]}", 303)
-    return page(request, "maps.html", cards=_cards(workspace, reader_of(request).language))
+    return atlas_page(request) if ids else page(request, "maps.html", cards=[])
 
 
 def _facts(workspace: Workspace, language: str) -> dict[str, str]:
