@@ -3,7 +3,7 @@
 Checks come in order: syntax, fields, references. All errors of one stage are shown together.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,36 +11,42 @@ from pydantic import ValidationError
 from farled.errors import InputError, NotFoundError
 from farled.figures.whole import write
 from farled.maps.explain import explained
+from farled.maps.metric import AnyMetric
 from farled.maps.model import VERSION, Catalog, MapFile
-from farled.maps.references import Broken, broken_references
+from farled.maps.references import Broken, Maps, Related, broken_in_catalog, broken_references
 from farled.maps.yaml import Document, line_of, plain_values, read_yaml, yaml_text
 
 MAX_BYTES = 4_000_000
 
 
-def load(path: str | Path, catalog: Catalog | None = None, maps: Collection[str] | None = None) -> MapFile:
+def load(path: str | Path, catalog: Catalog | None = None, maps: Maps | None = None) -> MapFile:
     """Read a map file.
 
     Args:
         path: Of the file.
         catalog: What the maps share; the map's own entry wins.
-        maps: Ids of all maps of the workspace, to check ``base`` and ``parent``; ``None``: they are not checked.
+        maps: All maps of the workspace, to check ``base`` and ``parent``; ``None``: they are not checked.
 
     Raises:
         NotFoundError: There is no such file.
-        InputError: The file is no map; one line per error, each with file, line, place, value and what to do.
+        InputError: The file is no map; one line per error, each with file, line, place, value and what to do. Or it is
+            a map of the workspace whose id is not the name of its file.
     """
-    return loads(text_of(path), str(path), catalog, maps)
+    document, id_ = read_document(path), Path(path).stem
+    whole = checked(document, str(path), catalog, maps)
+    if maps is not None and id_ in maps and whole.map.id != id_:
+        message = f"The id is {whole.map.id!r}, but the file is called {id_!r}."
+        broken = Broken(("map", "id"), message, f"Write id: {id_}, or rename the file.")
+        _require_references([broken], document, str(path))
+    return whole
 
 
-def loads(text: str, name: str = "map", catalog: Catalog | None = None, maps: Collection[str] | None = None) -> MapFile:
+def loads(text: str, name: str = "map", catalog: Catalog | None = None, maps: Maps | None = None) -> MapFile:
     """Read a map from text; ``name`` stands for the file in messages."""
     return checked(read_yaml(text, name), name, catalog, maps)
 
 
-def checked(
-    document: Document, name: str, catalog: Catalog | None = None, maps: Collection[str] | None = None
-) -> MapFile:
+def checked(document: Document, name: str, catalog: Catalog | None = None, maps: Maps | None = None) -> MapFile:
     """Read a map from a document that was read or built.
 
     Raises:
@@ -70,30 +76,77 @@ def load_catalog(path: str | Path) -> Catalog:
     """
     document = read_yaml(text_of(path), str(path))
     try:
-        return Catalog.model_validate(plain_values(document))
+        catalog = Catalog.model_validate(plain_values(document))
     except ValidationError as error:
         raise _all(explained(error, document, str(path), Catalog)) from error
+    _require_references(broken_in_catalog(catalog), document, str(path))
+    return catalog
+
+
+class RelatedMaps(Mapping[str, Related]):
+    """The maps of a folder: each is read when somebody asks what it tells about itself.
+
+    Args:
+        folder: With a file ``<id>.yaml`` for each map.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._ids = sorted(path.stem for path in folder.glob("*.yaml"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, id_: str) -> Related:
+        if id_ not in self._ids:
+            raise KeyError(id_)
+        try:
+            values = plain_values(read_document(self._folder / f"{id_}.yaml"))
+        except (InputError, NotFoundError):  # whoever reads that map is told
+            return Related()
+        head, phases = values.get("map"), values.get("phases")
+        head = head if isinstance(head, Mapping) else {}
+        parent = head.get("parent")
+        on = (head.get("base"), parent.get("map") if isinstance(parent, Mapping) else None)
+        listed = phases if isinstance(phases, list) else []
+        ids = frozenset(str(phase.get("id")) for phase in listed if isinstance(phase, Mapping))
+        return Related(tuple(each for each in on if isinstance(each, str)), ids or None)
 
 
 def merged(own: MapFile, catalog: Catalog | None) -> MapFile:
     """Return a map with what the catalogue adds; the map's own entry wins.
 
-    Personas of the catalogue that the map does not hold are left out, unless a touchpoint or pain point names them.
+    Personas of the catalogue that the map does not hold are left out, unless a touchpoint, pain point or opportunity
+    names them. So are metrics of the catalogue that speak of phases or touchpoints which this map does not have, unless
+    the map names them.
     """
     if catalog is None:
         return own
     held = {persona.id for persona in own.personas}
     named = {persona for _, touchpoint in own.touchpoints() for persona in touchpoint.personas or ()}
     named |= {persona for pain in own.pain_points for persona in pain.personas or ()}
+    named |= {persona for opportunity in own.opportunities for persona in opportunity.personas or ()}
+    metrics = {
+        id_: metric for id_, metric in catalog.metrics.items() if id_ in own.metrics_named() or _fits(metric, own)
+    }
     return own.model_copy(
         update={
             "departments": {**catalog.departments, **own.departments},
             "channels": {**catalog.channels, **own.channels},
             "sources": {**catalog.sources, **own.sources},
-            "metrics": {**catalog.metrics, **own.metrics},
+            "metrics": {**metrics, **own.metrics},
             "personas": (*own.personas, *(p for p in catalog.personas if p.id in named - held)),
         }
     )
+
+
+def _fits(metric: AnyMetric, map_: MapFile) -> bool:
+    """Say whether a map has the phases and touchpoints that a metric speaks of."""
+    places = {phase.id for phase in map_.phases} | {touchpoint.id for _, touchpoint in map_.touchpoints()}
+    return all(selector in places for _, selector in metric.selectors() if isinstance(selector, str))
 
 
 def read_document(path: str | Path) -> Document:

@@ -178,6 +178,12 @@ class MapFile(Record):
         known = built_in(channel, self.map.language)
         return Channel(name=known.name, icon=known.icon) if known else Channel(name=channel)
 
+    def metrics_named(self) -> frozenset[str]:
+        """Return the ids of the metrics that goal, guards, KPIs and opportunities name."""
+        kpis = {kpi.metric for phase in self.phases for kpi in phase.kpis or ()}
+        moved = {metric for opportunity in self.opportunities for metric in opportunity.moves or {}}
+        return frozenset({self.map.goal.metric, *(self.map.guards or ()), *kpis, *moved})
+
     def owner_of(self, place: str) -> str | None:
         """Return the department that answers for a phase or touchpoint; a touchpoint's own owner wins."""
         for phase in self.phases:

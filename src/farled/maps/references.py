@@ -1,14 +1,14 @@
 """References that must hold inside a map, and between a map and what it names."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
 from farled.journeys.conditions import dotted, nearest
 from farled.maps.channels import BUILT_IN
-from farled.maps.metric import AnyMetric, Coverage, Dwell, Handoff, Onward, check_target
-from farled.maps.model import MapFile, Opportunity
+from farled.maps.metric import AnyMetric, ChannelEffect, Coverage, Dwell, Handoff, Onward, check_target
+from farled.maps.model import Catalog, MapFile, Opportunity
 from farled.maps.touchpoint import Claim, Phase, Touchpoint
 from farled.maps.yaml import Keys
 
@@ -33,15 +33,33 @@ class Broken:
         return dotted("", self.keys)
 
 
-def broken_references(own: MapFile, whole: MapFile, maps: Collection[str] | None = None) -> list[Broken]:
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What another map of the workspace tells about itself.
+
+    Attributes:
+        rests_on: Ids of its ``base`` and ``parent``.
+        phases: Ids of its phases; None where it cannot be read.
+    """
+
+    rests_on: tuple[str, ...] = ()
+    phases: frozenset[str] | None = None
+
+
+Maps = Collection[str] | Mapping[str, Related]
+"""Ids of all maps of a workspace, or what they tell about themselves by id."""
+
+
+def broken_references(own: MapFile, whole: MapFile, maps: Maps | None = None) -> list[Broken]:
     """Return every reference of a map that does not hold, in the order of the file.
 
     Args:
         own: The map as its file has it.
         whole: The same with what the catalogue adds.
-        maps: Ids of all maps, to check ``base`` and ``parent``; ``None``: they are not checked.
+        maps: All maps, to check ``base`` and ``parent``; that they form no ring, and that the phase is there, can only
+            be seen from what the maps tell. ``None``: they are not checked.
     """
-    check = _Check(whole)
+    check = _Check(own, whole)
     return [
         *check.head(own, maps),
         *check.catalogues(own),
@@ -56,7 +74,8 @@ def broken_references(own: MapFile, whole: MapFile, maps: Collection[str] | None
 class _Check:
     """Looks up what a map names."""
 
-    def __init__(self, whole: MapFile) -> None:
+    def __init__(self, own: MapFile, whole: MapFile) -> None:
+        self.own_metrics = frozenset(own.metrics)
         self.departments = frozenset(whole.departments)
         self.sources = frozenset(whole.sources)
         self.metrics_by_id: dict[str, AnyMetric] = dict(whole.metrics)
@@ -67,7 +86,7 @@ class _Check:
         self.places = self.phases_known | self.touchpoints
         self.pain_points = frozenset(pain.id for pain in whole.pain_points)
 
-    def head(self, own: MapFile, maps: Collection[str] | None) -> Iterator[Broken]:
+    def head(self, own: MapFile, maps: Maps | None) -> Iterator[Broken]:
         head = own.map
         yield from self._metric(head.goal.metric, ("map", "goal", "metric"))
         yield from self._target(head.goal.metric, head.goal.target, ("map", "goal", "target"))
@@ -76,9 +95,13 @@ class _Check:
         if head.owner is not None:
             yield from _known("department", head.owner.department, self.departments, ("map", "owner", "department"))
         if maps is not None and head.base is not None:
-            yield from _known("map", head.base, frozenset(maps) - {head.id}, ("map", "base"))
+            yield from _rests(head.id, head.base, maps, ("map", "base"))
         if maps is not None and head.parent is not None:
-            yield from _known("map", head.parent.map, frozenset(maps) - {head.id}, ("map", "parent", "map"))
+            keys: Keys = ("map", "parent")
+            yield from _rests(head.id, head.parent.map, maps, (*keys, "map"))
+            phases = maps[head.parent.map].phases if isinstance(maps, Mapping) and head.parent.map in maps else None
+            if phases is not None:
+                yield from _known("phase", head.parent.phase, phases, (*keys, "phase"))
 
     def catalogues(self, own: MapFile) -> Iterator[Broken]:
         for channel, record in own.channels.items():
@@ -90,6 +113,8 @@ class _Check:
 
     def metrics(self, own: MapFile) -> Iterator[Broken]:
         for key, metric in own.metrics.items():
+            if isinstance(metric, ChannelEffect):
+                yield from _known("channel", metric.channel, self.channels, ("metrics", key, "channel"))
             for field, selector in metric.selectors():
                 if isinstance(selector, str):
                     known = self._places_of(metric)
@@ -157,6 +182,13 @@ class _Check:
 
     def _metric(self, metric: str, keys: Keys) -> Iterator[Broken]:
         yield from _known("metric", metric, self.metrics_by_id, keys)
+        if metric in self.own_metrics or metric not in self.metrics_by_id:
+            return
+        for _, selector in self.metrics_by_id[metric].selectors():
+            kind, known = self._places_of(self.metrics_by_id[metric])
+            if isinstance(selector, str) and selector not in known:
+                message = f"The metric {metric!r} of the catalogue is of the {kind} {selector!r}, which is not here."
+                yield Broken(keys, message, "Write a metric of that name into the map, or name another.")
 
     def _target(self, metric: str, target: float | str | None, keys: Keys) -> Iterator[Broken]:
         if target is None or metric not in self.metrics_by_id:
@@ -173,6 +205,45 @@ class _Check:
 
     def _based(self, sources: Iterable[str], keys: Keys) -> Iterator[Broken]:
         yield from _each("source", sources, self.sources, keys)
+
+
+def broken_in_catalog(catalog: Catalog) -> list[Broken]:
+    """Return every reference of a catalogue that does not hold within it."""
+    found = [
+        broken
+        for channel, record in catalog.channels.items()
+        if record.owner is not None
+        for broken in _known("department", record.owner, catalog.departments, ("channels", channel, "owner"))
+    ]
+    for at, persona in enumerate(catalog.personas):
+        found += _each("source", persona.based_on, catalog.sources, ("personas", at, "based_on"))
+    ids: list[tuple[Keys, str]] = [(("personas", at, "id"), persona.id) for at, persona in enumerate(catalog.personas)]
+    return [*found, *_repeated(ids, "personas")]
+
+
+def _rests(own: str, other: str, maps: Maps, keys: Keys) -> Iterator[Broken]:
+    """Yield a map that is not there, or that rests on this one."""
+    if other != own and other not in maps:
+        yield from _known("map", other, frozenset(maps) - {own}, keys)
+        return
+    way = _way_back(own, other, maps)
+    if way:
+        told = " → ".join((own, *way))
+        yield Broken(keys, f"The map {own!r} rests on itself: {told}.", "Name another map, or leave it out.")
+
+
+def _way_back(own: str, other: str, maps: Maps) -> tuple[str, ...]:
+    """Return the maps from ``other`` to ``own`` over ``base`` and ``parent``; nothing if none leads there."""
+    waiting: list[tuple[str, ...]] = [(other,)]
+    seen = {other}
+    while waiting:
+        way = waiting.pop()
+        if way[-1] == own:
+            return way
+        related = maps[way[-1]] if isinstance(maps, Mapping) and way[-1] in maps else Related()
+        waiting += [(*way, each) for each in related.rests_on if each not in seen]
+        seen |= set(related.rests_on)
+    return ()
 
 
 def _known(kind: str, name: str, known: Collection[str], keys: Keys) -> Iterator[Broken]:

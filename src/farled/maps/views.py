@@ -107,9 +107,7 @@ def shown_numbers(snapshot: Mapping[str, Any], part: MapFile, view: MapView) -> 
     """
     phases = {phase.id for phase in part.phases}
     places = {touchpoint.id for _, touchpoint in part.touchpoints()}
-    kpis = {kpi.metric for phase in part.phases for kpi in phase.kpis or ()}
-    moved = {metric for each in part.opportunities for metric in each.moves or {}}
-    metrics = {part.map.goal.metric, *(part.map.guards or ()), *kpis, *moved}
+    metrics = part.metrics_named()
     told = {
         **snapshot,
         "view": view,

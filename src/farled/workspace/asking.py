@@ -365,10 +365,10 @@ class Workspace(Segmented, Audits, Taking, Making):
         return kept[1]
 
     def _loaded_map(self, path: Path, sidecar: Path, language: str | None) -> "MapFile":
-        from farled.maps.load import load
+        from farled.maps.load import RelatedMaps, load
         from farled.maps.translate import load_sidecar, translated
 
-        loaded = load(path, self.catalog, self.maps() if self.folder else None)
+        loaded = load(path, self.catalog, RelatedMaps(self.folder.maps) if self.folder else None)
         if language is None or language == loaded.map.language or not sidecar.is_file():
             return loaded
         return translated(loaded, load_sidecar(sidecar)).map
