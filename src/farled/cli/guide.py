@@ -78,4 +78,34 @@ def levers(id: str | None, rules: tuple[str, ...], parts: tuple[str, ...], as_js
         show_levers(found, spoken)
 
 
+@guide.command()
+@click.option("--change", help="What should change, such as more_sales.")
+@click.option("--revenue", help="Where the revenue comes from, such as first_purchases.")
+@click.option("--closes", help="Who closes the sale: customer, salesperson or already.")
+@click.option("--data", help="What data there is, such as shop.")
+@click.option("--json", "as_json", is_flag=True, help="Print types and advice as JSON.")
+@click.option("--language", type=LANGUAGE, help="Of the texts; default: English.")
+@workspace_option
+def types(workspace: str | None, as_json: bool, language: str | None, **answers: str | None) -> None:
+    """Say which type of journey fits: four questions, and a look at the events of the workspace."""
+    from farled.cli.guide_screen import show_types
+    from farled.errors import NotFoundError
+    from farled.maps.templates.advisor import advise
+    from farled.web.advised import types_context
+
+    given = {name: value for name, value in answers.items() if value}
+    try:
+        names = opened(workspace).names
+    except NotFoundError:
+        if workspace is not None:
+            raise
+        names = ()
+    advise(given, names)
+    context = types_context(given, names, language or "en")
+    if as_json:
+        click.echo(plain(context))
+    else:
+        show_types(context, is_asked=bool(given))
+
+
 COMMANDS = {"guide": guide}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.padding import Padding
@@ -77,6 +77,27 @@ def show_lever(each: Lever, language: str) -> None:
         console.print(Padding(Text.assemble((f"{told(name)}: ", "dim"), value), (0, 0, 0, 5)))
     line = f"opportunities: [{{id: …, text: …, lever: {each.id}, owner: …, moves: {{…: up}}}}]"
     console.print(Padding(Text(line, style="cyan"), (1, 0, 0, 5)))
+
+
+def show_types(context: dict[str, Any], *, is_asked: bool) -> None:
+    """Print the questions of the type advisor, or its advice."""
+    console = _console()
+    if not is_asked:
+        for question in context["questions"]:
+            console.print(Text.assemble((question["text"], "bold"), (f"  --{question['id']}", "cyan")))
+            for option in question["options"]:
+                console.print(Text.assemble(f"  {option['id']:<18}", (option["text"], "dim")))
+        return
+    console.print(Text(context["finding"], style="bold"))
+    for each in context["types"]:
+        console.print()
+        sign = ("✓ ", "green") if each["recommended"] else ("  ", "")
+        console.print(Text.assemble(sign, (each["name"], "bold"), (f"  {each['from_to']}", "dim")))
+        for letter, texts in (("+", each["pros"]), ("–", each["cons"])):
+            for text in texts:
+                console.print(Padding(Text(f"{letter} {text}"), (0, 0, 0, 2)))
+        console.print(Padding(Text(each["measured"], style="dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"$ {each['command']}", style="cyan"), (0, 0, 0, 2)))
 
 
 def _console() -> Console:

@@ -45,7 +45,7 @@ def _ceiling(value: float) -> float:
     """Return a round number at or above a value."""
     if value <= 0:
         return 1.0
-    step = 10 ** floor(log10(value))
+    step = 10.0 ** floor(log10(value))
     return next(step * factor for factor in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if step * factor >= value)
 
 

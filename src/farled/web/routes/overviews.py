@@ -18,6 +18,7 @@ from farled.maps.overview.matrix_picture import matrix_picture
 from farled.maps.overview.personas import PersonasOverview, personas_overview
 from farled.maps.overview.personas_picture import personas_picture
 from farled.maps.overview.priorities import Priorities, priorities
+from farled.web.advised import types_context
 from farled.web.assets import style_alone
 from farled.web.overviews import (
     Context,
@@ -53,6 +54,13 @@ def get_guide_numbers(request: Request) -> Response:
     language = reader_of(request).language
     map_ = map_of(request, request.path_params["id"])
     return JSONResponse(guide_of(workspace_of(request), map_.map.id, language=language).to_dict(language))
+
+
+def get_types(request: Request) -> Response:
+    """Ask four questions, and say which type of journey fits."""
+    workspace, language = workspace_of(request), reader_of(request).language
+    names = workspace.names if workspace.events else ()
+    return page(request, "types.html", **types_context(dict(request.query_params), names, language))
 
 
 def get_personas(request: Request) -> Response:
@@ -177,6 +185,7 @@ def _nothing(request: Request) -> Response:
 
 routes: list[Route] = [
     Route("/guide", get_guide),
+    Route("/guide/types", get_types),
     Route("/api/v1/maps/{id}/guide", get_guide_numbers),
     Route("/personas", get_personas),
     Route("/personas.{ending:str}", get_personas_file),
