@@ -13,7 +13,6 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 LEVELS = {"E": "error", "W": "warning", "I": "note"}
 _LISTS = ("personas", "phases", "moments_of_truth", "pain_points", "opportunities")
 _CATALOGUES = ("departments", "channels", "sources", "metrics")
-_DECIDED = {"accepted": "underReview", "dismissed": "accepted"}
 
 
 def sarif(findings: Iterable[Mapping[str, Any]], document: Document, uri: str, language: str = "en") -> dict[str, Any]:
@@ -26,8 +25,7 @@ def sarif(findings: Iterable[Mapping[str, Any]], document: Document, uri: str, l
         language: Of the rules' texts.
 
     Returns:
-        The log, JSON-ready: one result per finding at the line of its first object; accepted and dismissed ones are
-        suppressed.
+        The log, JSON-ready: one result per finding at the line of its first object; dismissed ones are suppressed.
 
     Source:
         OASIS (2020), Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
@@ -87,11 +85,10 @@ def _result(
     }
     if len(keys) > 1:
         found["relatedLocations"] = [_location(document, each, uri) for each in keys[1:]]
-    status = _DECIDED.get(finding["state"])
-    if status is not None:
+    if finding["state"] == "dismissed":
         reason = finding.get("reason")
-        suppression = {"kind": "external", "status": status, **({"justification": reason} if reason else {})}
-        found["suppressions"] = [suppression]
+        justification = {"justification": reason} if reason else {}
+        found["suppressions"] = [{"kind": "external", "status": "accepted", **justification}]
     return found
 
 

@@ -33,25 +33,29 @@ _BUYING_MORE = ("buyer journey", "buyer's journey", "purchase journey", "buying 
 _SALES = ("säljprocess", "försäljningsprocess", "salgsprosess", "salgsproces", "sales process", "selling process")
 
 _ANYWHERE = (
-    "lead$", "leads$", "leadet", "leadsen", "funnel", "pipeline", "upsell", "cross-sell", "crossell", "churn",
+    "funnel", "pipeline", "upsell", "cross-sell", "crossell", "churn",
     "crm$", "kpi", "roi$", "mql$", "sql$", "prospekt", "prospect",
 )  # fmt: skip
+_LEADS = ("lead$", "leads$", "leadet$", "leadsen$", "leadene$")  # in English a verb too
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "sv": (
+        *_LEADS,
         "konverter", "stänga affär", "affärsavslut", "stäng affär", "säljtratt", "säljtrakt", "tratten", "merförsälj",
         "korsförsälj", "kundbearbet", "bearbeta kund", "kvalificera", "nyckeltal", "måltavla", "segmenter",
         "avslutsgrad", "säljmöte", "omsättning",
     ),
     "nb": (
-        "konverter", "lukke salg", "lukke avtale", "lukk avtale", "salgstrakt", "trakten", "mersalg", "kryssalg",
+        *_LEADS, "konverter", "lukke salg", "lukke avtale", "lukk avtale", "salgstrakt", "mersalg", "kryssalg",
         "bearbeide kund", "kvalifiser", "nøkkeltall", "segmenter", "salgsmøte", "omsetning",
     ),
     "da": (
+        *_LEADS,
         "konverter", "lukke handl", "lukke salg", "lukke aftale", "salgstragt", "tragten", "mersalg", "krydssalg",
         "bearbejde kund", "kvalificer", "nøgletal", "segmenter", "salgsmøde", "omsætning",
     ),
     "en": (
-        "convert", "conversion", "close the deal", "close deal", "closing deal", "nurtur", "qualify", "qualified",
+        "a lead$", "sales lead", "convert", "conversion",
+        "close the deal", "close deal", "closing deal", "nurtur", "qualify", "qualified",
         "monetis", "monetiz", "touchpoint", "segmentation", "revenue", "sales meeting",
     ),
 }  # fmt: skip
