@@ -65,7 +65,8 @@ def import_(file: Path, out: Path | None, language: str | None, workspace: str |
     """Make a map of FILE: .yaml, .csv, .xlsx, .mmd or .cjml. A map that is there is not overwritten."""
     from farled.workspace.files import import_into
 
-    arrived = import_into(_space(workspace), file, out, language)
+    space = _space(workspace)
+    arrived = import_into(space, file, out, language)
     for one in arrived.read.unplaced[:MOST_LINES]:
         _say(f"{file}:{one.line}: not placed: {one.text} ({one.why})")
     more = len(arrived.read.unplaced) - MOST_LINES
@@ -76,7 +77,7 @@ def import_(file: Path, out: Path | None, language: str | None, workspace: str |
             _say(sentence)
         _say(f"The map is in {arrived.path}: look it through, then farled map draw {arrived.path}")
         return
-    _differs(arrived)
+    _differs(arrived, language or (space.language if space else "en"))
 
 
 def _space(workspace: str | None) -> Any:
@@ -91,25 +92,18 @@ def _space(workspace: str | None) -> Any:
         return None
 
 
-def _differs(arrived: Any) -> None:
+def _differs(arrived: Any, language: str) -> None:
     from farled.errors import ConflictError
 
-    if not arrived.changes.changes:
+    if not arrived.changes:
         _say(f"{arrived.path} says the same already; nothing was written.")
         return
-    for change in arrived.changes.changes:
-        _say(f"- {_sentence(change)}")
+    for sentence in arrived.sentences(language):
+        _say(f"- {sentence}")
     raise ConflictError(
         f"{arrived.path} exists and says something else; nothing was written.",
         "Name another file with --out, or make the changes above in it.",
     )
-
-
-def _sentence(change: Any) -> str:
-    what = " ".join(part for part in (change.object.replace("_", " "), change.id, change.field) if part)
-    if change.field:
-        return f"{what}: {change.before} → {change.after}"
-    return f"{what}: {change.kind}"
 
 
 def _say(text: str) -> None:

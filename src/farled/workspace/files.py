@@ -15,7 +15,8 @@ from farled.maps.export.taken import Taken, findings_in, findings_of
 from farled.maps.ids import slug
 from farled.maps.importing.imported import Imported
 from farled.maps.importing.opening import Around, imported
-from farled.maps.load import load, text_of, write_text
+from farled.maps.load import RelatedMaps, load, text_of, write_text
+from farled.maps.model import MapFile
 from farled.workspace.showing import Measured, Shows, kept_snapshot, showing_of
 
 if TYPE_CHECKING:
@@ -123,11 +124,21 @@ class Arrived:
         read: The map, and what could not be placed.
         path: The new map file, or the one that is there already.
         changes: None where the file is new; else what would differ, and nothing was written.
+        there: The map that is there already.
     """
 
     read: Imported
     path: Path
     changes: Diff | None = None
+    there: MapFile | None = None
+
+    def sentences(self, language: str) -> list[str]:
+        """Return what would differ, one sentence each, in a language."""
+        from farled.maps.diff.sentences import Versions, sentences
+
+        if self.changes is None or self.there is None:
+            return []
+        return sentences(self.changes, Versions(self.there, self.read.map), language)
 
 
 def import_into(workspace: "Workspace | None", file: Path, out: Path | None, language: str | None) -> Arrived:
@@ -145,18 +156,21 @@ def import_into(workspace: "Workspace | None", file: Path, out: Path | None, lan
     """
     if out is not None and out.suffix not in (".yaml", ".yml"):
         raise InputError(f"A map cannot be kept as {out.name!r}.", "Let the file end in .yaml.")
+    if out is not None and out.stem != slug(out.stem):
+        hint = f"Call it {slug(out.stem) or 'map'}.yaml."
+        raise InputError(f"{out.name!r} is not named by an id: small letters a-z, digits, _ and -.", hint)
     folder = workspace.folder if workspace else None
     around = Around(
         language or (workspace.language if workspace else "en"),
         datetime.now(UTC).date(),
         workspace.catalog if workspace else None,
-        workspace.maps() if workspace and folder else None,
-        (slug(out.stem) or "imported") if out is not None else "",
+        RelatedMaps(folder.maps) if folder else None,
+        out.stem if out is not None else "",
     )
     read = imported(file, around)
     path = out or (folder.maps if folder else Path()) / f"{read.map.map.id}.yaml"
     if path.exists():
         there = load(path, workspace.catalog if workspace else None)
-        return Arrived(read, path, diff(there, read.map))
+        return Arrived(read, path, diff(there, read.map), there)
     write_text(read.text, path)
     return Arrived(read, path)

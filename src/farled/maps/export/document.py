@@ -146,8 +146,9 @@ def _cell(cell: Cell) -> str:
 
 
 def _findings(taken: Taken, words: Words) -> str:
+    """Return the findings, where the tables of the map do not hold them already."""
     rows = tuple(_finding(one, words) for one in taken.findings)
-    if not rows:
+    if not rows or taken.showing.findings:
         return ""
     headings = (words._("Rule"), words._("Severity"), words._("Finding"), words._("What to do"))
     return _table(Grid(words._("Findings"), headings, rows), "two")

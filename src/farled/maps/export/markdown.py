@@ -18,7 +18,7 @@ def markdown(taken: Taken) -> bytes:
     head = [f"# {_quiet(seen.title)}", "", *(f"{_quiet(line)}  " for line in seen.goal)]
     head += [_quiet(" · ".join(seen.facts)) + "  ", _quiet(" · ".join(seen.identity)), "", _quiet(seen.description)]
     parts = ["\n".join(head), *map(_table, grids(seen))]
-    if taken.findings:
+    if taken.findings and not taken.showing.findings:
         rows = [_finding(one, words) for one in taken.findings]
         parts.append("\n".join([f"## {words._('Findings')}", "", *rows]))
     sources = source_rows(taken.map, words)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +19,7 @@ from farled.maps.importing.workbook import read_workbook
 from farled.maps.load import MAX_BYTES, checked
 from farled.maps.model import Catalog
 from farled.maps.paths import Row, document_of, read
+from farled.maps.references import Maps
 from farled.maps.yaml import Document, read_yaml, yaml_text
 
 MAX_WORKBOOK: Final = 10_000_000
@@ -33,14 +34,14 @@ class Around(NamedTuple):
         language: Of the map's texts where the file does not say.
         today: From which a proposed date is counted.
         catalog: What the maps of the workspace share.
-        maps: Ids of its maps, to check references between maps; None: they are not checked.
+        maps: Its maps, to check references between maps; None: they are not checked.
         map_id: Of the map; empty: as the file says, else its name.
     """
 
     language: str
     today: date
     catalog: Catalog | None = None
-    maps: Collection[str] | None = None
+    maps: Maps | None = None
     map_id: str = ""
 
 
@@ -179,9 +180,7 @@ def _checked(
     proposed: tuple[str, ...] = (),
 ) -> Imported:
     map_ = checked(document, str(path), around.catalog, around.maps)
-    text = yaml_text(styled(document))
-    checked(read_yaml(text, str(path)), str(path), around.catalog, around.maps)
-    return Imported(map_, text, kind, unplaced, proposed)
+    return Imported(map_, yaml_text(styled(document)), kind, unplaced, proposed)
 
 
 _READERS: Final[Mapping[str, Callable[[bytes, Path, Around], Imported]]] = {
