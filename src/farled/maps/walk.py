@@ -155,6 +155,29 @@ def journey_of_one(map_: MapFile, journeys: Journeys, customer: str) -> Journeys
     raise NotFoundError(f"There is no customer {customer!r}.", "Use the id by which the events name the customer.")
 
 
+def customers_at(view: View, journeys: Journeys, touchpoint: str, most: int = 5) -> list[str]:
+    """Return the ids of the customers whose journeys on the map met a touchpoint last, the latest first.
+
+    Args:
+        view: A period of a map.
+        journeys: Those that were counted.
+        touchpoint: Id.
+        most: How many at most.
+    """
+    facts = view.facts
+    ids = [other.id for _, other in facts.map.touchpoints()]
+    if touchpoint not in ids:
+        return []
+    rows = np.flatnonzero(view.rows & (facts.meetings.touchpoint == ids.index(touchpoint)))
+    latest = rows[np.argsort(facts.meetings.time[rows], kind="stable")[::-1]]
+    customers = dict.fromkeys(facts.customer[facts.meetings.journey[latest]].tolist())
+    found = []
+    for customer in list(customers)[:most]:
+        number = int(np.searchsorted(facts.first_customer, customer, side="right")) - 1
+        found += journeys.customer_ids(number, [customer - int(facts.first_customer[number])])
+    return found
+
+
 def typical_walk(view: View) -> Walk | None:
     """Return the typical journey: the most frequent sequence of phases, and the stops that most of its journeys make.
 

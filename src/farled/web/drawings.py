@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from farled.maps.draw import Live, live
+from farled.maps.draw.showing import PLAIN, Showing
 from farled.maps.model import MapFile
 
 
@@ -22,14 +23,15 @@ class Drawings:
         self._drawn: OrderedDict[tuple[str, str, str], Live] = OrderedDict()
         self._lock = Lock()
 
-    def live(self, map_: MapFile, snapshot: Mapping[str, Any] | None, language: str) -> Live:
+    def live(self, map_: MapFile, snapshot: Mapping[str, Any] | None, language: str, showing: Showing = PLAIN) -> Live:
         """Return the parts of a live map; arguments as for `farled.maps.draw.live`."""
         numbers = {name: value for name, value in (snapshot or {}).items() if name != "built"}
-        key = map_.hash, language, json.dumps(numbers, sort_keys=True)
+        shown = f"{sorted(showing.rows)}{showing.felt}{showing.walk}{showing.findings}"
+        key = map_.hash, language, json.dumps([numbers, showing.against, shown], sort_keys=True)
         with self._lock:
             drawn = self._drawn.get(key)
         if drawn is None:
-            drawn = live(map_, snapshot, language)
+            drawn = live(map_, snapshot, language, showing)
         with self._lock:
             self._drawn[key] = drawn
             self._drawn.move_to_end(key)

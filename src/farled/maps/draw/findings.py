@@ -70,7 +70,7 @@ def _view(content: MapFile, finding: Finding, words: Words) -> FindingView:
     card = [str(finding.get("text", "")), " · ".join(part for part in facts if part)]
     card += [words._("at {place}", place=where)] if where else []
     card += [words._("What to do: {cure}", cure=str(finding["cure"]))] if finding.get("cure") else []
-    return FindingView(_id(finding), severity, card[0], tuple(card))
+    return FindingView(_id(finding), severity, card[0], tuple(card), frozenset(map(str, finding.get("objects", ()))))
 
 
 def _name(content: MapFile, id_: str) -> str:

@@ -163,7 +163,9 @@ def _phase(view: View, at: int, columns: Columns, y: float, height: float, words
         bar = Box(left, y + height - 13, end - left, 4)
         body += rect(bar, "bar-track", 2) + rect(bar._replace(w=bar.w * phase.coverage), "bar", 2)
         body += text(end + 8, y + height - 8, phase.coverage_text, TINY, "on-depth")
-    return body + (found_sign(x + width - 13, y + height / 2 + 5, phase.found) if phase.found else "")
+    return body + (
+        found_sign(x + width - (20 if is_last else 13), y + height / 2 + 5, phase.found) if phase.found else ""
+    )
 
 
 def banner_row(view: View, columns: Columns, y: float) -> Row:

@@ -62,29 +62,28 @@ def layer_rows(view: View, columns: Columns, y: float, marks: Marks) -> Row:
             continue
         drawn, deepest = _cards(cards, len(view.phases), columns, top, marks)
         body += marks.group(drawn, words._(name))
-        labels += label(top + 20, words._(name))
-        top = max(deepest, top + 34)
+        labels += label(top + 22, words._(name))
+        top = max(deepest, top + 30)
     return Row(top - y, (body,), (labels,), (), (rules,), tuple(breaks))
 
 
 def _cards(cards: list[LayerView], phases: int, columns: Columns, y: float, marks: Marks) -> tuple[str, float]:
     drawn, deepest = "", y
     for at in range(phases):
-        top = y + 6
+        top = y + 5
         for layer in (layer for layer in cards if layer.phase == at):
             box = Box(columns.x[at] + 4, top, columns.w[at] - 8, 0)
-            text, detail = STRONG.wrap(layer.text, box.w - 22), [SMALL.wrap(part, box.w - 22) for part in layer.detail]
-            told = [part for broken in detail for part in broken]
-            box = box._replace(h=10 + STRONG.line * len(text) + (SMALL.line + 0.5) * len(told) + 7)
+            text, told = STRONG.wrap(layer.text, box.w - 22), SMALL.wrap(" · ".join(layer.detail), box.w - 22)
+            box = box._replace(h=6 + STRONG.line * len(text) + (SMALL.line + 0.5) * len(told) + 5)
             body = rect(box, "layer", 4) + rect(box._replace(w=3), f"layer-edge {layer.line}", 1)
-            body += lines(box.x + 13, box.y + 21, text, STRONG)
-            below = box.y + 21 + STRONG.line * len(text)
+            body += lines(box.x + 13, box.y + 17, text, STRONG)
+            below = box.y + 17 + STRONG.line * len(text)
             body += "".join(
                 lines(box.x + 13, below + at_ * (SMALL.line + 0.5), (part,), SMALL, "ink-2")
                 for at_, part in enumerate(told)
             )
             drawn += marks.mark(body, layer.card, f"layer-{layer.id}")
-            top = box.bottom + 6
+            top = box.bottom + 4
         deepest = max(deepest, top)
     return drawn, deepest
 

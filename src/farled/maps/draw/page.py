@@ -19,8 +19,8 @@ from farled.maps.draw.picture import Picture, picture
 from farled.maps.draw.reading import view as read
 from farled.maps.draw.showing import PLAIN, Showing
 from farled.maps.draw.style import patterns, stylesheet, variable, variables
-from farled.maps.draw.twin import Cell, Grid, grids
-from farled.maps.draw.view import View
+from farled.maps.draw.twin import Cell, Grid, grids, told
+from farled.maps.draw.view import Card, View
 from farled.maps.draw.words import Words
 from farled.maps.model import MapFile
 
@@ -42,6 +42,9 @@ class Live:
         css: Rules for all of these, colours as custom properties.
         script: Cards on hover and focus, arrow keys.
         description: The main facts in sentences.
+        told: What is told of each mark, by the id to which it links.
+        findings: What is told of each open finding, with the ids of its objects.
+        size: Width and height of the view box.
     """
 
     picture: str
@@ -52,6 +55,9 @@ class Live:
     css: str
     script: str
     description: str
+    told: Mapping[str, Card]
+    findings: tuple[tuple[frozenset[str], Card], ...]
+    size: tuple[float, float]
 
 
 def live(
@@ -76,6 +82,9 @@ def live(
         css=_css(view, drawn),
         script=_asset("live.js"),
         description=view.description,
+        told=told(view),
+        findings=tuple((finding.objects, finding.card) for finding in view.findings),
+        size=(drawn.width, drawn.height),
     )
 
 
@@ -128,8 +137,10 @@ def _controls(view: View, words: Words) -> str:
     if any(way.is_rare for way in view.transitions):
         told = escape(words._("Show lesser transitions"))
         rare = f'<label class="switch rare-switch"><input type="checkbox" id="rare">{told}</label>'
+    told = escape(words._("Fit to the width"))
+    fit = f'<label class="switch fit-switch"><input type="checkbox" id="fit">{told}</label>'
     legend = f"<legend>{escape(words._('Colours'))}</legend>"
-    return f'<div class="map-controls">{rare}<fieldset>{legend}{choices}</fieldset></div>\n'
+    return f'<div class="map-controls">{rare}{fit}<fieldset>{legend}{choices}</fieldset></div>\n'
 
 
 def _board(view: View, drawn: Picture, words: Words) -> str:

@@ -115,6 +115,15 @@ def _felt(view: View, at: int, words: Words) -> tuple[str, ...]:
     return tuple(told)
 
 
+def told(view: View) -> dict[str, Card]:
+    """Return what is told of each mark, by the id to which it links."""
+    found = {f"phase-{phase.id}": (*phase.card, *(phase.drop.card if phase.drop else ())) for phase in view.phases}
+    found |= {f"layer-{layer.id}": layer.card for layer in view.layers}
+    every = (_points(view), _ways(view), _tiles(view), _people(view), _stops(view), _new(view), _findings(view))
+    notes = (_notes(view.pains, "pain"), _notes(view.opportunities, "opportunity"))
+    return found | {id_: card for listed in (*every, *notes) for id_, _, card in listed}
+
+
 Listed = list[tuple[str, str, Card]]
 """Id, where it stands, and what is told."""
 

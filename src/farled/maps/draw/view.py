@@ -67,6 +67,7 @@ class FindingView:
     severity: str
     text: str
     card: Card
+    objects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

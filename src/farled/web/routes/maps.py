@@ -1,104 +1,158 @@
-"""A map: the living picture with its filters, its tables, and files to take along."""
+"""A map: the living picture with its filters and side panel, its tables, and files to take along."""
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from farled.figures.tokens import THEMES
+from farled.errors import NotFoundError
+from farled.figures.tokens import THEMES, Theme
 from farled.locale import N_
-from farled.maps.draw import draw
+from farled.maps.draw import Live, draw
 from farled.maps.draw import page as alone
-from farled.maps.model import MapFile
+from farled.maps.walk import customers_at
+from farled.web.asked_maps import WHOM, Asked, asked
 from farled.web.assets import map_style
 from farled.web.drawings import Drawings
 from farled.web.pages import page
-from farled.web.reader import map_of, reader_of, workspace_of
+from farled.web.reader import reader_of, workspace_of
 
-_FILTERS: Final = ("period", "persona", "segment")
 _FILES: Final = (
     ("svg", N_("Picture (SVG)")),
     ("html", N_("Page that stands alone (HTML)")),
     ("json", N_("Numbers (JSON)")),
 )
+_MARK: Final = re.compile(r'class="mark" href="#([^"]*)"')
+FEELINGS: Final = {
+    "": N_("claimed and measured"),
+    "claimed": N_("claimed"),
+    "measured": N_("measured"),
+    "difference": N_("difference"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A map as it was asked for.
+class Panel:
+    """What is told of one mark beside the map.
 
     Attributes:
-        map: What people say.
-        snapshot: What was measured; None in a workspace without events.
-        filters: Period, persona and segment, where given.
+        id: Of the mark; its numbers stand under the same id in the tables.
+        name: Heading.
+        lines: What is told of it.
+        findings: Open findings here, each as lines.
+        people: Pseudonyms of customers who were here last, with the addresses of their journeys.
+        close: Address without the panel.
     """
 
-    map: MapFile
-    snapshot: dict[str, Any] | None
-    filters: dict[str, str]
+    id: str
+    name: str
+    lines: tuple[str, ...]
+    findings: tuple[tuple[str, ...], ...]
+    people: tuple[tuple[str, str], ...]
+    close: str
 
 
 def get_map(request: Request) -> Response:
     """Show the living map."""
-    asked = _asked(request)
-    language = reader_of(request).language
-    drawings: Drawings = request.app.state.drawings
-    parts = drawings.live(asked.map, asked.snapshot, language)
-    width = re.search(r'viewBox="0 0 ([\d.]+)', parts.picture)
-    style = map_style(len(asked.map.phases), round(float(width[1])) if width else 1680)
-    query = urlencode({**asked.filters, "language": language})
-    address = f"/maps/{asked.map.map.id}"
-    personas = [(persona.id, persona.name) for persona in asked.map.personas if persona.segment is not None]
+    wanted = asked(request)
+    parts = _parts(request, wanted)
+    width = round(parts.size[0])
+    query = urlencode({**wanted.filters, "language": reader_of(request).language})
+    personas = [(persona.id, persona.name) for persona in wanted.map.personas if persona.segment is not None]
+    opened = wanted.open if wanted.open in parts.told else ""
     return page(
         request,
         "map.html",
-        map=asked.map,
+        map=wanted.map,
         parts=parts,
+        picture=_MARK.sub(rf'class="mark" href="{_opening(wanted)}\1#panel"', parts.picture),
+        asked=wanted,
+        panel=_panel(request, wanted, parts, opened) if opened else None,
+        feelings=FEELINGS,
+        whom=WHOM,
         has_rare='id="rare"' in parts.controls,
-        style=style.address,
-        filters=asked.filters,
+        style=map_style(len(wanted.map.phases), width).address,
+        filters=wanted.filters,
         personas=personas,
         segments=sorted(set(workspace_of(request).segments()) - {id_ for id_, _ in personas}),
-        files=[(f"{address}.{ending}?{query}", name) for ending, name in _FILES],
+        files=[(f"{wanted.address}.{ending}?{query}", name) for ending, name in _FILES],
     )
+
+
+def get_panel(request: Request) -> Response:
+    """Return the panel of one mark alone, to be put beside the map that is there.
+
+    Raises:
+        NotFoundError: The map has no such mark.
+    """
+    wanted = asked(request)
+    parts = _parts(request, wanted)
+    if wanted.open not in parts.told:
+        raise NotFoundError.named("mark", wanted.open, parts.told)
+    return page(request, "map_panel.html", map=wanted.map, panel=_panel(request, wanted, parts, wanted.open))
 
 
 def get_picture(request: Request) -> Response:
     """Return the picture as SVG that stands alone."""
-    asked = _asked(request)
-    theme = request.query_params.get("theme")
-    text = draw(asked.map, asked.snapshot, reader_of(request).language, "dark" if theme == THEMES[1] else "light")
-    return Response(text, media_type="image/svg+xml", headers=_as_file(asked, "svg", "inline"))
+    wanted = asked(request)
+    theme: Theme = "dark" if request.query_params.get("theme") == THEMES[1] else "light"
+    text = draw(wanted.map, wanted.snapshot, reader_of(request).language, theme, showing=wanted.showing)
+    return Response(text, media_type="image/svg+xml", headers=_as_file(wanted, "svg", "inline"))
 
 
 def get_page(request: Request) -> Response:
     """Return the map as one HTML file that needs nothing else."""
-    asked = _asked(request)
-    text = alone(asked.map, asked.snapshot, reader_of(request).language)
-    return Response(text, media_type="text/html; charset=utf-8", headers=_as_file(asked, "html"))
+    wanted = asked(request)
+    text = alone(wanted.map, wanted.snapshot, reader_of(request).language, wanted.showing)
+    return Response(text, media_type="text/html; charset=utf-8", headers=_as_file(wanted, "html"))
 
 
 def get_numbers(request: Request) -> Response:
     """Return what was measured as JSON."""
-    asked = _asked(request)
-    return JSONResponse(asked.snapshot, headers=_as_file(asked, "json", "inline"))
+    wanted = asked(request)
+    return JSONResponse(wanted.snapshot, headers=_as_file(wanted, "json", "inline"))
 
 
-def _asked(request: Request) -> Asked:
+def _parts(request: Request, wanted: Asked) -> Live:
+    drawings: Drawings = request.app.state.drawings
+    return drawings.live(wanted.map, wanted.snapshot, reader_of(request).language, wanted.showing)
+
+
+def _opening(wanted: Asked) -> str:
+    """Return the beginning of the address that opens the panel of a mark."""
+    return f"?{wanted.query()}&open=".replace("?&", "?").replace("&", "&amp;")
+
+
+def _panel(request: Request, wanted: Asked, parts: Live, id_: str) -> Panel:
+    name, *lines = parts.told[id_]
+    kind, _, object_ = id_.partition("-")
+    found = tuple(card for objects, card in parts.findings if object_ in objects)
+    people = _people(request, wanted, object_) if kind == "touchpoint" else ()
+    close = f"{wanted.address}?{wanted.query()}".rstrip("?")
+    return Panel(id_, name, tuple(lines), found, people, close)
+
+
+def _people(request: Request, wanted: Asked, touchpoint: str) -> tuple[tuple[str, str], ...]:
+    """Return who was at a touchpoint last: pseudonyms, and where their journeys are drawn."""
     workspace = workspace_of(request)
-    map_ = map_of(request, request.path_params["id"])
-    given = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
-    filters = {name: value for name, value in given.items() if value}
-    snapshot = workspace.measure(map_.map.id, **filters) if workspace.events else None
-    return Asked(map_, snapshot, filters)
+    if wanted.snapshot is None:
+        return ()
+    whom = wanted.measured
+    counted = workspace.counted(wanted.map.map.id, whom.get("segment"), whom.get("persona"))
+    view = counted.view(workspace.map_period(whom.get("period")))
+    if view.n < wanted.map.map.privacy.min_customers:
+        return ()
+    found = customers_at(view, workspace.journeys_of(wanted.map.map.unit), touchpoint)
+    names = [workspace.pseudonyms.name(id_) for id_ in found]
+    return tuple((name, f"{wanted.address}?{urlencode({'customer': name})}") for name in names)
 
 
-def _as_file(asked: Asked, ending: str, disposition: str = "attachment") -> dict[str, str]:
-    return {"Content-Disposition": f'{disposition}; filename="{asked.map.map.id}.{ending}"'}
+def _as_file(wanted: Asked, ending: str, disposition: str = "attachment") -> dict[str, str]:
+    return {"Content-Disposition": f'{disposition}; filename="{wanted.map.map.id}.{ending}"'}
 
 
 routes: list[Route] = [
@@ -106,5 +160,6 @@ routes: list[Route] = [
     Route("/maps/{id}.html", get_page),
     Route("/maps/{id}.json", get_numbers),
     Route("/api/v1/maps/{id}", get_numbers),
+    Route("/maps/{id}/panel", get_panel),
     Route("/maps/{id}", get_map),
 ]
