@@ -13,6 +13,7 @@ from farled.journeys.index import Journeys
 from farled.spans import Period, period
 from farled.workspace.asker import WorkspaceAsker, zoned
 from farled.workspace.audits import Audits
+from farled.workspace.comparing import Comparing
 from farled.workspace.grouping import grouping, part_of_group, regrouped, ungrouped
 from farled.workspace.making import Making
 from farled.workspace.rules import ACCOUNT, CUSTOMER, UNITS, require_accounts
@@ -43,7 +44,7 @@ class Loaded(NamedTuple):
     version: int | None
 
 
-class Workspace(Segmented, Audits, Taking, Making):
+class Workspace(Segmented, Audits, Taking, Making, Comparing):
     """Journeys that can be asked, and the maps drawn over them.
 
     Made by `open` (a folder) or `read` (files or tables in memory).
