@@ -27,7 +27,11 @@ from farled.maps.audit.rule import (
     fails,
 )
 from farled.maps.measuring.feeling import KINDS, Answers
+from farled.maps.measuring.phases import horizon
+from farled.maps.metric import Response
+from farled.maps.recode import Mask
 from farled.maps.touchpoint import Claim, FeedbackRule
+from farled.spans import microseconds
 from farled.texts.language import languages_of
 from farled.texts.naming import names
 from farled.texts.topics import found_topics, stems, topic_of
@@ -144,13 +148,12 @@ def _too_few_answers(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _feedback_bias(ground: Ground, thresholds: Thresholds) -> Judged:
-    asks = tuple(metric.ask for metric in meaning.asks(ground.map))
+    asks = meaning.asks(ground.map)
     answered = ground.all(ANY)
     if not len(answered):
         return cannot_tell(NO_ANSWERS)
-    asked = ground.now(*asks).firsts() if asks else _on_the_map(ground)
-    wait = asked.wait(answered)
-    gave = wait >= 0
+    asked = ground.now(*(metric.ask for metric in asks)).firsts() if asks else _on_the_map(ground)
+    gave = _gave(ground, asked, asks) if asks else asked.wait(answered) >= 0
     groups = dict(_by_persona(ground, asked))
     pairs = {
         (one, other): of_shares(
@@ -170,6 +173,16 @@ def _feedback_bias(ground: Ground, thresholds: Thresholds) -> Judged:
     unknown: tuple[Unknown, ...] = (Unknown(tuple(dict.fromkeys(small)), TOO_FEW),) if small else ()
     unknown += () if asks else (Unknown((), NO_ASK, ("kind: response",)),)
     return Judged(tuple(failed), unknown)
+
+
+def _gave(ground: Ground, asked: Happenings, asks: Sequence[Response]) -> Mask:
+    """Return who of those asked answers in the way and the time that a metric of the kind response counts."""
+    gave = np.zeros(len(asked), dtype=np.bool_)
+    for metric in asks:
+        kinds = ANY if metric.feedback is None else (FeedbackRule(feedback=metric.feedback),)
+        wait = asked.wait(ground.all(kinds))
+        gave |= (wait >= 0) & (wait <= horizon(ground.facts, microseconds(metric.within) if metric.within else None))
+    return gave
 
 
 def _bias_cut(names_: tuple[str, str], groups: Mapping[str, Any]) -> dict[str, str]:
