@@ -52,7 +52,7 @@ def priorities_tables(found: Priorities, language: str) -> list[Table]:
         rows.append(
             (row.number, row.opportunity.text, words._(VERDICTS[row.verdict]), row.opportunity.effort, gain or "–")
         )
-    headings = ("", words._("Opportunity"), words._("Advice"), words._("Effort"), words._("At the goal"))
+    headings = ("", words._("Opportunity"), words._("Advice"), words._("Effort (1–5)"), words._("At the goal"))
     note = words._("At the goal: what it would gain if the number rose to its target, or to the best persona's.")
     return [Table(found.map.map.title, headings, tuple(rows), {}, note)]
 
