@@ -14,7 +14,8 @@ PARTS = 4
 PER_PART = 25
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["pyarrow.parquet", "pyarrow.csv", "deltalake", "duckdb", "farled.events.ingest"])
+PRELOADED = ["pyarrow.parquet", "pyarrow.csv", "deltalake", "duckdb", "farled.events.ingest"]
+FORKS.set_forkserver_preload([*PRELOADED, "farled.automation.channels.sending", "farled.automation.channels.webhook"])
 
 
 def part_of(first):
