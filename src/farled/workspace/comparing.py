@@ -256,6 +256,16 @@ class Comparing:
         return cast("Workspace", self)
 
 
+def alone() -> "Workspace":
+    """Return a workspace without folder and events: for map files that lie anywhere."""
+    import numpy as np
+
+    from farled.journeys.build import build
+    from farled.workspace.asking import Loaded, Workspace
+
+    return Workspace(lambda: Loaded(build([], np.empty(0, dtype=np.int64), []), None))
+
+
 def _snapshot(path: Path) -> Snapshot:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

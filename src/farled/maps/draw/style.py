@@ -1,11 +1,14 @@
 """The style sheet of the picture: classes inside one scope, so that two pictures on a page do not meet."""
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from farled.figures.fonts import SANS, SERIF
 from farled.figures.tokens import Theme, channel_color, color, depths
 from farled.maps.draw.pen import FACES
 
+_HATCHES: Final = re.compile(r'class="(hatch|hatch-light|bars)"')
 _TONES = ("ink", "ink-2", "ink-3", "fjord", "pos", "neg", "warn", "on-depth", "line-strong")
 
 RULES = """
@@ -33,10 +36,11 @@ RULES = """
 .badge-pos{fill:@pos-tint;stroke:@pos;stroke-width:1.2}
 .pill{fill:@surface;stroke:@line-strong}
 .pill.few{stroke-dasharray:5 3.5}
-.pill.unseen{fill:url(#hatch);stroke:@line-strong;stroke-dasharray:none}
+.pill.unseen{fill:@sunk;stroke:@line-strong;stroke-dasharray:none}
 .pill.unmapped{stroke:@line-strong;stroke-dasharray:.1 4;stroke-linecap:round;stroke-width:1.8}
 .fill{fill:currentColor}
 .bars{fill:url(#bars)}
+.hatch{fill:url(#hatch)}
 .owner{fill:@surface;stroke:@line-strong;stroke-width:1}
 .star{fill:@star;stroke:@star-edge;stroke-width:1.2;stroke-linejoin:round}
 .pain{fill:@neg;stroke:@surface;stroke-width:1.6;stroke-linejoin:round}
@@ -140,7 +144,13 @@ def stylesheet(scope: str, phases: int, paint: Paint) -> str:
     rules += [f".icon.{tone},.stroke.{tone}{{fill:none}}" for tone in _TONES]
     rules += [f".channel-{place}{{color:@channel:{place}}}" for place in range(6)]
     rules += [f".depth-{at}{{fill:@depth:{at}:{phases}}}" for at in range(phases)]
-    return "".join(f"{_scoped(rule, scope)}\n" for rule in _painted(rules, paint)).replace("url(#", f"url(#{scope}-")
+    return scoped_rules("\n".join(rules), scope, paint)
+
+
+def scoped_rules(rules: str, scope: str, paint: Paint) -> str:
+    """Return rules, one a line, that hold inside one picture alone; ``@role`` stands for a colour."""
+    painted_rules = _painted(rules.strip().splitlines(), paint)
+    return "".join(f"{_scoped(rule, scope)}\n" for rule in painted_rules).replace("url(#", f"url(#{scope}-")
 
 
 def _scoped(rule: str, scope: str) -> str:
@@ -158,6 +168,14 @@ def _painted(rules: list[str], paint: Paint) -> list[str]:
             done += paint(part[:end]) + part[end:]
         written.append(done)
     return written
+
+
+def hatched(drawing: str, scope: str) -> str:
+    """Return a drawing whose hatched shapes name their pattern themselves.
+
+    Rules in a file of their own cannot name a pattern of the page.
+    """
+    return _HATCHES.sub(rf'class="\1" fill="url(#{scope}-\1)"', drawing)
 
 
 def patterns(scope: str) -> str:
