@@ -87,7 +87,9 @@ def map_style(phases: int, width: int) -> Asset:
     light, dark = variables_of("light", phases), variables_of("dark", phases)
     least = f":root{{--least:{round(LEAST * width)}px}}\n"
     heads = "".join(f".head-{at}{{background:{variable(f'depth:{at}:{phases}')}}}\n" for at in range(phases))
-    text = _themed(light, dark) + least + heads + stylesheet(SCOPE, phases, variable)
+    rules = stylesheet(SCOPE, phases, variable).splitlines()
+    own = "\n".join(rule for rule in rules if "url(" not in rule)  # a file cannot name the patterns of the page
+    text = _themed(light, dark) + least + heads + own
     return _asset(f"map-{phases}-{width}.css", text.encode())
 
 

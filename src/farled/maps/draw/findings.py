@@ -15,7 +15,6 @@ GRAVE: Final = ("E", "W", "I")
 OPEN: Final = frozenset({"open", "accepted", "reopened"})
 TOLD: Final = 3
 SEVERITIES: Final = {"E": N_("error"), "W": N_("warning"), "I": N_("note")}
-STATES: Final = {"open": N_("open"), "accepted": N_("accepted"), "reopened": N_("open again")}
 
 Marked = TypeVar("Marked", PersonaView, PhaseView, TouchpointView, NoteView, TileView)
 
@@ -66,7 +65,8 @@ def _view(content: MapFile, finding: Finding, words: Words) -> FindingView:
     severity = str(finding.get("severity", "I"))
     where = ", ".join(_name(content, str(id_)) for id_ in finding.get("objects", ()))
     state = str(finding.get("state", "open"))
-    facts = [words._(SEVERITIES.get(severity, "note")), str(finding.get("rule", "")), words._(STATES[state])]
+    told = words.translate.pgettext("finding", state if state != "reopened" else "open again")
+    facts = [words._(SEVERITIES.get(severity, "note")), str(finding.get("rule", "")), told]
     card = [str(finding.get("text", "")), " · ".join(part for part in facts if part)]
     card += [words._("at {place}", place=where)] if where else []
     card += [words._("What to do: {cure}", cure=str(finding["cure"]))] if finding.get("cure") else []

@@ -117,6 +117,7 @@ def _pill(view: View, pill: Pill) -> str:
     left_out = " away" if view.walk is not None and not touchpoint.stops else ""
     body = rect(box, f"pill {touchpoint.state}{left_out}", 15)
     body = body.replace("/>", f' stroke-width="{num(1 + 2.2 * touchpoint.weight)}"/>')
+    body += rect(box.grown(-1.2), "hatch", 13.8) if touchpoint.state == "unseen" else ""
     channel = channel_class(touchpoint.lane)
     body += shape(_bar(box), f"fill {channel}") + (shape(_bar(box), "bars") if touchpoint.lane >= 6 else "")
     middle = box.y + box.h / 2

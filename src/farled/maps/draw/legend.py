@@ -112,7 +112,8 @@ def _pills(view: View, words: Words) -> Iterator[Entry]:
         few = N_("fewer than 50 journeys") if of_journeys else N_("fewer than 50 customers")
         yield 30, rect(Box(0, -8, 30, 16), "pill few", 8), words._(few)
     if "unseen" in states:
-        yield 30, rect(Box(0, -8, 30, 16), "pill unseen", 8), words._("never seen")
+        unseen = rect(Box(0, -8, 30, 16), "pill unseen", 8) + rect(Box(0.5, -7.5, 29, 15), "hatch", 7.5)
+        yield 30, unseen, words._("never seen")
     if view.unmapped:
         dotted = rect(Box(0, -8, 30, 16), "pill unmapped", 8) + sign("plus", 9, -6, 12, "ink-2")
         yield 30, dotted, words._("not on the map")

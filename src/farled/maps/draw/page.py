@@ -18,7 +18,7 @@ from farled.maps.draw.pen import Box, num, rect
 from farled.maps.draw.picture import Picture, picture
 from farled.maps.draw.reading import view as read
 from farled.maps.draw.showing import PLAIN, Showing
-from farled.maps.draw.style import patterns, stylesheet, variable, variables
+from farled.maps.draw.style import hatched, patterns, stylesheet, variable, variables
 from farled.maps.draw.twin import Cell, Grid, grids, told
 from farled.maps.draw.view import Card, View
 from farled.maps.draw.words import Words
@@ -145,12 +145,13 @@ def _controls(view: View, words: Words) -> str:
 
 def _board(view: View, drawn: Picture, words: Words) -> str:
     box = f"0 0 {num(drawn.width)} {num(drawn.height)}"
+    art = hatched(drawn.body, SCOPE)
     pinned = Box(0, drawn.pinned, MARGIN + LABELS - 2, drawn.legend - drawn.pinned)
     return (
         f'<div class="scroll" role="region" aria-label="{escape(words._("Journey map"))}" tabindex="0">\n'
         f'<div class="board">\n<svg xmlns="http://www.w3.org/2000/svg" class="farled-map {SCOPE}" role="group" '
         f'aria-label="{escape(f"{view.title}. {view.description}")}" viewBox="{box}">\n'
-        f'{patterns(SCOPE)}<g id="{SCOPE}-art" class="farled-map {SCOPE}">\n{drawn.rules}{drawn.body}</g>\n</svg>\n'
+        f'{patterns(SCOPE)}<g id="{SCOPE}-art" class="farled-map {SCOPE}">\n{drawn.rules}{art}</g>\n</svg>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pinned {SCOPE}" aria-hidden="true" '
         f'viewBox="0 0 {num(pinned.w)} {num(drawn.height)}" width="{num(100 * pinned.w / drawn.width)}%">\n'
         f"{rect(pinned, 'surface')}{drawn.rules}"

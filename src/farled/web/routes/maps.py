@@ -131,6 +131,7 @@ def _panel(request: Request, wanted: Asked, parts: Live, id_: str) -> Panel:
     name, *lines = parts.told[id_]
     kind, _, object_ = id_.partition("-")
     found = tuple(card for objects, card in parts.findings if object_ in objects)
+    lines = [line for line in lines if not any(line.endswith(card[0]) for card in found)]
     people = _people(request, wanted, object_) if kind == "touchpoint" else ()
     close = f"{wanted.address}?{wanted.query()}".rstrip("?")
     return Panel(id_, name, tuple(lines), found, people, close)
