@@ -11,7 +11,7 @@ from farled.workspace.demo import MAP, demo
 def test_it_is_built_once_and_then_opened(tmp_path):
     done = []
     shop = demo(tmp_path / "shop", customers=60, step=done.append)
-    assert (shop.customers, shop.maps()) == (60, (MAP,))
+    assert (shop.customers, shop.maps()) == (60, ("nordbod-business", MAP))
     assert json.loads((tmp_path / "shop" / "truth.json").read_text())["customers"] == 60
     again = []
     assert demo(tmp_path / "shop", customers=60, step=again.append).events == shop.events
