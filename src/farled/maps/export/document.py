@@ -24,6 +24,8 @@ _FACES: Final = (
 )
 COLUMN: Final = 42
 """Least width of a column of the twin, millimetres."""
+LONG: Final = 60
+"""Letters of a heading of rows from which it takes half of the table."""
 
 
 class Sheet(NamedTuple):
@@ -55,7 +57,7 @@ def document(taken: Taken, seen: View, sheets: Sequence[Sheet], tables: Paper) -
     """
     words = Words(taken.language)
     pages = "".join(f"@page sheet{at}{{size:{_size(sheet.paper)}}}" for at, sheet in enumerate(sheets))
-    foot = f":root{{--left:{_string(_foot(seen))};--page:{_string(words._('Page'))}}}"
+    foot = f":root{{--left:{_string(_foot(taken, seen))};--page:{_string(words._('Page'))}}}"
     pictures = "".join(_picture(at, sheet, seen) for at, sheet in enumerate(sheets))
     return (
         f'<!doctype html>\n<html lang="{escape(taken.language)}">\n<head>\n<meta charset="utf-8">\n'
@@ -73,8 +75,9 @@ def _size(paper: Paper) -> str:
     return f"{paper.width}mm {paper.height}mm"
 
 
-def _foot(seen: View) -> str:
-    return " · ".join((seen.identity[-1], *seen.facts[:1]))
+def _foot(taken: Taken, seen: View) -> str:
+    hash_ = (taken.snapshot or {}).get("map_hash") or taken.map.hash
+    return " · ".join((f"{taken.map.map.id} @ {hash_}", *seen.facts[:1]))
 
 
 def _picture(at: int, sheet: Sheet, seen: View) -> str:
@@ -96,15 +99,19 @@ def _head(seen: View) -> str:
 def _grids(seen: View, paper: Paper) -> Iterable[str]:
     first, *rest = grids(seen)
     yield from (_table(part, "twin") for part in _parts(first, paper))
-    yield from (_table(_joined(grid), "two") for grid in rest)
+    yield from (_table(_joined(grid), "long" if _is_long(grid) else "two") for grid in rest)
 
 
 def _joined(grid: Grid) -> Grid:
-    """Return a table whose cells are one paragraph each: on paper lines below each other waste it."""
-    rows = tuple(
-        (row[0], *(Cell(("; ".join(cell.lines),) if cell.lines else ()) for cell in row[1:])) for row in grid.rows
-    )
-    return Grid(grid.caption, grid.headings, rows, grid.note)
+    """Return a table whose cells are one paragraph each, without empty columns: both waste paper."""
+    rows = [[row[0], *(Cell(("; ".join(cell.lines),) if cell.lines else ()) for cell in row[1:])] for row in grid.rows]
+    kept = [at for at in range(len(grid.headings)) if any(row[at].lines for row in rows)]
+    headings = tuple(grid.headings[at] for at in kept)
+    return Grid(grid.caption, headings, tuple(tuple(row[at] for at in kept) for row in rows), grid.note)
+
+
+def _is_long(grid: Grid) -> bool:
+    return max(len(line) for row in grid.rows for line in row[0].lines) > LONG
 
 
 def _parts(grid: Grid, paper: Paper) -> list[Grid]:

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise
 from typing import Any, Final, Literal
@@ -18,6 +19,9 @@ from farled.maps.export.phase_view import phase_view
 from farled.maps.export.taken import Taken
 
 PaperName = Literal["auto", "a4"]
+HIGHER: Final = 1.04
+"""By which ways between touchpoints may make a picture higher."""
+_BOX: Final = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _TEXT: Final = re.compile(r'<text class="([^"]*) halo"([^>]*)>([^<]*)</text>')
 
 
@@ -49,32 +53,52 @@ def map_pdf(taken: Taken, paper: str = "auto") -> bytes:
 
 def _whole(seen: View) -> list[Sheet]:
     """Return the picture on its sheet; on several, cut between rows, where even the largest is too small."""
-    drawn: dict[float, Picture] = {}
+    bare = replace(seen, transitions=())  # what goes where costs most of the time and adds little height
+    drawn: dict[float, tuple[float, float]] = {}
 
     def measure(asked: float) -> tuple[float, float]:
-        found = drawn.setdefault(asked, picture(seen, live=False, width=asked))
-        return found.width, found.height
+        if asked not in drawn:
+            found = picture(bare, live=False, width=asked)
+            drawn[asked] = (found.width, HIGHER * found.height)
+        return drawn[asked]
 
     fit = smallest(measure)
-    found = drawn[fit.asked]
     svg = _plain(static_svg(seen, "light", fonts=False, width=fit.asked))
-    cuts = _cuts(found, room(fit.paper)[1] / fit.scale)
+    width, height = _size(svg)
+    wide, high = room(fit.paper)
+    scale = min(wide / width, high / height)
+    if scale >= LEAST_SCALE or height * LEAST_SCALE <= high:
+        return [Sheet(fit.paper, svg, width * scale, height * scale, "")]
+    scale = min(LEAST_SCALE, wide / width)
+    cuts = _cuts(picture(seen, live=False, width=fit.asked), high / scale)
     return [
-        Sheet(fit.paper, _piece(svg, found.width, top, bottom), found.width * fit.scale, (bottom - top) * fit.scale, "")
+        Sheet(fit.paper, _piece(svg, width, top, bottom), width * scale, (bottom - top) * scale, "")
         for top, bottom in pairwise(cuts)
     ]
 
 
 def _phases(seen: View) -> list[Sheet]:
-    sheets = []
-    for at, phase in enumerate(seen.phases):
-        alone = phase_view(seen, at)
-        wide, high = room(A4)
-        found = picture(alone, live=False, width=wide / LEAST_SCALE)
-        scale = min(wide / found.width, high / found.height)
-        svg = _plain(static_svg(alone, "light", fonts=False, width=wide / LEAST_SCALE))
-        sheets.append(Sheet(A4, svg, found.width * scale, found.height * scale, phase.name))
-    return sheets
+    return [_phase(phase_view(seen, at), phase.name) for at, phase in enumerate(seen.phases)]
+
+
+def _phase(alone: View, name: str) -> Sheet:
+    """Return a phase on the sheet, upright or across, and in the width, in which it is largest."""
+    bare, fits = replace(alone, transitions=()), []
+    for paper in (A4, A4_ACROSS):
+        wide, high = room(paper)
+        for asked in (wide / LEAST_SCALE, 1.25 * wide / LEAST_SCALE):
+            found = picture(bare, live=False, width=asked)
+            fits.append((min(wide / found.width, high / found.height), asked, paper))
+    _, asked, paper = max(fits)
+    svg = _plain(static_svg(alone, "light", fonts=False, width=asked))
+    width, height = _size(svg)
+    scale = min(room(paper)[0] / width, room(paper)[1] / height)
+    return Sheet(paper, svg, width * scale, height * scale, name)
+
+
+def _size(svg: str) -> tuple[float, float]:
+    found = _BOX.search(svg)
+    return (float(found[1]), float(found[2])) if found else (1.0, 1.0)
 
 
 def _cuts(found: Picture, high: float) -> list[float]:

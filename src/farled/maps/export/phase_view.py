@@ -6,7 +6,13 @@ from farled.maps.draw.view import View
 
 
 def phase_view(view: View, at: int) -> View:
-    """Return a view of one phase: its touchpoints, notes and key figures, and the transitions inside it."""
+    """Return a view of one phase: its touchpoints, notes and key figures, and the transitions inside it.
+
+    What is lost after it stands in its head, since the next phase is on another sheet.
+    """
+    phase = view.phases[at]
+    lost = f"{phase.drop.card[0]}: {phase.drop.figure.text}" if phase.drop is not None else ""
+    detail = " · ".join(part for part in (phase.detail, lost) if part)
     points = [point for point in view.touchpoints if point.phase == at]
     lanes = [lane for lane in view.lanes if any(point.lane == lane.place for point in points)]
     places = {lane.place: place for place, lane in enumerate(lanes)}
@@ -15,7 +21,7 @@ def phase_view(view: View, at: int) -> View:
         view,
         goal=view.goal[:1],
         personas=(),
-        phases=(view.phases[at],),
+        phases=(replace(phase, detail=detail, drop=None),),
         lanes=tuple(replace(lane, place=places[lane.place]) for lane in lanes),
         touchpoints=tuple(
             replace(point, phase=0, lane=places[point.lane], recovers=_among(point.recovers, held)) for point in points
