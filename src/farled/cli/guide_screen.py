@@ -1,6 +1,6 @@
 """How the guide looks in a terminal of eighty columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +15,9 @@ from farled.maps.guide.guide import STATES, Guide, StepFound, gap_text
 from farled.maps.guide.levers import Lever
 from farled.maps.guide.needs_intent import PARTS
 from farled.maps.guide.telling import item_states, proposal_text
-from farled.workspace.guiding import line_in
+from farled.workspace.guiding import lines_of
 
+Line = Callable[[tuple[str | int, ...]], int]
 SIGNS: Final = {"done": ("✓", "green"), "partly": ("◐", "yellow"), "missing": ("○", "red")}
 ITEMS: Final = {"done": ("✓", "green"), "open": ("○", "red"), "unknown": ("?", "yellow")}
 SHOWN: Final = 2
@@ -25,7 +26,7 @@ WIDEST: Final = 88
 
 def show_guide(guide: Guide, file: Path, language: str, *, everything: bool = False) -> None:
     """Print a guide: the steps, the checklist, levers, and last the next thing to do."""
-    told, console = translator(language), _console()
+    told, console, line = translator(language), _console(), lines_of(file)
     title = Text(guide.map.map.title, style="bold")
     count = told(N_("{done} of {all} steps done")).format(done=guide.done, all=len(guide.steps))
     console.print()
@@ -34,11 +35,11 @@ def show_guide(guide: Guide, file: Path, language: str, *, everything: bool = Fa
     console.print()
     for found in guide.steps:
         is_next = guide.next is found
-        for line in _step(found, guide, language, console.width):
-            console.print(line)
+        for text in _step(found, guide, language, console.width):
+            console.print(text)
         if everything or is_next:
             for need in found.needs:
-                _need(console, need, guide, file, language, everything=everything)
+                _need(console, need, guide, line, language, everything=everything)
     console.print()
     console.print(Text(told(N_("Checklist")), style="bold"))
     for each in guide.checklist:
@@ -46,7 +47,7 @@ def show_guide(guide: Guide, file: Path, language: str, *, everything: bool = Fa
         more = f"  {', '.join(each.failing)}" if each.failing else f"  {told(item_states()[each.state])}"
         console.print(Text.assemble(" ", (sign, color), f" {told(each.item.name)}", (more, "dim")))
     _proposals(console, guide, language)
-    _next(console, guide, file, language)
+    _next(console, guide, line, language)
 
 
 def show_levers(levers: Sequence[Lever], language: str) -> None:
@@ -131,7 +132,7 @@ def _step(found: StepFound, guide: Guide, language: str, width: int) -> Iterator
     yield Text.assemble(name, " " * max(2, width - name.cell_len - said.cell_len), said)
 
 
-def _need(console: Console, need: Need, guide: Guide, file: Path, language: str, *, everything: bool) -> None:
+def _need(console: Console, need: Need, guide: Guide, line: Line, language: str, *, everything: bool) -> None:
     told = translator(language)
     sign, color = (
         ("✓", "green") if need.is_met else ("?", "yellow") if need.unknown and not need.gaps else ("–", "yellow")
@@ -141,21 +142,21 @@ def _need(console: Console, need: Need, guide: Guide, file: Path, language: str,
     shown = need.gaps if everything else need.gaps[:SHOWN]
     for gap in shown:
         console.print(Padding(Text(gap_text(gap, language)), (0, 0, 0, 8)))
-        _place(console, gap, guide, file, 10)
+        _place(console, gap, guide, line, 10)
     left = len(need.gaps) - len(shown)
     if left:
         text = told.ngettext("and {n} more", "and {n} more", left).format(n=left)
         console.print(Padding(Text(f"{text}: farled guide {guide.map.map.id} --all", style="dim"), (0, 0, 0, 8)))
 
 
-def _place(console: Console, gap: Gap, guide: Guide, file: Path, indent: int) -> None:
+def _place(console: Console, gap: Gap, guide: Guide, line: Line, indent: int) -> None:
     """Print the command to type, or file, line and place to edit; on two lines where one is too narrow."""
     if gap.command:
         console.print(Text(f"{' ' * indent}$ {gap.command}", style="cyan"), soft_wrap=True)
     elif gap.keys:
-        line, path = f"{guide.file}:{line_in(file, gap.keys)}", path_of(guide.map, gap.keys)
-        apart = "  " if indent + len(line) + 2 + len(path) <= console.width else f"\n{' ' * indent}"
-        console.print(Text.assemble(" " * indent, (line, "cyan"), (apart + path, "dim")), soft_wrap=True)
+        where, path = f"{guide.file}:{line(gap.keys)}", path_of(guide.map, gap.keys)
+        apart = "  " if indent + len(where) + 2 + len(path) <= console.width else f"\n{' ' * indent}"
+        console.print(Text.assemble(" " * indent, (where, "cyan"), (apart + path, "dim")), soft_wrap=True)
 
 
 def _proposals(console: Console, guide: Guide, language: str) -> None:
@@ -170,7 +171,7 @@ def _proposals(console: Console, guide: Guide, language: str) -> None:
             console.print(Padding(Text.assemble((f"{lever.id}  ", "dim"), told(lever.name)), (0, 0, 0, 3)))
 
 
-def _next(console: Console, guide: Guide, file: Path, language: str) -> None:
+def _next(console: Console, guide: Guide, line: Line, language: str) -> None:
     told = translator(language)
     console.print()
     if guide.next is None:
@@ -182,4 +183,4 @@ def _next(console: Console, guide: Guide, file: Path, language: str) -> None:
     console.print(Text(told(N_("Next: {step}")).format(step=name), style="bold"))
     console.print(Padding(Text(told(guide.next.step.asks)), (0, 0, 0, 1)))
     for gap in guide.next.gaps[:1]:
-        _place(console, gap, guide, file, 1)
+        _place(console, gap, guide, line, 1)

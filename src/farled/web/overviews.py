@@ -1,7 +1,7 @@
 """What the pages of the guide and the overviews show: finished texts, for the app and for files that stand alone."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from markupsafe import Markup
@@ -37,9 +37,10 @@ from farled.maps.overview.telling import (
     why_text,
 )
 from farled.workspace import Workspace
-from farled.workspace.guiding import line_in
+from farled.workspace.guiding import lines_of
 
 Context = dict[str, Any]
+Line = Callable[[tuple[str | int, ...]], int]
 SHOWN = 12
 
 
@@ -57,7 +58,8 @@ def titles_of(workspace: Workspace, language: str) -> list[tuple[str, str]]:
 def guide_context(guide: Guide, workspace: Workspace, language: str) -> Context:
     """Return what the page of a guide shows."""
     told = translator(language)
-    steps = [_step(found, guide, workspace, language) for found in guide.steps]
+    line = lines_of(workspace.map_path(guide.map.map.id))
+    steps = [_step(found, guide, line, language) for found in guide.steps]
     count = told(N_("{done} of {all} steps done")).format(done=guide.done, all=len(guide.steps))
     following = next((step for step in steps if step["is_next"]), None)
     items = [
@@ -151,14 +153,14 @@ def days(found: tuple[str, str] | None, language: str) -> str:
     return period(first, after, language)
 
 
-def _step(found: StepFound, guide: Guide, workspace: Workspace, language: str) -> Context:
+def _step(found: StepFound, guide: Guide, line: Line, language: str) -> Context:
     told = translator(language)
     needs = [
         {
             "says": told(need.says),
             "met": need.is_met,
             "unknown": told(need.unknown) if need.unknown else "",
-            "gaps": [_gap(gap, guide, workspace, language) for gap in need.gaps],
+            "gaps": [_gap(gap, guide, line, language) for gap in need.gaps],
         }
         for need in found.needs
     ]
@@ -178,10 +180,10 @@ def _step(found: StepFound, guide: Guide, workspace: Workspace, language: str) -
     }
 
 
-def _gap(gap: Gap, guide: Guide, workspace: Workspace, language: str) -> Context:
+def _gap(gap: Gap, guide: Guide, line: Line, language: str) -> Context:
     file = ""
     if gap.keys and not gap.command:
-        file = f"{guide.file}:{line_in(workspace.map_path(guide.map.map.id), gap.keys)}"
+        file = f"{guide.file}:{line(gap.keys)}"
     place = path_of(guide.map, gap.keys)
     return {"says": gap_text(gap, language), "command": gap.command, "place": place, "file": file}
 

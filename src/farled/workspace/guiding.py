@@ -1,7 +1,8 @@
 """The guide and the overviews of a workspace: gathers what they look at."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from farled.maps.load import read_document
 from farled.maps.model import MapFile
 from farled.maps.overview.atlas import SEVERITIES, MapEntry
 from farled.maps.translate import Sidecar, load_sidecar, translated
-from farled.maps.yaml import line_of
+from farled.maps.yaml import Document, line_of
 from farled.workspace.asking import Workspace
+
+State = tuple[int, int]
+"""Of a file: changes when the file does."""
 
 
 def guide_of(
@@ -98,9 +102,25 @@ def facts_of(workspace: Workspace, map_id: str, today: dt.date) -> WorkspaceFact
     )
 
 
-def line_in(path: Path, keys: tuple[str | int, ...]) -> int:
-    """Return the line of a map file on which something stands, or the nearest thing around it."""
-    return line_of(read_document(path), keys)
+def lines_of(path: Path) -> Callable[[tuple[str | int, ...]], int]:
+    """Return what finds the line of a map file on which something stands, or the nearest thing around it."""
+    document = _document(path, _state(path))
+    return lambda keys: line_of(document, keys)
+
+
+@lru_cache(maxsize=32)
+def _document(path: Path, state: State) -> Document:
+    return read_document(path)
+
+
+@lru_cache(maxsize=64)
+def _sidecar(path: Path, state: State) -> Sidecar:
+    return load_sidecar(path)
+
+
+def _state(path: Path) -> State:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 def _called(path: Path) -> str:
@@ -113,7 +133,7 @@ def _untranslated(map_: MapFile, path: Path) -> dict[str, int]:
     for language in LANGUAGES:
         sidecar = path.parent / "i18n" / f"{path.stem}.{language}.yaml"
         if language != map_.map.language and sidecar.is_file():
-            told = translated(map_, load_sidecar(sidecar))
+            told = translated(map_, _sidecar(sidecar, _state(sidecar)))
             found[language] = len(told.missing) + len(told.stale)
     if not found:
         told = translated(map_, Sidecar(map_.map.language, {}))

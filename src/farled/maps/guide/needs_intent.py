@@ -34,7 +34,7 @@ def goal_needs(case: Case) -> tuple[Need, ...]:
                     ("map", "journey_type"),
                     "G02",
                     command="farled guide types",
-                    fields={"type": head.journey_type},
+                    fields={"type": Word(head.journey_type.replace("_", " "))},
                 ),
             ),
             ("G02",),
