@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -29,8 +29,7 @@ def width(text: str, size: float, weight: int = 400, font: Font = "grotesk") -> 
         >>> round(width("Varukorg", 10), 1) < round(width("Varukorg", 10, 600), 1)
         True
     """
-    advances = _advances(font, weight)
-    return sum(advances.get(letter) or _foreign(letter) for letter in text) * size / 1000
+    return _thousandths(text, weight, font) * size / 1000
 
 
 def wrap(text: str, room: float, size: float, weight: int = 400, font: Font = "grotesk") -> tuple[str, ...]:
@@ -109,6 +108,13 @@ def _cut(line: str, room: float, size: float, weight: int, font: Font) -> list[s
             parts.append("")
         parts[-1] += letter
     return parts
+
+
+@lru_cache(maxsize=1 << 15)
+def _thousandths(text: str, weight: int, font: Font) -> int:
+    """Return the width at size 1000; the same words are set again and again."""
+    advances = _advances(font, weight)
+    return sum(advances.get(letter) or _foreign(letter) for letter in text)
 
 
 def _foreign(letter: str) -> int:

@@ -62,11 +62,9 @@ def samples(pieces: Sequence[Cubic], count: int = 16) -> Iterator[Point]:
 def on(piece: Cubic, share: float) -> Point:
     """Return the point of a piece at a parameter from 0 to 1."""
     rest = 1 - share
-    weights = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
-    return (
-        sum(weight * point[0] for weight, point in zip(weights, piece, strict=True)),
-        sum(weight * point[1] for weight, point in zip(weights, piece, strict=True)),
-    )
+    a, b, c, d = rest * rest * rest, 3 * rest * rest * share, 3 * rest * share * share, share * share * share
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = piece
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
 def height_at(pieces: Sequence[Cubic], x: float) -> float:

@@ -11,6 +11,7 @@ from farled.maps.draw.pen import Box
 from farled.maps.draw.pills import HALF_ROW, Lanes, Pill
 
 CLEAR: Final = 2.0
+_STEP: Final = 5.0  # a chord so long stays within half a unit of a corner that it cuts
 RADIUS: Final = 10.0
 _HALF_GAP: Final = 13.0  # the same between columns
 _BENDS: Final = ((0.5, 0.5), (0.4, 0.6), (0.6, 0.4), (0.3, 0.3), (0.2, 0.75), (0.75, 0.2), (0.1, 0.95), (0.95, 0.1))
@@ -183,11 +184,16 @@ def _arcs(one: Box, two: Box) -> Iterator[Cubic]:
             yield (start_x, one.y), (start_x, top), (end_x, top), (end_x, two.y)
 
 
-def _is_free(pieces: Sequence[Cubic], others: Iterable[Box]) -> bool:
-    points = list(samples(pieces, 32))
+def _is_free(pieces: Sequence[Cubic], others: Sequence[Box]) -> bool:
+    """Return whether a line meets no box: first at a few points, then at points so near that no corner lies between."""
+    reach = sum(_length(piece) for piece in pieces) / max(len(pieces), 1)
+    return all(_misses(list(samples(pieces, count)), others) for count in (16, max(32, int(reach / _STEP))))
+
+
+def _misses(points: Sequence[Point], others: Iterable[Box]) -> bool:
     x_low, x_high = min(x for x, _ in points), max(x for x, _ in points)
     near = [box for box in others if box.x <= x_high and box.right >= x_low]
-    return not any(box.x < x < box.right and box.y < y < box.bottom for x, y in points for box in near)
+    return not any(box.x < x < box.right and box.y < y < box.bottom for box in near for x, y in points)
 
 
 def _hides(pieces: Cubic, one: Box, two: Box) -> bool:
