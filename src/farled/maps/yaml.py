@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -75,13 +75,21 @@ def line_of(document: object, keys: Keys) -> int:
     for key in keys:
         position = getattr(node, "lc", None)
         if isinstance(node, CommentedMap) and key in node:
-            line = cast("Any", position).key(key)[0] + 1
+            line = _row(cast("Any", position).key, key, line)
         elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
-            line = cast("Any", position).item(key)[0] + 1
+            line = _row(cast("Any", position).item, key, line)
         else:
             break
         node = cast("Any", node)[key]
     return int(line)
+
+
+def _row(position: Callable[[Any], Any], key: object, otherwise: int) -> int:
+    """Return the line of a key or item; what a program put there has none of its own."""
+    try:
+        return int(position(key)[0]) + 1
+    except (KeyError, TypeError):
+        return otherwise
 
 
 def _yaml() -> YAML:

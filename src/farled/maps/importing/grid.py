@@ -45,7 +45,7 @@ def read_grid(rows: Iterable[GridRow], build: Build, name: str) -> None:
 
 
 def _phases(head: GridRow, build: Build, name: str) -> dict[int, CommentedMap]:
-    named = {at: cell for at, cell in enumerate(head.cells) if at and cell.strip()}
+    named = {at: cell for at, cell in enumerate(head.cells) if at and said(cell)}
     if not named:
         raise InputError(f"{name}:{head.line}: no phase has a name.", "Write one phase in each column after the first.")
     if len(named) > MOST_PHASES:
@@ -57,7 +57,7 @@ def _phases(head: GridRow, build: Build, name: str) -> dict[int, CommentedMap]:
 def _lane(row: GridRow, phases: dict[int, CommentedMap], build: Build) -> None:
     title, lane = row.cells[0], lane_of(row.cells[0])
     for at, cell in enumerate(row.cells[1:], 1):
-        if not cell.strip():
+        if not said(cell):
             continue
         if at not in phases:
             build.leave(row.line, one_line(cell), f"Column {at + 1} has no phase.")
@@ -77,7 +77,7 @@ def _cell(lane: str, cell: str, line: int, phase: CommentedMap, build: Build) ->
     elif lane == "feels":
         _felt(cell, line, phase, build)
     else:
-        for part in filter(None, map(str.strip, cell.splitlines())):
+        for part in filter(said, map(str.strip, cell.splitlines())):
             _item(lane, part, line, phase, build)
 
 
