@@ -21,6 +21,8 @@ from farled import errors
 from farled.cli.main import COMMANDS
 from farled.figures.table import Table
 from farled.maps import metric
+from farled.maps.audit.catalog import GROUPS, RULES
+from farled.maps.audit.rule import Rule
 from farled.questions import QUESTIONS
 from farled.stats.intervals import Estimate, Rate
 from farled.workspace import Workspace
@@ -77,6 +79,23 @@ channel; with `view: with_without` it is reached within `journey.within` by jour
 before, minus the same of those that had not, among journeys entered in the same month, which is not its
 effect; with `view: lift` it needs an experiment, and without one has no value, with the reason
 `not_computable`: see [the snapshot](snapshot.md)."""
+
+AUDIT_IS = """\
+The rules by which `farled map audit` judges a map. The audit never edits the map: it says what is wrong, with
+which evidence, and what to do. See [how to audit a map](../how-to/audit-a-map.md) and
+[what a finding means](../explanation/findings.md).
+
+Every rule *passes*, *fails* with one finding per object, or *cannot tell* where its input is missing, a group
+holds fewer than 30 customers, less than 0.3 of a phase is covered, a window is not over, or a value is hidden.
+*Lower*, *higher* and *differs* are significant: 5 %, all comparisons of the rule together
+(Benjamini-Hochberg), and a difference of at least 0.02 of shares, 0.3 of feelings, 5 points of NPS, or a
+tenth of times. *Off target*: the whole 95 % interval lies on the wrong side.
+
+Each threshold has a name; a map changes it under `map.audit`, such as `S03: {min_share: 0.08}`, or switches
+the rule off with its reason: `O04: {off: "why"}`. Severity: **E** error, the map must not be used for
+decisions before it is accepted or dismissed; **W** warning; **I** information. Needs: **M** the map alone,
+**E** events, **F** feedback, **S** snapshots over time, **X** experiments.
+Sentences and cures are shipped in Swedish, Norwegian, Danish and English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +284,28 @@ def metrics() -> str:
     return "\n".join([*lines, ""])
 
 
+def audit_rules() -> str:
+    """Return the page of the rules of the audit."""
+    lines = ["# Rules of the audit", NOTE, "", AUDIT_IS]
+    for letter, title in GROUPS.items():
+        lines += ["", f"## {title}"]
+        lines += [line for rule in RULES if rule.id.startswith(letter) for line in _rule(rule)]
+    return "\n".join([*lines, ""])
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield from ("", f"### {rule.id} {rule.name}", "", f"*{rule.severity}, needs {' '.join(rule.needs)}.* {rule.says}")
+    yield from ("", f"What to do: {rule.cure}")
+    defined = inspect.getdoc(rule.judge)
+    yield from ("", marked(" ".join(defined.split()))) if defined else ()
+    parts = [f"`{name}` {value:g}" if isinstance(value, float) else f"`{name}` {value}" for name, value in
+             rule.thresholds.items()]  # fmt: skip
+    facts = [f"Thresholds: {', '.join(parts)}."] if parts else []
+    facts += [f"Levers: {', '.join(rule.levers)}."] if rule.levers else []
+    facts += [f"Source: {', '.join(rule.sources)}."]
+    yield from ("", " ".join(facts))
+
+
 def python() -> str:
     """Return the page of the Python names."""
     lines = [
@@ -325,6 +366,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands,
     "errors.md": failures,
     "metrics.md": metrics,
+    "audit.md": audit_rules,
     "python.md": python,
 }
 

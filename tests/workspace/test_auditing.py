@@ -11,8 +11,10 @@ from click.testing import CliRunner
 import farled
 from farled.cli.main import main
 from farled.errors import InputError, NotFoundError
+from farled.events.folder import Settings
 from farled.maps.audit.evidence import Beside, Change, History, SourceConsent
 from farled.maps.audit.sarif import sarif
+from farled.maps.diff.versions import keep_version
 from farled.maps.load import read_document
 from farled.workspace.storing import add, create
 
@@ -54,6 +56,12 @@ phases:
       - {id: checkout, name: Checkout, channel: store, milestone: true, observe: {event: order}}
       - {id: help, name: Help desk, channel: support, observe: {event: ask}}
 """
+OPPORTUNITY = """\
+pain_points:
+  - {id: slow, at: help, text: Slow answers}
+opportunities:
+  - {id: faster, text: Answer sooner, solves: [slow], status: proposed}
+"""
 
 
 def events():
@@ -67,7 +75,7 @@ def events():
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = create(tmp_path_factory.mktemp("audited") / "shop")
+    folder = create(tmp_path_factory.mktemp("audited") / "shop", Settings(name="shop", buckets=2))
     file = folder.path / "events.csv"
     file.write_text(events())
     add(folder, [str(file)])
@@ -177,6 +185,15 @@ def test_what_is_known_beside_the_events_is_judged_too(path):
     beside = Beside(History(dt.date(2026, 1, 1), steps), consents=[SourceConsent("web", "marketing", 10, 2)])
     found = outcomes(farled.open(path).audit("shop", today=TODAY, beside=beside))
     assert [found["X02"], found["Y04"]] == ["fail", "fail"]
+
+
+def test_earlier_versions_of_the_map_tell_what_was_changed_when(path):
+    rewrite(path, "phases:", OPPORTUNITY + "phases:")
+    keep_version(path / "maps" / "shop.yaml", MAP, at=dt.datetime(2026, 2, 1, tzinfo=dt.UTC))
+    now = (path / "maps" / "shop.yaml").read_text()
+    keep_version(path / "maps" / "shop.yaml", now, at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    found = finding(farled.open(path).audit("shop", today=TODAY), "X05")
+    assert (found["objects"], found["values"]["last"]) == (["faster"], "2026-03-01")
 
 
 def test_a_workspace_in_memory_is_audited_but_keeps_nothing(path):

@@ -180,6 +180,17 @@ def test_x02_at_most_five_changes_of_a_phase_in_a_month():
     assert outcome("X02", versions=changes(*days[:5])) == "pass"
 
 
+def test_x02_counts_days_and_what_was_begun():
+    day, other = date(2026, 10, 1), date(2026, 9, 20)
+    many = History(date(2026, 1, 1), tuple(Change(day, f"thing{at}", "use") for at in range(20)))
+    assert outcome("X02", versions=many) == "pass"
+    two = [{**CHANCE, "id": id_, "moves": {"happy": "up"}, "status": "proposed"} for id_ in ("one", "two")]
+    saved = History(date(2026, 1, 1), (Change(other, "one", "use", ("happy",)), Change(day, "two", "use", ("happy",))))
+    assert outcome("X02", sound(pain_points=[PAIN], opportunities=two), versions=saved) == "pass"
+    begun = [{**each, "status": "testing"} for each in two]
+    assert outcome("X02", sound(pain_points=[PAIN], opportunities=begun), versions=saved) == "fail"
+
+
 def test_x02_cannot_tell_without_earlier_versions_unless_the_map_shows_it():
     assert outcome("X02", sound()) == "cannot_tell"
     two = [

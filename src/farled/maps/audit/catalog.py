@@ -1,7 +1,8 @@
 """The rules of the audit, in their order: the groups put together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from farled.locale import N_
 from farled.maps.audit import (
     rules_after,
     rules_change,
@@ -25,6 +26,21 @@ from farled.maps.audit import (
 from farled.maps.audit.rule import Rule
 from farled.maps.head import RULES as IDS
 
+GROUPS: Mapping[str, str] = {
+    "G": N_("Goal and scope"),
+    "P": N_("Customers and needs"),
+    "S": N_("Steps and shape"),
+    "D": N_("Use of data"),
+    "F": N_("Movement and friction"),
+    "O": N_("Organisation"),
+    "A": N_("After the purchase"),
+    "V": N_("Service"),
+    "E": N_("Feeling"),
+    "C": N_("Personal and consistent"),
+    "X": N_("Change"),
+    "Y": N_("Privacy"),
+}
+"""What the rules of a letter are about, to be translated."""
 _GROUPS = (
     rules_goal.RULES,
     rules_people.RULES,

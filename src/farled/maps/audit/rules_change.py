@@ -23,8 +23,11 @@ _NO_SIZE = N_("nobody has said which effect the experiment is to find, or when i
 _NO_DIRECTION = N_("nobody has said which way the metric becomes better")
 _NO_GUARDS = N_("the map has no guards")
 _NO_FORECASTS = N_("no what-if was kept")
-_MANY = N_("{objects} was changed {changes} times within {span}; more than {max_changes} cannot be told apart.")
+_MANY = N_(
+    "{objects} was changed on {changes} days within {span}; more than {max_changes} changes cannot be told apart."
+)
 _TRIED = N_("The experiment of {objects} has left {guard} worse: by {difference}.")
+_BEGUN = ("testing", "done")
 _LIVE = ("proposed", "planned", "testing")
 
 
@@ -50,6 +53,7 @@ class _Step:
 
 
 def _too_many_changes(evidence: Evidence, thresholds: Thresholds) -> Judged:
+    """What is changed in a phase on one day is one change."""
     steps = sorted(_steps(evidence), key=lambda step: (step.on, step.object))
     within = timedelta(days=microseconds(evidence.map.map.journey.within) / DAY)
     span = timedelta(days=thresholds.span("span") / DAY)
@@ -66,7 +70,7 @@ def _too_many_changes(evidence: Evidence, thresholds: Thresholds) -> Judged:
     ]  # fmt: skip
     most = thresholds.number("max_changes")
     for phase in evidence.map.phases:
-        days = [step.on for step in steps if step.phase == phase.id and step.on >= recent]
+        days = sorted({step.on for step in steps if step.phase == phase.id and step.on >= recent})
         number = max((sum(day <= each <= day + span for each in days) for day in days), default=0)
         if number > most:
             found.append(Failed((phase.id,), {"changes": number}, distance=number - most, says=_MANY))
@@ -81,15 +85,24 @@ def _overlap(first: _Step, second: _Step, within: timedelta) -> bool:
 
 
 def _steps(evidence: Evidence) -> Iterator[_Step]:
-    """Yield the changes carried out, by the opportunities of the map and by its saved versions, each once."""
-    dated = {change.opportunity.id: change for change in made(evidence.map)}
+    """Yield the changes carried out: dated opportunities, and what saved versions changed in a phase.
+
+    An opportunity that nobody has begun is no change yet; of one without a date its last saved change counts.
+    """
+    map_ = evidence.map
+    dated = {change.opportunity.id: change for change in made(map_)}
     for change in dated.values():
-        place = _phase_of(evidence.map, place_of(evidence.map, change.opportunity))
+        place = _phase_of(map_, place_of(map_, change.opportunity))
         if place is not None:
             yield _Step(change.opportunity.id, change.on, place, frozenset(change.opportunity.moves or ()))
+    status = {opportunity.id: opportunity.status for opportunity in map_.opportunities}
+    last: dict[tuple[str, date | None], _Step] = {}
     for saved in evidence.versions.changes if evidence.versions is not None else ():
-        if saved.phase is not None and saved.object not in dated:
-            yield _Step(saved.object, saved.on, saved.phase, frozenset(saved.metrics))
+        if saved.phase is None or saved.object in dated or status.get(saved.object, "done") not in _BEGUN:
+            continue
+        day = None if saved.object in status else saved.on
+        last[saved.object, day] = _Step(saved.object, saved.on, saved.phase, frozenset(saved.metrics))
+    yield from last.values()
 
 
 def _phase_of(map_: MapFile, place: str | None) -> str | None:

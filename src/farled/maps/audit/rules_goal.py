@@ -25,7 +25,7 @@ def _goal_unclear(evidence: Evidence, _: Thresholds) -> Judged:
 
 
 def _terms_mixed(evidence: Evidence, thresholds: Thresholds) -> Judged:
-    """A map is a customer journey unless its title or its view calls it a buying journey or a sales process."""
+    """A map is a customer journey unless its title calls it a buying journey or a sales process."""
     map_ = evidence.map
     if called(map_) != Scope.CUSTOMER_JOURNEY:
         return fails()
