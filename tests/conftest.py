@@ -1,5 +1,5 @@
 import pytest
-from databases import fresh, postgres
+from databases import fresh, postgres, prepare
 from hypothesis import settings
 
 from farled.state.database import Database
@@ -15,8 +15,15 @@ def postgres_server():
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request, tmp_path):
-    """An empty database of each kind."""
+def empty_database(request, tmp_path):
+    """A database of each kind without tables: the first use migrates it."""
     if request.param == "sqlite":
         return Database.of(tmp_path)
     return Database(fresh(request.getfixturevalue("postgres_server")))
+
+
+@pytest.fixture
+def database(empty_database):
+    """A database of each kind whose tables are there."""
+    prepare(empty_database.url)
+    return empty_database

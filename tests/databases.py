@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from farled.state.tables import METADATA
+from farled.state.versions import HEAD
+
 NUMBERS = itertools.count()
 
 
@@ -58,4 +61,14 @@ def execute(server, *statements):
     with engine.connect() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def prepare(url):
+    """Make the tables as they are described, without migrating: a test says that it comes to the same."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        METADATA.create_all(connection)
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD:04}')")
     engine.dispose()

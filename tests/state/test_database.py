@@ -33,16 +33,16 @@ def consumers(database):
         return sorted(connection.execute(select(CHECKPOINTS.c.consumer)).scalars())
 
 
-def test_what_was_written_is_read(database):
-    remember(database)
-    assert consumers(database) == ["monitor"]
+def test_what_was_written_is_read(empty_database):
+    remember(empty_database)
+    assert consumers(empty_database) == ["monitor"]
 
 
-def test_a_block_that_raises_leaves_nothing(database):
-    remember(database)
+def test_a_block_that_raises_leaves_nothing(empty_database):
+    remember(empty_database)
     with pytest.raises(IntegrityError):
-        remember_and_fail(database)
-    assert consumers(database) == ["monitor"]
+        remember_and_fail(empty_database)
+    assert consumers(empty_database) == ["monitor"]
 
 
 def test_before_the_first_row_there_is_no_file_and_every_table_is_empty(tmp_path):
@@ -53,9 +53,9 @@ def test_before_the_first_row_there_is_no_file_and_every_table_is_empty(tmp_path
     assert (tmp_path / "state.db").is_file()
 
 
-def test_migrations_make_the_tables_that_the_program_describes(database):
-    remember(database)
-    with database.read() as connection:
+def test_migrations_make_the_tables_that_the_program_describes(empty_database):
+    remember(empty_database)
+    with empty_database.read() as connection:
         found = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
     assert found == []
 
@@ -65,25 +65,25 @@ def test_the_newest_migration_is_the_version_of_the_program():
     assert scripts.get_current_head() == f"{versions.HEAD:04}"
 
 
-def test_a_reader_sees_one_state_of_all_tables(database):
-    remember(database)
-    with database.read() as reading:
+def test_a_reader_sees_one_state_of_all_tables(empty_database):
+    remember(empty_database)
+    with empty_database.read() as reading:
         first = reading.execute(select(CHECKPOINTS.c.position)).scalar_one()
-        with database.write() as connection:
+        with empty_database.write() as connection:
             connection.execute(update(CHECKPOINTS).values(position={"version": 2}))
         assert reading.execute(select(CHECKPOINTS.c.position)).scalar_one() == first
 
 
-def test_a_row_that_refers_to_nothing_is_refused(database):
-    with pytest.raises(IntegrityError), database.write() as connection:
+def test_a_row_that_refers_to_nothing_is_refused(empty_database):
+    with pytest.raises(IntegrityError), empty_database.write() as connection:
         connection.execute(insert(FINDING_EVENTS).values(fingerprint="0" * 12, at=0, to="open"))
 
 
-def test_tables_of_a_newer_program_are_refused_in_one_line(database):
-    remember(database)
-    with database.write() as connection:
+def test_tables_of_a_newer_program_are_refused_in_one_line(empty_database):
+    remember(empty_database)
+    with empty_database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    again = Database(database.url.render_as_string(hide_password=False))
+    again = Database(empty_database.url.render_as_string(hide_password=False))
     with pytest.raises(InputError, match="has version 9999"):
         consumers(again)
 
@@ -127,19 +127,19 @@ def run(target, arguments):
     assert [process.exitcode for process in processes] == [0] * len(processes)
 
 
-def test_several_processes_write_one_after_the_other(database):
-    remember(database, "shared")
-    url = database.url.render_as_string(hide_password=False)
+def test_several_processes_write_one_after_the_other(empty_database):
+    remember(empty_database, "shared")
+    url = empty_database.url.render_as_string(hide_password=False)
     run(increase, [(url, 10)] * 3)
-    with database.read() as connection:
+    with empty_database.read() as connection:
         assert connection.execute(select(CHECKPOINTS.c.position)).scalar_one() == {"version": 30}
 
 
-def test_several_processes_may_make_the_tables_at_once(database):
+def test_several_processes_may_make_the_tables_at_once(empty_database):
     barrier = FORKS.Barrier(3)
-    url = database.url.render_as_string(hide_password=False)
+    url = empty_database.url.render_as_string(hide_password=False)
     run(begin_at_once, [(url, number, barrier) for number in range(3)])
-    assert consumers(database) == ["process 0", "process 1", "process 2"]
+    assert consumers(empty_database) == ["process 0", "process 1", "process 2"]
 
 
 def test_sqlite_syncs_and_writes_ahead(tmp_path):

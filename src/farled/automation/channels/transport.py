@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import httpcore2
@@ -67,8 +68,9 @@ class PinnedTransport(httpx2.BaseTransport):
             target=request.url.raw_path,
         )
         content = request.read()
+        context = self._context or (_context() if request.url.scheme == "https" else None)
         with (
-            httpcore2.ConnectionPool(ssl_context=self._context or _context(), network_backend=backend) as pool,
+            httpcore2.ConnectionPool(ssl_context=context, network_backend=backend) as pool,
             pool.stream(request.method, url, headers=request.headers.raw, content=content) as answer,
         ):
             body = b"".join(_cut(answer.iter_stream()))
@@ -88,7 +90,9 @@ def _cut(parts: Iterable[bytes]) -> Iterator[bytes]:
             return
 
 
+@cache
 def _context() -> ssl.SSLContext:
+    """Return the system's certificates; reading them takes longer than most requests."""
     return ssl.create_default_context()
 
 
