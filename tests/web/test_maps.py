@@ -50,6 +50,13 @@ def test_the_start_tells_journeys_and_customers_apart_where_they_differ(
     assert f"<dt>Customers</dt><dd>{customers}</dd>" in card
 
 
+def test_a_map_of_accounts_counts_accounts_and_hides_few(map_client, nordbod):
+    few = nordbod.measure("nordbod-business")["journeys"]["n"]
+    card = map_client.get("/").text.split('href="/maps/nordbod-business"')[1].split("</article>")[0]
+    shown = few if isinstance(few, int) else few["n"].replace("-", "–")
+    assert f"<dt>Accounts</dt><dd>{shown}</dd>" in card
+
+
 def test_a_single_map_opens_at_once(map_client, monkeypatch):
     monkeypatch.setattr(Workspace, "maps", lambda _: ("nordbod-purchase",))
     assert map_client.get("/maps", follow_redirects=False).headers["location"] == MAP

@@ -38,6 +38,7 @@ class MapCard:
         value: Of the goal's metric, as written.
         bounds: Its interval.
         state: How it lies to its target.
+        of_accounts: Whether it counts accounts instead of customers.
         fault: Why it could not be measured.
     """
 
@@ -51,6 +52,7 @@ class MapCard:
     value: str = ""
     bounds: str = ""
     state: str = ""
+    of_accounts: bool = False
     fault: str = ""
 
 
@@ -115,15 +117,20 @@ def _card(workspace: Workspace, id_: str, language: str) -> MapCard:
         _days(snapshot["period"], language),
         *_value(goal, language),
         state=goal.get("state", "no_target"),
+        of_accounts=head.unit == "account",
     )
 
 
 def _counts(journeys: dict[str, Any], language: str) -> tuple[str, str]:
-    """Return the customers, and their journeys where these are more."""
+    """Return the customers, and their journeys where these are more; of too few only their class."""
     n, customers = journeys["n"], journeys.get("customers")
     if not isinstance(customers, int) or customers == n:
-        return number(n, language), ""
-    return number(customers, language), number(n, language)
+        return _count(n, language), ""
+    return _count(customers, language), _count(n, language)
+
+
+def _count(found: int | dict[str, Any], language: str) -> str:
+    return number(found, language) if isinstance(found, int) else str(found["n"]).replace("-", "–")
 
 
 def _days(days: list[str], language: str) -> str:
