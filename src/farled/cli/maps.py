@@ -41,14 +41,24 @@ def map_() -> None:
 @look_options
 @view_option
 @measuring_options
+@click.option("--watch", is_flag=True, help="Draw again when events come or the map changes, until stopped.")
 @workspace_option
-def draw(id: str | None, out: Path | None, workspace: str | None, **given: Any) -> None:  # noqa: A002  the field's word
+def draw(id: str | None, out: Path | None, workspace: str | None, watch: bool, **given: Any) -> None:  # noqa: A002  the field's word
     """Draw the map ID, with what was measured onto it."""
-    opened = _open(workspace)
-    chosen = _chosen(opened, id)
-    with patience(preparing("Measuring and drawing …")):
-        path = opened.draw(chosen, out or f"{Path(chosen).stem}.html", **look_of(given), **shows_of(given), **given)
-    _say(f"The map is in {path}")
+    chosen = _chosen(_open(workspace), id)
+    asked = {**look_of(given), **shows_of(given), **given}
+
+    def drawn() -> None:
+        with patience(preparing("Measuring and drawing …")):
+            path = _open(workspace).draw(chosen, out or f"{Path(chosen).stem}.html", **asked)
+        _say(f"The map is in {path}")
+
+    if not watch:
+        drawn()
+        return
+    from farled.cli.monitor import watched
+
+    watched(drawn, workspace, chosen)
 
 
 @map_.command()
