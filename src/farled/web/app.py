@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from farled.errors import FarledError
 from farled.web.drawings import Drawings
 from farled.web.problems import farled_error, fault, http_error
-from farled.web.routes import api, files, maps, overviews, questions, start
+from farled.web.routes import api, files, maps, overviews, questions, start, watching
 from farled.web.security import SecurityHeaders
 from farled.workspace import Workspace
 
@@ -29,7 +29,15 @@ def create_app(workspace: Workspace) -> Starlette:
         through a name of its own.
     """
     app = Starlette(
-        routes=[*start.routes, *maps.routes, *overviews.routes, *questions.routes, *api.routes, *files.routes],
+        routes=[
+            *start.routes,
+            *maps.routes,
+            *overviews.routes,
+            *questions.routes,
+            *watching.routes,
+            *api.routes,
+            *files.routes,
+        ],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),
