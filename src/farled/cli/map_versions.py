@@ -136,5 +136,39 @@ def history(id: str | None, as_json: bool, language: str | None, workspace: str 
                 _say(f"    {change.weight:8}{sentence}")
 
 
+@click.command()
+@click.argument("id", required=False)
+@click.option("--language", type=LANGUAGE, required=True, help="Into which the map is translated.")
+@click.option("--confirm", multiple=True, metavar="KEY", help="A changed text whose translation still holds, or all.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is missing and changed as JSON.")
+@workspace_option
+def translate(
+    id: str | None,  # noqa: A002  as above
+    language: str,
+    confirm: tuple[str, ...],
+    as_json: bool,
+    workspace: str | None,
+) -> None:
+    """List what is missing and changed in the translation of the map ID, and write missing keys as comments.
+
+    The comments stand in maps/i18n/ID.LANGUAGE.yaml with the base text; fill them in there. The program itself
+    translates nothing.
+    """
+    found = opened(workspace)
+    told = found.translate_map(chosen_map(found, id), language, confirm)
+    if as_json:
+        click.echo(plain(told.to_dict()))
+        return
+    for key in told.confirmed:
+        _say(f"confirmed {key}")
+    for name, listed in (("missing", told.missing), ("changed", told.stale)):
+        for key, text in listed.items():
+            _say(f"{name}   {key}: {' '.join(text.split())}")
+    for key in told.unused:
+        _say(f"unused    {key}")
+    done = told.texts - len(told.missing) - len(told.stale)
+    _say(f"{done} of {told.texts} texts are translated in {told.path}")
+
+
 def _say(text: str) -> None:
     out().print(text, soft_wrap=True, markup=False)

@@ -8,7 +8,7 @@ import click
 from farled.cli.audit import audit, finding
 from farled.cli.map_files import export_, import_, look_of, look_options
 from farled.cli.map_shows import show_options, shows_of
-from farled.cli.map_versions import diff, history
+from farled.cli.map_versions import diff, history, translate
 from farled.cli.new_maps import crosswalk, new, templates
 from farled.cli.opening import chosen_map as _chosen
 from farled.cli.opening import opened as _open
@@ -142,6 +142,7 @@ map_.add_command(export_)
 map_.add_command(import_)
 map_.add_command(diff)
 map_.add_command(history)
+map_.add_command(translate)
 map_.add_command(personas)
 map_.add_command(priorities)
 map_.add_command(atlas)

@@ -1,6 +1,7 @@
 """Translations: texts of a map in another language, each tied to the base text that it translates."""
 
 import hashlib
+import re
 import types
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -12,12 +13,17 @@ from pydantic import ValidationError
 from farled.errors import InputError
 from farled.maps.explain import explained
 from farled.maps.fields import Language, Record, Text, Translatable
-from farled.maps.load import read_document, write_text
+from farled.maps.load import read_document
 from farled.maps.model import MapFile
-from farled.maps.yaml import plain_values, yaml_text
+from farled.maps.yaml import plain_values
 
 HASH_DIGITS = 8
+TAG = "\u00a0[{}{}]"
 Place = tuple[str | int, ...]
+_TAG_AT_END = re.compile(r"\u00a0(\[[a-z]{2,3}\*?\])$")
+_TAGGED = re.compile(
+    r"(<(?:text|p|td|th|li|dd|dt|span|title|h1|h2)(?: (?![^<>]*lang=)[^<>]*)?)>([^<>]*\u00a0\[([a-z]{2,3})\*?\])"
+)
 
 
 class Translation(Record):
@@ -51,11 +57,13 @@ class Translated(NamedTuple):
         map: With the translations that fit; the other texts stay in the base language.
         missing: Keys without a translation.
         stale: Keys whose base text has changed since.
+        unused: Keys of the sidecar that no text of the map has any more.
     """
 
     map: MapFile
     missing: tuple[str, ...]
     stale: tuple[str, ...]
+    unused: tuple[str, ...] = ()
 
 
 class _SidecarHead(Record):
@@ -100,35 +108,54 @@ def translated(map_: MapFile, sidecar: Sidecar) -> Translated:
     stale: list[str] = []
     found = list(_texts(map_))
     moved = _by_list_and_hash(sidecar)
+    used: set[str] = set()
     for key, place, text in found:
         translation = sidecar.texts.get(key)
         if translation is None or translation.of != hash_of(text):
-            again = moved.get((_list_of(key), hash_of(text)))
+            name, again = moved.get((_list_of(key), hash_of(text)), (key, None))
+            used.add(name)
             if again is None:
                 (missing if translation is None else stale).append(key)
                 continue
             translation = again
+        else:
+            used.add(key)
         _put(document, place, translation.text)
     document["map"]["language"] = sidecar.language
-    return Translated(MapFile.model_validate(document), tuple(missing), tuple(stale))
+    unused = tuple(key for key in sidecar.texts if key not in used)
+    return Translated(MapFile.model_validate(document), tuple(missing), tuple(stale), unused)
 
 
-def write_missing(map_: MapFile, path: str | Path, language: str) -> tuple[str, ...]:
-    """Add the missing keys of a sidecar as comments with the base text; return them. Makes the file if need be."""
-    path = Path(path)
-    sidecar = load_sidecar(path) if path.exists() else Sidecar(language, {})
-    missing = translated(map_, sidecar).missing
-    text = yaml_text(read_document(path)) if path.exists() else f"language: {language}\n"
-    base = texts(map_)
-    lines = [f"# {key}: {{text: , of: {hash_of(base[key])}}}  # {_one_line(base[key])}\n" for key in missing]
-    new = [line for line in lines if line.split(":")[0] not in text]
-    if new or not path.exists():
-        write_text(text + "".join(new), path)
-    return missing
+def tagged(found: Translated, base_language: str) -> MapFile:
+    """Return a translated map in which texts that stayed in the base language say so.
+
+    A text without a translation ends in the language, ``[sv]``; one that has changed since it was translated in
+    ``[sv*]``. Names of departments stay bare, and so does a map of which nothing is translated.
+    """
+    places = list(_texts(found.map))
+    left = {*found.missing, *found.stale}
+    if all(key in left for key, _, _ in places):
+        return found.map
+    document = found.map.model_dump(by_alias=True)
+    for key, place, text in places:
+        if key in left and not key.startswith("departments."):
+            _put(document, place, f"{text}{TAG.format(base_language, '*' if key in found.stale else '')}")
+    return MapFile.model_validate(document)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def tags_of(map_: MapFile) -> tuple[str, ...]:
+    """Return the marks of languages that stand in a map's texts: ``[sv]``, ``[sv*]``."""
+    found = {mark for text in texts(map_).values() for mark in _TAG_AT_END.findall(text)}
+    return tuple(sorted(found, key=len))
+
+
+def with_languages(markup: str) -> str:
+    r"""Return SVG or HTML in which the texts that `tagged` left in another language have a ``lang`` of their own.
+
+    >>> with_languages('<p class="a">Kassa\u00a0[sv*]</p>')
+    '<p class="a" lang="sv">Kassa\xa0[sv*]</p>'
+    """
+    return _TAGGED.sub(r'\1 lang="\3">\2', markup) if "\u00a0[" in markup else markup
 
 
 def _list_of(key: str) -> str | None:
@@ -137,8 +164,8 @@ def _list_of(key: str) -> str | None:
     return head if last.isdigit() else None
 
 
-def _by_list_and_hash(sidecar: Sidecar) -> dict[tuple[str | None, str], Translation]:
-    return {(_list_of(key), found.of): found for key, found in sidecar.texts.items() if _list_of(key)}
+def _by_list_and_hash(sidecar: Sidecar) -> dict[tuple[str | None, str], tuple[str, Translation]]:
+    return {(_list_of(key), found.of): (key, found) for key, found in sidecar.texts.items() if _list_of(key)}
 
 
 def _put(document: Any, place: Place, text: str) -> None:

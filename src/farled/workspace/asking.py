@@ -342,7 +342,8 @@ class Workspace(Segmented, Audits, Taking, Making, Comparing):
 
         Args:
             id: Of a map of the workspace, or the path of a map file.
-            language: Into which its texts are translated, as far as ``i18n/`` beside the file has them.
+            language: Into which its texts are translated, as far as ``i18n/`` beside the file has them; the others
+                end in the language that they stand in, ``[sv]``, or ``[sv*]`` where they changed since.
             view: Only what a view shows of it, to be drawn: ``customer_journey``, ``buying_journey`` or
                 ``sales_process``, or their names in any of the four languages (``kjøpsreise``).
 
@@ -367,12 +368,12 @@ class Workspace(Segmented, Audits, Taking, Making, Comparing):
 
     def _loaded_map(self, path: Path, sidecar: Path, language: str | None) -> "MapFile":
         from farled.maps.load import RelatedMaps, load
-        from farled.maps.translate import load_sidecar, translated
+        from farled.maps.translate import load_sidecar, tagged, translated
 
         loaded = load(path, self.catalog, RelatedMaps(self.folder.maps) if self.folder else None)
         if language is None or language == loaded.map.language or not sidecar.is_file():
             return loaded
-        return translated(loaded, load_sidecar(sidecar)).map
+        return tagged(translated(loaded, load_sidecar(sidecar)), loaded.map.language)
 
     def map_path(self, id: str) -> Path:  # noqa: A002  as above
         """Return the file of a map, given its id or the path itself."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -67,6 +68,38 @@ class Standing(NamedTuple):
 
     map: "MapFile"
     fault: InputError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """How far a map is translated into a language.
+
+    Attributes:
+        path: Of the file of translations.
+        texts: How many texts the map has.
+        missing: Base text by key, where there is no translation.
+        stale: Base text by key, where it has changed since it was translated.
+        unused: Keys of translations whose text the map has no more.
+        confirmed: Keys that were tied to the new base text.
+    """
+
+    path: Path
+    texts: int
+    missing: Mapping[str, str]
+    stale: Mapping[str, str]
+    unused: tuple[str, ...]
+    confirmed: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON-ready values."""
+        return {
+            "file": str(self.path),
+            "texts": self.texts,
+            "missing": dict(self.missing),
+            "stale": dict(self.stale),
+            "unused": list(self.unused),
+            "confirmed": list(self.confirmed),
+        }
 
 
 class Comparing:
@@ -203,6 +236,40 @@ class Comparing:
                 keep_version(path, there)
             keep_version(path, text, by)
         return saved
+
+    def translate_map(self, map_id: str, language: str, keys: Collection[str] = ()) -> "Translation":
+        """Bring the file of a map's translations up to date: missing keys stand in it as comments with the base text.
+
+        Nothing is translated by the program.
+
+        Args:
+            map_id: Of a map of the workspace, or the path of a map file.
+            language: Into which: sv, nb, da or en.
+            keys: Stale translations that still hold, or ``all``: they are tied to the new base text.
+
+        Raises:
+            InputError: That is the language of the map itself.
+            NotFoundError: A key is not stale.
+        """
+        from farled.maps.sidecar import confirm, write_missing
+        from farled.maps.translate import load_sidecar, texts, translated
+
+        base, path = self._whole.map(map_id), self._whole.map_path(map_id)
+        if language == base.map.language:
+            raise InputError(f"The map {map_id!r} is written in {language!r}.", "Name another language.")
+        sidecar = path.parent / "i18n" / f"{path.stem}.{language}.yaml"
+        confirmed = confirm(base, sidecar, keys) if keys and sidecar.exists() else ()
+        write_missing(base, sidecar, language)
+        found = translated(base, load_sidecar(sidecar))
+        every = texts(base)
+        return Translation(
+            sidecar,
+            len(every),
+            {key: every[key] for key in found.missing},
+            {key: every[key] for key in found.stale},
+            found.unused,
+            confirmed,
+        )
 
     def standing_map(self, map_id: str, language: str | None = None) -> Standing:
         """Return a map to be shown: where its file is broken, the last good version of it and what is wrong.

@@ -8,6 +8,7 @@ from farled.maps.draw.picture import static_svg
 from farled.maps.draw.reading import view
 from farled.maps.draw.showing import PLAIN, Showing
 from farled.maps.model import MapFile
+from farled.maps.translate import with_languages
 
 
 def draw(
@@ -31,4 +32,4 @@ def draw(
     Raises:
         NotFoundError: Farled does not speak the language, or there is no such theme.
     """
-    return static_svg(view(map, snapshot, language, showing), theme, fonts)
+    return with_languages(static_svg(view(map, snapshot, language, showing), theme, fonts))

@@ -23,6 +23,7 @@ from farled.maps.draw.twin import Cell, Grid, grids, told
 from farled.maps.draw.view import Card, View
 from farled.maps.draw.words import Words
 from farled.maps.model import MapFile
+from farled.maps.translate import with_languages
 
 SHEET: Final = 0.68  # height of A3 across to its width, without margins
 SCOPE: Final = "farled-map-live"
@@ -74,11 +75,11 @@ def live(
     view, words = read(map, snapshot, language, showing), Words(language)
     drawn = picture(view, live=True)
     return Live(
-        picture=_board(view, drawn, words),
+        picture=with_languages(_board(view, drawn, words)),
         sheets=_sheets(drawn),
         controls=_controls(view, words),
-        cards=phase_cards(view, words),
-        tables="".join(_table(grid) for grid in grids(view)),
+        cards=with_languages(phase_cards(view, words)),
+        tables=with_languages("".join(_table(grid) for grid in grids(view))),
         css=_css(view, drawn),
         script=_asset("live.js"),
         description=view.description,

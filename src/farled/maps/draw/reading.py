@@ -21,6 +21,7 @@ from farled.maps.draw.walking import walk_view
 from farled.maps.draw.ways import transitions
 from farled.maps.draw.words import DASH, Words, amount
 from farled.maps.model import MapFile
+from farled.maps.translate import tags_of
 
 Snapshot = Mapping[str, Any]
 
@@ -125,6 +126,9 @@ def _identity(content: MapFile, measured: Snapshot, words: Words, heads: tuple[P
         parts.append(words._("coverage {share}", share=text))
     last = content.map.review.last
     parts.append(words._("reviewed {date}", date=date(last, words.language)) if last else words._("never reviewed"))
+    for tag in tags_of(content):
+        changed, missing = words._("{tag} changed since translated"), words._("{tag} not translated")
+        parts.append((changed if "*" in tag else missing).format(tag=tag))
     return (*parts, f"{content.map.id} @ {measured.get('map_hash') or content.hash}")
 
 
