@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+import numpy as np
+
+from farled.journeys.columns import AnyColumn, Column
 from farled.journeys.conditions import columns
 from farled.locale import N_
 from farled.maps.audit.evidence import Evidence
@@ -90,7 +93,13 @@ class _Known:
         return lacks
 
     def _has(self, column: str) -> bool:
-        return any(column in chunk.columns for chunk in with_columns(self._measuring.journeys, [column]))
+        chunks = with_columns(self._measuring.journeys, [column])
+        return any(column in chunk.columns and _has_value(chunk.columns[column]) for chunk in chunks)
+
+
+def _has_value(column: AnyColumn) -> bool:
+    """Return whether an event has a value there."""
+    return bool((column.code >= 0).any() if isinstance(column, Column) else (~np.isnan(column)).any())
 
 
 def _one_sided_data(evidence: Evidence, _: Thresholds) -> Judged:
