@@ -116,12 +116,20 @@ def _remark(text: str) -> None:
     err().print(text, soft_wrap=True, markup=False)
 
 
-def followed(draw: Callable[[], object], state: Callable[[], object], stop: Event) -> None:
-    """Draw, and draw again when something changed, until asked to stop."""
-    from farled.workspace.watching import follow
+def watched(draw: Callable[[], object], workspace: str | None, map_id: str) -> None:
+    """Draw a map, and draw it again when events came or its file changed, until asked to stop."""
+    from farled.events.folder import find, load
+    from farled.workspace.watching import events_state, files_state, follow
 
-    follow(state, draw, lambda error: _remark(str(error)), stop)
-    err().print("Stopped.")
+    folder = load(Path(workspace) if workspace else find())
+    with stopping() as stop:
+        follow(
+            lambda: (events_state(folder), files_state(folder, map_id)),
+            draw,
+            lambda error: _remark(str(error)),
+            stop,
+        )
+    _remark("Stopped.")
 
 
 COMMANDS = {"monitor": monitor}
