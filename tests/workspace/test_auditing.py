@@ -236,6 +236,12 @@ def test_the_exit_code_says_whether_a_finding_of_these_severities_is_open(path):
     assert run(path, "audit", "--fail-on", "e").exit_code == 0
 
 
+def test_a_map_that_changes_a_threshold_of_no_rule_is_not_in_order(path):
+    assert code(path, "check") == 0
+    rewrite(path, "  journey:", "  audit: {P01: {min_persona: 1}}\n  journey:")
+    assert code(path, "check") == 3
+
+
 def test_findings_are_decided_and_told_on_the_command_line(path):
     shown = run(path, "audit", "--language", "nb").stdout
     assert "Buy sier ikke: hva kundene vil." in shown

@@ -94,13 +94,20 @@ def check(ids: tuple[str, ...], workspace: str | None) -> None:
         from farled.maps.load import load
 
         for file in files:
-            load(file)
+            _check_changes(load(file))
             _say(f"{file}: in order")
         return
     opened = _open(workspace)
     for id_ in ids or opened.maps():
-        opened.map(id_)
+        _check_changes(opened.map(id_))
         _say(f"{id_}: in order")
+
+
+def _check_changes(drawn: Any) -> None:
+    if drawn.map.audit:
+        from farled.maps.audit.run import check_changes
+
+        check_changes(drawn)
 
 
 @map_.command()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from farled.maps.audit.catalog import RULES
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.rule import Failed, Outcome, Rule, Thresholds, Unknown
+from farled.maps.model import MapFile
 
 FINGERPRINT_DIGITS = 12
 
@@ -81,6 +82,19 @@ def audit(evidence: Evidence, rules: Iterable[Rule] = RULES, whom: Mapping[str, 
     """
     outcomes = tuple(_outcome(evidence, rule, whom or {}) for rule in rules)
     return Audit(evidence.map.map.id, outcomes)
+
+
+def check_changes(map_: MapFile) -> None:
+    """Check what a map changes about the rules.
+
+    Raises:
+        NotFoundError: It changes a threshold that its rule does not have.
+        InputError: It gives a threshold in another unit.
+    """
+    for rule in RULES:
+        changes = map_.map.audit.get(rule.id, {})
+        if "off" not in changes:
+            rule.thresholds_of(changes)
 
 
 def fingerprint(map_id: str, rule_id: str, objects: Iterable[str], cut: Mapping[str, str]) -> str:
