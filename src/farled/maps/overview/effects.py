@@ -14,6 +14,7 @@ from farled.maps.audit.compare import of_numbers, verdicts
 from farled.maps.metric import AnyMetric
 from farled.maps.model import MapFile, Opportunity
 from farled.maps.overview.numbers import MIN_N, Number, estimate_of, has_enough
+from farled.spans import SECOND, microseconds
 from farled.stats.differences import difference, scaled, total
 from farled.stats.intervals import Z95, Estimate
 
@@ -140,6 +141,7 @@ def _mark(
 ) -> tuple[Raise | None, str | None, float | None]:
     """Return what to rise to: the target, or without one the best persona that is certainly better."""
     target = now.get("target")
+    target = microseconds(target) / SECOND if isinstance(target, str) else target
     if target is not None:
         is_short = now["value"] < target if rising else now["value"] > target
         return ("target", None, float(target)) if is_short else (None, None, None)
