@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from farled.errors import FarledError
 from farled.web.drawings import Drawings
 from farled.web.problems import farled_error, fault, http_error
-from farled.web.routes import api, files, maps, overviews, questions, start, watching
+from farled.web.routes import api, files, map_files, maps, overviews, questions, start, watching
 from farled.web.security import SecurityHeaders
 from farled.workspace import Workspace
 
@@ -31,6 +31,7 @@ def create_app(workspace: Workspace) -> Starlette:
     app = Starlette(
         routes=[
             *start.routes,
+            *map_files.routes,
             *maps.routes,
             *overviews.routes,
             *questions.routes,
@@ -46,5 +47,6 @@ def create_app(workspace: Workspace) -> Starlette:
         exception_handlers={FarledError: farled_error, HTTPException: http_error, Exception: fault},
     )
     app.state.workspace = workspace
+    workspace.keeps_last_good = True
     app.state.drawings = Drawings()
     return app

@@ -362,7 +362,8 @@ class Workspace(Segmented, Audits, Taking, Making, Comparing):
         files = tuple(_state(file) for file in (path, catalog, sidecar))
         kept = self._maps.get((path, language))
         if kept is None or kept[0] != files:
-            kept = files, self._loaded_map(path, sidecar, language)
+            last = None if kept is None else kept[1]
+            kept = files, self._map_or_last(path, lambda: self._loaded_map(path, sidecar, language), last)
             self._maps[path, language] = kept
         return kept[1]
 

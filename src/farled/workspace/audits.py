@@ -41,15 +41,18 @@ class Audits:
             segment: As for `measure`.
             persona: As for `measure`.
             today: The day of the audit; default: today.
-            beside: What is known beside map and events: earlier versions, experiments, what-ifs, consents.
+            beside: What is known beside map and events: earlier versions, experiments, what-ifs, consents; default: the
+                versions of the map that are kept.
 
         Raises:
             NotFoundError: As for `measure`; or the map changes a threshold that its rule does not have.
             InputError: The period cannot be read.
         """
+        from farled.maps.audit.evidence import Beside
         from farled.workspace.auditing import Wanted
 
-        return self._auditor.audit(Wanted(map_id, period, segment, persona), today, beside)
+        known = beside or Beside(cast("Workspace", self).known_versions(map_id))
+        return self._auditor.audit(Wanted(map_id, period, segment, persona), today, known)
 
     @property
     def findings(self) -> "Findings":

@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from farled.errors import FarledError, InputError, NotFoundError
 
 if TYPE_CHECKING:  # a question must not pay for them
     from farled.figures.table import Table
+    from farled.maps.audit.evidence import History
     from farled.maps.diff.change import Diff
     from farled.maps.diff.history import Entry
     from farled.maps.diff.sentences import Versions
@@ -56,18 +58,6 @@ class Compared:
             "changes": [{**change.to_dict(), "sentence": sentence} for change, sentence in told],
             "renames": [rename.to_dict() for rename in self.diff.renames],
         }
-
-
-class Standing(NamedTuple):
-    """The map to be shown.
-
-    Attributes:
-        map: The file as it is, or the last good version of it.
-        fault: What is wrong with the file, where the map is an earlier version; else None.
-    """
-
-    map: "MapFile"
-    fault: InputError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +196,22 @@ class Comparing:
 
         return history(versions(self._whole.map_path(map_id)))
 
+    def known_versions(self, map_id: str) -> "History | None":
+        """Return the change log of a map as the audit reads it; None where no earlier version is kept."""
+        from farled.maps.diff.history import known_history
+
+        path = self._whole.map_path(map_id)
+        state = path.stat().st_mtime_ns if path.exists() else None
+        kept = self._logs.get(path)
+        if kept is None or kept[0] != state:
+            kept = state, known_history(self.history(map_id))
+            self._logs[path] = kept
+        return kept[1]
+
+    @cached_property
+    def _logs(self) -> "dict[Path, tuple[int | None, History | None]]":
+        return {}
+
     def save_map(self, map_id: str, text: str, read_hash: str, by: str = "") -> str:
         """Save a map whose text was changed, and keep a copy of this version.
 
@@ -271,23 +277,25 @@ class Comparing:
             confirmed,
         )
 
-    def standing_map(self, map_id: str, language: str | None = None) -> Standing:
-        """Return a map to be shown: where its file is broken, the last good version of it and what is wrong.
+    keeps_last_good: bool = False
+    """Whether a map whose file is broken is shown as it last was; what is wrong is then in `map_fault`."""
 
-        Raises:
-            InputError: The file is broken, and no earlier version can be read.
-        """
-        whole = self._whole
-        path = whole.map_path(map_id)
+    def map_fault(self, map_id: str) -> InputError | None:
+        """Return what is wrong with the file of a map that is shown as it last was; None where it is in order."""
+        return self._faults.get(self._whole.map_path(map_id))
+
+    def _map_or_last(self, path: Path, load: "Callable[[], MapFile]", last: "MapFile | None") -> "MapFile":
+        """Return a map as its file is, or where that is broken and the last good one is to be kept, that one."""
         try:
-            found = whole.map(map_id, language)
+            found = load()
         except InputError as fault:
-            good = self._good.get((path, language)) or self._last_saved(path)
+            good = (last or self._last_saved(path)) if self.keeps_last_good else None
             if good is None:
                 raise
-            return Standing(good, fault)
-        self._good[path, language] = found
-        return Standing(found, None)
+            self._faults[path] = fault
+            return good
+        self._faults.pop(path, None)
+        return found
 
     def _last_saved(self, path: Path) -> "MapFile | None":
         from farled.maps.diff.history import last_good
@@ -299,10 +307,9 @@ class Comparing:
         except FarledError:
             return None
 
-    @property
-    def _good(self) -> dict[tuple[Path, str | None], "MapFile"]:
-        kept: dict[tuple[Path, str | None], MapFile] = self.__dict__.setdefault("_last_good", {})
-        return kept
+    @cached_property
+    def _faults(self) -> dict[Path, InputError]:
+        return {}
 
     def _measured_alike(self, before: "MapFile", after: "MapFile") -> tuple[Snapshot | None, Snapshot | None]:
         """Return the snapshots that are kept of both versions for the latest period that both have."""

@@ -20,12 +20,8 @@ from farled.web.assets import map_style
 from farled.web.drawings import Drawings
 from farled.web.pages import page
 from farled.web.reader import reader_of, workspace_of
+from farled.web.routes.map_files import offered
 
-_FILES: Final = (
-    ("svg", N_("Picture (SVG)")),
-    ("html", N_("Page that stands alone (HTML)")),
-    ("json", N_("Numbers (JSON)")),
-)
 _MARK: Final = re.compile(r'class="mark" href="#([^"]*)"')
 FEELINGS: Final = {
     "": N_("claimed and measured"),
@@ -68,6 +64,7 @@ def get_map(request: Request) -> Response:
         request,
         "map.html",
         map=wanted.map,
+        fault=workspace_of(request).map_fault(wanted.map.map.id),
         parts=parts,
         picture=_MARK.sub(rf'class="mark" href="{_opening(wanted)}\1#panel"', parts.picture),
         asked=wanted,
@@ -79,7 +76,7 @@ def get_map(request: Request) -> Response:
         filters=wanted.filters,
         personas=personas,
         segments=sorted(set(workspace_of(request).segments()) - {id_ for id_, _ in personas}),
-        files=[(f"{wanted.address}.{ending}?{query}", name) for ending, name in _FILES],
+        files=offered(wanted.address, query),
     )
 
 
