@@ -11,8 +11,8 @@ from farled.maps.audit.run import audit
 IDS = (
     "G02 P02 P03 P04 P08 S01 S02 S03 S04 S05 S06 D01 D02 D03 D10 F01 F02 F03 F04 F05 O02 O03 A01 A02 A03 A04 A05 A06"
     " A07 V01 V02 V03 E01 E02 E03 E04 E05 C02 C03"
-).split()
-OVER_EVENTS = [rule for rule in RULES if rule.id in IDS]
+)
+OVER_EVENTS = [rule for rule in RULES if rule.id in IDS.split()]
 QUICK = [rule for rule in OVER_EVENTS if rule.id != "E05"]  # finding topics takes longer than all others together
 STRENGTHS = {
     "S03": {"unmapped": 0.1},
@@ -21,7 +21,7 @@ STRENGTHS = {
     "F02": {"slow": 3.0},
     "F04": {"order_late": 0.6},
     "F05": {"lost_page": 0.3},
-    "O02": {"hand_drop": 0.25},
+    "O02": {"hand_drop": 0.25, "remind": 0.0},
     "O03": {"unlinked": 0.85},
     "A01": {"quiet_after": 0.55},
     "A02": {"confirm": 0.8},
@@ -35,9 +35,9 @@ STRENGTHS = {
     "E02": {"unhappy_page": 0.4},
     "E04": {"answer_b": 0.1},
     "E05": {"unhappy_page": 0.9, "unlisted": 0.6, "poll": 0.4},
-    "C02": {"app_drop": 0.5},
+    "C02": {"app_drop": 0.8},
     "C03": {"remind_after": 0.5},
-    "P02": {"no_persona": 0.3},
+    "P02": {"no_persona": 0.33},
     "P04": {"mobile_drop": 0.35},
 }
 

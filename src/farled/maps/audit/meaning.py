@@ -17,7 +17,7 @@ LOOKING = frozenset({"notice", "explore", "weigh"})
 MAIL, PARCEL = "email", "delivery"
 PAGES = frozenset({"web", "webshop", "app"})
 SATISFACTION = frozenset({"csat", "ces", "stars", "nps", "sentiment", "feeling"})
-_GOAL_KEYS = ("to", "at", "event", "before", "of")
+_GOAL_KEYS = ("to", "at", "event")
 
 
 class Question(NamedTuple):
@@ -42,7 +42,7 @@ def covering(map_: MapFile, *parts: str) -> tuple[Phase, ...]:
 
 
 def goal(map_: MapFile) -> Selector | None:
-    """Return which events reach the goal: ``to``, ``at``, ``event``, ``before`` or ``of`` of its metric."""
+    """Return which events reach the goal: ``to``, ``at`` or ``event`` of its metric; None: it is no reaching."""
     metric = map_.metrics.get(map_.map.goal.metric)
     for key in _GOAL_KEYS:
         found = getattr(metric, key, None)
@@ -89,13 +89,24 @@ def deliveries(map_: MapFile) -> tuple[Selector, ...]:
 
 
 def is_message(touchpoint: Touchpoint) -> bool:
-    """Return whether the firm speaks to the customer: it acts alone, or writes by e-mail."""
-    return touchpoint.observe is not None and (not touchpoint.customer_action or touchpoint.channel == MAIL)
+    """Return whether the firm speaks to the customer: it acts alone, or writes by e-mail.
+
+    What has a way back for when it fails (``if_fails``) is no message, but what may go wrong.
+    """
+    is_said = not touchpoint.customer_action or touchpoint.channel == MAIL
+    return touchpoint.observe is not None and is_said and not touchpoint.if_fails
 
 
-def messages(map_: MapFile) -> tuple[Selector, ...]:
-    """Return the touchpoints at which the firm speaks to the customer."""
-    return tuple(touchpoint.id for _, touchpoint in map_.touchpoints() if is_message(touchpoint))
+def messages(map_: MapFile, since: str | None = None) -> tuple[str, ...]:
+    """Return the touchpoints at which the firm speaks to the customer.
+
+    Args:
+        map_: Whose.
+        since: Only in phases from the first on that covers this part of the common axis.
+    """
+    covers = [since in (phase.covers or ()) for phase in map_.phases]
+    first = covers.index(True) if since is not None and True in covers else 0
+    return tuple(point.id for phase in map_.phases[first:] for point in phase.touchpoints if is_message(point))
 
 
 def questions(map_: MapFile) -> Iterator[Question]:

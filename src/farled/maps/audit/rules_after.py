@@ -38,6 +38,7 @@ from farled.spans import DAY, SECOND
 from farled.stats.intervals import Rate
 
 ANY: tuple[FeedbackRule, ...] = tuple(FeedbackRule(feedback=kind) for kind in ("csat", "ces", "nps", "stars", "text"))
+NO_VOICE = N_("No customer has said anything at all: there is no feedback in the period.")
 UNHEARD = N_("No customer has said anything about {objects}.")
 HIGHER = N_("{objects}: {share}, before {before}.")
 LATE = N_("{share} of the orders are delivered later than promised.")
@@ -64,7 +65,7 @@ def _buyers(ground: Ground) -> _Buyers | Judged:
 
 
 def _no_follow_up(ground: Ground, thresholds: Thresholds) -> Judged:
-    buyers, messages = _buyers(ground), meaning.messages(ground.map)
+    buyers, messages = _buyers(ground), meaning.messages(ground.map, meaning.BUYING)
     if isinstance(buyers, Judged) or not messages:
         return buyers if isinstance(buyers, Judged) else cannot_tell(NO_MESSAGE)
     span, least = thresholds.span("span"), thresholds.number("min_contacted")
@@ -78,7 +79,7 @@ def _no_follow_up(ground: Ground, thresholds: Thresholds) -> Judged:
     return fails(Failed((), {**values, "channels": channels}, distance=least - found["value"]))
 
 
-def _by_channel(ground: Ground, buyers: Happenings, messages: tuple[Selector, ...], span: int) -> tuple[str, ...]:
+def _by_channel(ground: Ground, buyers: Happenings, messages: tuple[str, ...], span: int) -> tuple[str, ...]:
     """Return the channels through which buyers hear from the firm, each with its share."""
     by_channel: dict[str, list[Selector]] = {}
     for _, point in ground.map.touchpoints():
@@ -144,6 +145,8 @@ def _phases_without_feedback(ground: Ground) -> Judged:
         np.unique(ground.phase_of[each.touchpoint[ground.view.holds(each.time, each.journey)]])
         for each in (answers, texts)
     ]
+    if not len(np.concatenate(phases)):
+        return fails(Failed(says=NO_VOICE))
     heard = set(np.concatenate(phases).tolist())
     silent = [phase.id for at, phase in enumerate(ground.map.phases) if at not in heard]
     return fails(*(Failed((name,), says=UNHEARD) for name in silent))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from farled.errors import MissingExtraError
 from farled.journeys.answers import means
 from farled.journeys.index import Floats
+from farled.journeys.measure_kernels import NEVER
 from farled.locale import N_
 from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_N, Comparison, of_means, of_shares, verdicts
@@ -33,16 +34,19 @@ from farled.maps.recode import Mask
 from farled.maps.touchpoint import Claim, FeedbackRule
 from farled.spans import microseconds
 from farled.texts.language import languages_of
+from farled.texts.lexicon import LANGUAGES
 from farled.texts.naming import names
-from farled.texts.topics import found_topics, stems, topic_of
+from farled.texts.topics import Topic, found_topics, stems, topic_of
 
 ANY: tuple[FeedbackRule, ...] = tuple(FeedbackRule(feedback=kind) for kind in ("csat", "ces", "nps", "stars", "text"))
 COMPARED_WORDS = 8
 TOLD_WORDS = 3
 SCALES_DISAGREE = N_("the scales do not agree there")
+LEAVERS = N_("Those who leave after being asked answer at {rate}, those who go on at {other_rate}.")
 NO_CLAIM = N_("no feeling is claimed")
 NO_ANSWERS = N_("customers have given no answers")
 NO_WORDS = N_("too few unhappy customers wrote why")
+NO_CLEAR_TOPICS = N_("what the unhappy write shows no clear topics in a language that is read")
 NO_TOPICS = N_("topics cannot be found: the extra text is not installed")
 NO_ASK = N_("no metric of the kind response says how customers are asked")
 NO_PERSONAS = N_("fewer than two personas have a rule")
@@ -165,7 +169,12 @@ def _feedback_bias(ground: Ground, thresholds: Thresholds) -> Judged:
         pairs[("left", "went_on")] = _left_and_went_on(ground, asked, answered, gave)
     judged = verdicts(list(pairs.values()))
     failed = [
-        Failed(tuple(name for name in names_ if name in groups), _rates(names_, pair), _bias_cut(names_, groups))
+        Failed(
+            tuple(name for name in names_ if name in groups),
+            _rates(names_, pair),
+            _bias_cut(names_, groups),
+            says="" if names_[0] in groups else LEAVERS,
+        )
         for (names_, pair), verdict in zip(pairs.items(), judged, strict=True)
         if verdict in ("higher", "lower") and _factor(pair) > thresholds.number("factor")
     ]
@@ -231,13 +240,27 @@ def _unlisted_pain(ground: Ground, thresholds: Thresholds) -> Judged:
     if len(set(customer)) < MIN_N:
         return cannot_tell(NO_WORDS)
     listed = [topic for pain in ground.map.pain_points for topic in pain.topics or ()]
-    failed: list[Failed] = []
+    spoken = languages_of(texts)
     try:
-        for language in ("sv", "nb", "da", "en"):
-            failed += _unlisted(language, customer, texts, listed, thresholds.number("min_share"))
+        topics = {language: found_topics(_in(language, texts, spoken), language).topics for language in LANGUAGES}
     except MissingExtraError:
         return cannot_tell(NO_TOPICS, "farled[text]")
-    return fails(*failed)
+    if not any(topics.values()):
+        return cannot_tell(NO_CLEAR_TOPICS)
+    least = thresholds.number("min_share")
+    said = [_Said(customer, texts, spoken, language) for language in topics]
+    return fails(*(each for of in said for each in _unlisted(of, topics[of.language], listed, least)))
+
+
+class _Said(NamedTuple):
+    customer: Sequence[int]
+    texts: Sequence[str]
+    spoken: Sequence[str]
+    language: str
+
+
+def _in(language: str, texts: Sequence[str], spoken: Sequence[str]) -> list[str]:
+    return [text for text, each in zip(texts, spoken, strict=True) if each == language]
 
 
 def _unhappy(ground: Ground) -> tuple[list[int], list[str]]:
@@ -246,7 +269,8 @@ def _unhappy(ground: Ground) -> tuple[list[int], list[str]]:
     rows = (answers.feeling < 0) & ground.view.holds(answers.time, answers.journey)
     position = np.union1d(answers.position[rows], read.position[np.nan_to_num(read.feeling) < 0])
     found = ground.at(position)
-    found = found.only(ground.view.holds(found.time, found.journey))
+    on_map = ground.facts.entry[found.journey] != NEVER
+    found = found.only(ground.view.holds(found.time, found.journey) & on_map)
     coded = ground.property("text", found)
     if coded is None:
         return [], []
@@ -254,23 +278,18 @@ def _unhappy(ground: Ground) -> tuple[list[int], list[str]]:
     return found.customer[has].tolist(), [str(coded.values[code]) for code in coded.code[has].tolist()]
 
 
-def _unlisted(
-    language: str, customer: Sequence[int], texts: Sequence[str], listed: Sequence[str], least: float
-) -> Iterator[Failed]:
-    spoken = languages_of(texts)
-    mine = [at for at, each in enumerate(spoken) if each == language]
-    topics = found_topics([texts[at] for at in mine], language).topics
-    if not topics:
-        return
+def _unlisted(of: _Said, topics: Sequence[Topic], listed: Sequence[str], least: float) -> Iterator[Failed]:
+    """Yield the topics of one language that enough texts of all speak of and no pain point names."""
     weights = [topic.weights for topic in topics]
-    told = np.array([topic_of([stem for stem, _ in stems(texts[at], language)], weights) for at in mine])
+    mine = [at for at, each in enumerate(of.spoken) if each == of.language]
+    told = np.array([topic_of([stem for stem, _ in stems(of.texts[at], of.language)], weights) for at in mine])
     for place, topic in enumerate(topics):
         words = " ".join(topic.words[:COMPARED_WORDS])
         if any(names(words, thing) for thing in listed):
             continue
-        true = np.zeros(len(texts), dtype=np.bool_)
+        true = np.zeros(len(of.texts), dtype=np.bool_)
         true[np.array(mine)[told == place]] = True
-        share = of_events(true, np.array(customer))
+        share = of_events(true, np.array(of.customer))
         if share["value"] >= least and is_over(share, least / 2):
             said = ", ".join(topic.words[:TOLD_WORDS])
             values = {"topic": said, "share": share["value"], "n": share["n"]}

@@ -12,8 +12,8 @@ from farled.maps.audit.rule import NO_RULE, TOO_FEW, Failed, Judged, Rule, Thres
 from farled.maps.measuring.phases import is_observed, seen
 from farled.stats.intervals import Rate
 
-NO_GOAL = N_("The map is of the type {type}, but nobody reaches its goal {objects}.")
-NO_RETURN = N_("The map is of the type {type}, but only {again} of those who buy do so again.")
+NO_GOAL = N_("Nobody reaches the goal {objects} in the period: is the type of journey right?")
+NO_RETURN = N_("Only {again} of those who buy do so again: is retention the right type of journey?")
 
 
 def _wrong_type(ground: Ground, thresholds: Thresholds) -> Judged:
@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
         "wrong-journey-type",
         "ME",
         "E",
-        N_("The map is of the type {type}, but nobody begins in {objects}."),
+        N_("Nobody begins in {objects} in the period: is the type of journey right?"),
         N_("Find out which type of journey fits before any campaign starts; the type advisor helps."),
         measured(_wrong_type),
         {"min_second_order": 0.05},

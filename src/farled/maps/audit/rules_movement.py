@@ -33,10 +33,12 @@ from farled.maps.recode import Mask
 from farled.stats.intervals import Z95
 
 MOST_TOLD = 10
-FELL = N_("{objects} is the narrowest place: {completion} go on, before {before}; fewest of {worst}.")
+FEW_VISITS = 0.2
+FELL = N_("{objects} is the narrowest place: {completion} go on, before {before}; fewest among {worst}.")
 SLOWER = N_("Half stay {median} or longer in {objects}; before {before}.")
 LEFT_MORE = N_("{share} of those who begin at {objects} have not ordered within {span}; before {before}.")
 LANDED = N_("{share} of the visits that begin at {objects} end there.")
+NO_VISITS = N_("visits are not recorded view by view: most hold one event")
 NO_EARLIER = N_("nothing is known of the period before")
 
 
@@ -217,9 +219,13 @@ def _left_values(left: _Left) -> dict[str, object]:
 
 
 def _cart_target(ground: Ground, cart: str) -> float | None:
-    """Return the target of the completed purchase where it is missed: of the phase of the cart or of an order in it."""
-    phase, _ = next(each for each in ground.map.touchpoints() if each[1].id == cart)
-    places = {phase.id, *(point.id for point in phase.touchpoints if point.milestone)}
+    """Return the target of the completed purchase where it is missed: of an order, or of the phase just before it."""
+    ids = [phase.id for phase in ground.map.phases]
+    orders = {point.id: phase.id for phase, point in ground.map.touchpoints() if point.id in meaning.orders(ground.map)}
+    here = next(phase.id for phase, point in ground.map.touchpoints() if point.id == cart)
+    following = ids[ids.index(here) + 1 : ids.index(here) + 2]
+    places = {*(point for point, phase in orders.items() if phase == here)}
+    places |= {here} if set(following) & set(orders.values()) else set()
     for key, metric in ground.map.metrics.items():
         found = ground.snapshot["metrics"].get(key, {})
         if isinstance(metric, StepCompletion) and metric.at in places and is_off(found, found.get("target"), "up"):
@@ -236,6 +242,8 @@ def _hard_to_find(ground: Ground, thresholds: Thresholds) -> Judged:
     place = ground.touchpoint_of(mapped)
     goes_on = np.zeros(len(mapped) + 1, dtype=np.bool_)
     goes_on[1:-1] = (mapped.customer[1:] == mapped.customer[:-1]) & (np.diff(mapped.time) <= gap)
+    if not len(mapped) or (goes_on[1:] & ~goes_on[:-1]).sum() < FEW_VISITS * (~goes_on[:-1]).sum():
+        return cannot_tell(NO_VISITS)
     leads_on = _leads_on(place, np.cumsum(~goes_on[:-1]))
     chosen = ground.view.holds(mapped.time, mapped.journey) & (mapped.time <= ground.facts.end - gap)
     failed, unknown, judged = [], [], 0
@@ -296,7 +304,7 @@ RULES: tuple[Rule, ...] = (
         "bottleneck",
         "E",
         "E",
-        N_("{objects} is the narrowest place: {completion} go on, wanted {target}; fewest of {worst}."),
+        N_("{objects} is the narrowest place: {completion} go on, wanted {target}; fewest among {worst}."),
         N_("Find the friction point at this step; give what is missing: simple and safe purchase, clear terms, help."),
         measured(_bottleneck),
         {"cuts": "device channel"},

@@ -47,7 +47,16 @@ def _broken_handoff(ground: Ground, _: Thresholds) -> Judged:
         return cannot_tell(TOO_FEW)
     return fails(
         *(
-            Failed((each.giver, each.taker), {"rate": each.pair.value, "other_rate": each.pair.other, "n": each.pair.n})
+            Failed(
+                (each.giver, each.taker),
+                {
+                    "giver": each.giver,
+                    "taker": each.taker,
+                    "rate": each.pair.value,
+                    "other_rate": each.pair.other,
+                    "n": each.pair.n,
+                },
+            )
             for each, verdict in zip(found, said, strict=True)
             if verdict == "lower"
         )
@@ -164,14 +173,11 @@ RULES: tuple[Rule, ...] = (
         "broken-handoff",
         "ME",
         "E",
-        N_(
-            "Where one of {objects} hands over to the other, {rate} go on;"
-            " of those who come from within the department {other_rate}."
-        ),
+        N_("Where {giver} hands over to {taker}, {rate} go on; of those who come from within {taker} {other_rate}."),
         N_("The departments on both sides agree on one hand-over: same data, one strategy over all touchpoints."),
         measured(_broken_handoff),
         {},
-        {"rate": "share", "other_rate": "share"},
+        {"rate": "share", "other_rate": "share", "giver": "department", "taker": "department"},
         ("L20", "L21"),
         ("R154", "R068"),
     ),

@@ -18,7 +18,7 @@ from farled.spans import DAY
 from farled.stats.intervals import Rate
 
 FELT = N_("In the channel {channel} customers feel {feeling} about {objects}, in others {other_feeling}.")
-SAID = N_("{measure} differs between channels for {apart} of the items on one and the same day.")
+SAID = N_("Channels disagree about {measure}: for {apart} of the items on one and the same day.")
 ONE_CHANNEL = N_("no touchpoint is met in two channels by enough customers")
 NO_RECOVERY = N_("no message of the map brings customers back: if_fails names no touchpoint of the firm's own")
 NO_ITEMS = N_("no item is seen in two channels on one day, or events do not say item and price")

@@ -34,7 +34,9 @@ from farled.stats.intervals import Rate
 EMPTY_PHASE = N_("{objects} has no touchpoint.")
 FEWER_THAN_MET = N_("Before the goal {mapped} touchpoints are mapped, but half of the customers meet {met} or more.")
 NEVER_AT_ALL = N_("{objects} has a rule, but no event has ever come.")
-AT_THE_START = N_("{event} in the channel {channel} occurs in {share} of the journeys, but is on no touchpoint.")
+AT_THE_START = N_(
+    "The event {event} in the channel {channel} occurs in {share} of the journeys, but is on no touchpoint."
+)
 
 
 def _too_few_steps(evidence: Evidence, thresholds: Thresholds) -> Judged:
@@ -123,7 +125,7 @@ def _unmapped(ground: Ground, thresholds: Thresholds) -> Judged:
         return cannot_tell(TOO_FEW)
     least = thresholds.number("min_share")
     often = [each for each in ground.snapshot["unmapped"] if (each["share"] or 0) >= least]
-    often = [each for each in often if not _are_answers(ground, each["event"])]
+    often = [each for each in often if not _is_elsewhere(ground, each["event"], each["channel"])]
     names = [each["event"] for each in often]
     places = phases_of_names(ground, names)
     return fails(
@@ -144,11 +146,15 @@ def _unmapped(ground: Ground, thresholds: Thresholds) -> Judged:
     )
 
 
-def _are_answers(ground: Ground, name: str) -> bool:
-    """Return whether most events of a name are feedback, which has its place on the map as feeling."""
+def _is_elsewhere(ground: Ground, name: str, channel: str | None) -> bool:
+    """Return whether events of a name and channel have a place on the map: as feedback, or some of them by a rule."""
     events = ground.now(EventRule(event=name))
+    coded = ground.channel(events)
+    values = [*map(str, coded.values), None]
+    events = events.only(coded.code == values.index(channel)) if channel in values[:-1] else events
     answers = np.union1d(ground.measuring.answers.position, ground.measuring.texts.position)
-    return bool(2 * np.isin(events.position, answers).sum() > len(events))
+    are_answers = 2 * np.isin(events.position, answers).sum() > len(events)
+    return bool(are_answers or (ground.touchpoint_of(events) >= 0).any())
 
 
 def _never_seen(ground: Ground, _: Thresholds) -> Judged:
@@ -189,7 +195,8 @@ def _no_recovery(ground: Ground, thresholds: Thresholds) -> Judged:
     if not known:
         return cannot_tell(TOO_FEW)
     median = float(np.median(list(known.values())))
-    above = [at for at in judged if at in known and known[at] > median and not points[at].if_fails]
+    least = max(median, thresholds.number("min_drop_off"))
+    above = [at for at in judged if at in known and known[at] > least and not points[at].if_fails]
     above = [at for at in above if not meaning.is_message(points[at])]
     above = [at for at in above if _can_be_reached(ground, at, thresholds.names("parts"))]
     written = meaning.messages(ground.map)
@@ -267,7 +274,7 @@ RULES: tuple[Rule, ...] = (
         "E",
         "W",
         N_(
-            "{event} in the channel {channel} occurs in {share} of the journeys, mostly around {where},"
+            "The event {event} in the channel {channel} occurs in {share} of the journeys, mostly around {where},"
             " but is on no touchpoint."
         ),
         N_("Put it on the map, or name it as noise."),
@@ -309,7 +316,7 @@ RULES: tuple[Rule, ...] = (
         ),
         N_("Say what happens if the customer does not reach the goal, and which steps solve it."),
         measured(_no_recovery),
-        {"min_contacted": 0.1, "span": "7d", "parts": "explore weigh buy use"},
+        {"min_contacted": 0.1, "min_drop_off": 0.1, "span": "7d", "parts": "explore weigh buy use"},
         {"drop_off": "share", "contacted": "share"},
         sources=("R117", "R101"),
     ),
