@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
-from itertools import combinations
+from itertools import combinations, islice
 
 from farled.maps.draw.pen import FACES, Box
 
@@ -76,7 +76,14 @@ class Drawn:
 
     def overlapping_texts(self):
         """Pairs of texts that share room."""
-        return [(one, two) for (one, a), (two, b) in combinations(self.texts, 2) if a.grown(-0.6).meets(b.grown(-0.6))]
+        boxes = sorted(((text, box.grown(-0.6)) for text, box in self.texts), key=lambda each: each[1].y)
+        found = []
+        for at, (one, a) in enumerate(boxes):
+            for two, b in islice(boxes, at + 1, None):
+                if b.y >= a.bottom:
+                    break
+                found += [(one, two)] if a.meets(b) else []
+        return found
 
     def overlapping_pills(self, apart):
         """Pairs of pills nearer than so much."""
