@@ -22,7 +22,7 @@ class Proposal:
         number: The measured share that goes on, or the measured feeling.
         worst: Whether it is certain that no other phase is worse: its interval lies apart from all others.
         levers: That could help there, the most fitting first.
-        taken: Opportunities of the map that are meant for the place and not dropped.
+        taken: Opportunities of the map that are meant for the place and still to be done.
     """
 
     reason: Literal["drop_off", "feeling"]
@@ -70,10 +70,12 @@ def _proposal(
 
 
 def opportunities_at(map_: MapFile, phase: Phase) -> tuple[Opportunity, ...]:
-    """Return the opportunities that are meant for a phase or one of its touchpoints and are not dropped."""
+    """Return the opportunities that are meant for a phase or one of its touchpoints and are still to be done."""
     places = {phase.id, *(touchpoint.id for touchpoint in phase.touchpoints)}
     return tuple(
-        each for each in map_.opportunities if each.status != "dropped" and place_of_opportunity(map_, each) in places
+        each
+        for each in map_.opportunities
+        if each.status not in ("done", "dropped") and place_of_opportunity(map_, each) in places
     )
 
 

@@ -15,7 +15,14 @@ def item_states() -> Mapping[str, str]:
 
 
 def proposal_text(proposal: Proposal, language: str) -> str:
-    """Return why a place is proposed, with its number, interval and n."""
+    """Return why a place is proposed, with its number, interval and n, and whether another may be as bad."""
+    text = _number_text(proposal, language)
+    if proposal.worst:
+        return text
+    return f"{text}. {translator(language)(N_('Another phase may be as bad: the intervals overlap.'))}"
+
+
+def _number_text(proposal: Proposal, language: str) -> str:
     told, found = translator(language), proposal.number
     low, high = found.get("low"), found.get("high")
     n = Words(language).n(number(found["n"], language))

@@ -72,7 +72,7 @@ def _row(row: AtlasRow, atlas: Atlas, words: Words, top: float) -> tuple[str, fl
     told = [piece for each in under for piece in SMALL.wrap(each, LABEL - indent - 20)]
     label = len(lines_of) * NAME.line + len(told) * SMALL.line
     tracks = _tracks(row.phases)
-    height = max(label, len(tracks) * (TALL + 8), 58.0) + 30
+    height = max(label, len(tracks) * (TALL + 8), _state_height(row, words), 58.0) + 30
     drawn = line(MARGIN, top, WIDTH - MARGIN, top, "hair")
     if indent:
         drawn += shape(f"M{num(MARGIN + 4)} {num(top + 12)}v10h8", "stroke ink-3")
@@ -139,20 +139,22 @@ def _chevron(phase: PhaseSpan, words: Words, top: float) -> str:
 
 
 def _state(row: AtlasRow, words: Words, top: float) -> str:
-    x = WIDTH - MARGIN - STATE + 20
-    told = goal_text(row, words)
-    drawn = sign(state_icon(row), x, top - 11, 14, "ink-2") if told else ""
-    drawn += lines(x + 20, top, BODY.wrap(told, STATE - 30), BODY) if told else ""
-    top += (max(len(BODY.wrap(told, STATE - 30)), 1) * BODY.line) if told else 0
-    name, tone, sentence = freshness_text(row, words)
-    if sentence:
-        drawn += sign(name, x, top - 10, 13, tone) + text(x + 20, top, sentence, SMALL, tone)
-        top += SMALL.line + 2
-    findings = row.entry.findings
-    if findings is not None:
-        n = sum(findings.values())
-        told = words.translate.ngettext("{n} open finding", "{n} open findings", n).format(n=words.count(n))
-        drawn += sign("triangle-alert" if n else "check", x, top - 10, 13, "ink-2") + text(
-            x + 20, top, told, SMALL, "ink-2"
-        )
+    """Return goal, review and findings of a map, each with its icon, below each other."""
+    name, tone, review = freshness_text(row, words)
+    told = [(state_icon(row), "ink", goal_text(row, words), BODY), (name, tone, review, SMALL)]
+    if row.entry.findings is not None:
+        n = sum(row.entry.findings.values())
+        found = words.translate.ngettext("{n} open finding", "{n} open findings", n).format(n=words.count(n))
+        told.append(("triangle-alert" if n else "check", "ink-2", found, SMALL))
+    x, drawn = WIDTH - MARGIN - STATE + 20, ""
+    for icon, color, sentence, face in told:
+        if sentence:
+            broken = face.wrap(sentence, STATE - 42)
+            drawn += sign(icon, x, top - 10.5, 13, color) + lines(x + 20, top, broken, face, color)
+            top += len(broken) * face.line + 3
     return drawn
+
+
+def _state_height(row: AtlasRow, words: Words) -> float:
+    sentences = (goal_text(row, words), freshness_text(row, words)[2])
+    return sum(len(BODY.wrap(each, STATE - 42)) * BODY.line + 3 for each in sentences if each) + SMALL.line
