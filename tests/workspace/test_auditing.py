@@ -13,6 +13,7 @@ from farled.cli.main import main
 from farled.errors import InputError, NotFoundError
 from farled.events.folder import Settings
 from farled.maps.audit.evidence import Beside, Change, History, SourceConsent
+from farled.maps.audit.run import audit
 from farled.maps.audit.sarif import sarif
 from farled.maps.diff.versions import keep_version
 from farled.maps.load import read_document
@@ -140,6 +141,7 @@ def test_a_snapshot_with_a_number_of_too_few_is_found(path):
     kept = json.loads(measured.read_text())
     kept["phases"]["find"]["completion"] = {"value": 0.5, "low": 0.1, "high": 0.9, "n": 4}
     kept["transitions"][0]["journeys"] = 3
+    kept["built"] = "2026-11-01T00:00:00+00:00"
     measured.write_text(json.dumps(kept))
     found = [each for each in farled.open(path).audit("shop", today=TODAY).findings() if each["rule"] == "Y01"]
     assert [(each["objects"], each["values"]["at"]) for each in found] == [
@@ -159,6 +161,37 @@ def test_findings_and_decisions_survive_a_restart_and_are_solved_when_the_rule_p
     workspace.audit("shop", today=TODAY)
     assert workspace.findings.get(first["fingerprint"]).state == "solved"
     assert [step.after for step in workspace.findings.history(first["fingerprint"])] == ["open", "accepted", "solved"]
+
+
+def test_what_was_judged_is_not_judged_again_until_something_changes(path, monkeypatch):
+    told = farled.open(path).audit("shop", today=TODAY).to_dict()
+    judged = []
+    monkeypatch.setattr(
+        "farled.workspace.auditing.audit", lambda *_, **given: judged.append(given) or audit(*_, **given)
+    )
+    assert farled.open(path).audit("shop", today=TODAY).to_dict() == told
+    assert judged == []
+    farled.open(path).audit("shop", today=TODAY + dt.timedelta(days=1))
+    assert len(judged) == 1
+    rewrite(path, "title: The whole journey", "title: Another journey")
+    farled.open(path).audit("shop", today=TODAY)
+    assert len(judged) == 2
+
+
+def test_a_kept_audit_that_is_damaged_or_whose_findings_are_lost_is_made_good(path):
+    def seen():
+        return [
+            (each["fingerprint"], each["first_seen"])
+            for each in farled.open(path).audit("shop", today=TODAY).findings()
+        ]
+
+    told = seen()
+    next((path / "measured" / "shop" / "audit").glob("*.json")).write_text("{")
+    assert seen() == told
+    for file in path.glob("state.db*"):
+        file.unlink()
+    assert [print_ for print_, _ in seen()] == [print_ for print_, _ in told]
+    assert {each.fingerprint for each in farled.open(path).findings.of_map("shop")} == {print_ for print_, _ in told}
 
 
 def test_an_audit_of_an_earlier_period_changes_no_state(path):

@@ -4,19 +4,19 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from getpass import getuser
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from farled.maps.audit import findings as lives_of
 from farled.maps.audit.evidence import Beside, Evidence, History
-from farled.maps.audit.findings import Life, Step
+from farled.maps.audit.findings import Life
 from farled.maps.audit.register import Register
 from farled.maps.audit.run import Audit, Finding, RuleOutcome, audit
 from farled.maps.audit.telling import finding_values, outcome_values
 from farled.maps.model import MapFile
 from farled.spans import Period, instant
+from farled.workspace.kept_audits import Judgement, KeptAudit
 from farled.workspace.measuring import Measurer
 from farled.workspace.rules import is_rule
 
@@ -166,21 +166,35 @@ class Auditor:
         by_fingerprint = {life.fingerprint: life for life in lives if life.whom == wanted.whom}
         return Audited(map_, judged.audit, by_fingerprint, day, judged.period, wanted.whom)
 
-    def _judged(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> "Judgement":
+    def _judged(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> Judgement:
         snapshot, when = None, None
         if self._workspace.events:
             when = self._workspace.map_period(wanted.period)
             snapshot = self._measurer.measure(map_, when, wanted.segment, wanted.persona)
-        key = (map_.hash, str(wanted), str(when), snapshot and snapshot["built"], day, repr(beside))
+        built = snapshot["built"] if snapshot is not None and self._workspace.folder is not None else None
+        key = (map_.hash, str(wanted), str(when), built, day, repr(beside))
         if key not in self._kept:
-            judged = audit(self._evidence(map_, wanted, Evidence(map_, day, when, snapshot), beside), whom=wanted.whom)
-            self._kept[key] = Judgement(judged, when)
-            if when is not None:
-                self._measurer.keep_audit(map_, when, wanted.segment, wanted.persona, in_snapshot(judged))
+            bare = Evidence(map_, day, when, snapshot)
+            kept = None if beside != Beside() or built is None else self._kept_file(map_, wanted, bare)
+            self._kept[key] = (kept and kept.read()) or self._fresh(map_, wanted, bare, beside, kept)
         self._kept.move_to_end(key)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return self._kept[key]
+
+    def _fresh(
+        self, map_: MapFile, wanted: Wanted, bare: Evidence, beside: Beside, kept: KeptAudit | None
+    ) -> Judgement:
+        judged = audit(self._evidence(map_, wanted, bare, beside), whom=wanted.whom)
+        if bare.period is not None:
+            self._measurer.keep_audit(map_, bare.period, wanted.segment, wanted.persona, in_snapshot(judged))
+        return Judgement(judged, bare.period, kept)
+
+    def _kept_file(self, map_: MapFile, wanted: Wanted, bare: Evidence) -> KeptAudit | None:
+        """Return where an audit is kept that is asked for by the same name again; None: nowhere."""
+        assert bare.period is not None and bare.snapshot is not None  # noqa: PT018  something was measured
+        file = self._measurer.file(map_, bare.period, wanted.segment, wanted.persona)
+        return None if file is None else KeptAudit(file, bare.snapshot, bare.period, bare.today)
 
     def _evidence(self, map_: MapFile, wanted: Wanted, bare: Evidence, beside: Beside) -> Evidence:
         """Return evidence with what was counted, with earlier snapshots, and with what is known beside."""
@@ -206,29 +220,24 @@ class Auditor:
 
         return known_history(history(versions(self._workspace.map_path(map_id))))
 
-    def _lives(self, map_: MapFile, wanted: Wanted, day: dt.date, judged: "Judgement") -> list[Life]:
+    def _lives(self, map_: MapFile, wanted: Wanted, day: dt.date, judged: Judgement) -> list[Life]:
         """Return what is known of the findings, changed by the audit where it is of the present and can be repeated."""
         if self._workspace.folder is None or map_.map.id not in self._workspace.maps():
             return []
         register = Register(self._workspace.state)
-        if judged.is_kept or not wanted.is_named or not self._is_present(judged.period):
+        if not wanted.is_named or not self._is_present(judged.period):
             return register.lives(map_.map.id)
+        if judged.is_registered:
+            lives = register.lives(map_.map.id)
+            if {finding.fingerprint for finding in judged.audit.findings} <= {life.fingerprint for life in lives}:
+                return lives
         at = instant(dt.datetime.now(dt.UTC))
         lives = register.audited(map_.map.id, lambda known: lives_of.audited(known, judged.audit, at, day, wanted.whom))
-        judged.is_kept = True
+        judged.registered()
         return lives
 
     def _is_present(self, period: Period | None) -> bool:
         return period is None or period.end >= self._workspace.map_period().end
-
-
-@dataclass(slots=True)
-class Judgement:
-    """An audit, and whether its findings are kept already."""
-
-    audit: Audit
-    period: Period | None
-    is_kept: bool = False
 
 
 def in_snapshot(judged: Audit) -> list[dict[str, Any]]:
@@ -244,105 +253,6 @@ def _in_snapshot(outcome: RuleOutcome) -> dict[str, Any]:
     if reasons and not outcome.findings:
         found["reason"] = "; ".join(dict.fromkeys(reasons))
     return found
-
-
-class Findings:
-    """The findings of a workspace folder, to be decided about.
-
-    Args:
-        workspace: Whose.
-    """
-
-    def __init__(self, workspace: "Workspace") -> None:
-        self._register = Register(workspace.state)
-
-    def of_map(self, map_id: str) -> list[Life]:
-        """Return all findings ever seen on a map, also those that are solved."""
-        return self._register.lives(map_id)
-
-    def get(self, fingerprint: str) -> Life:
-        """Return a finding by its fingerprint, or by a beginning of it that no other has.
-
-        Raises:
-            NotFoundError: There is none.
-        """
-        return self._register.life(fingerprint)
-
-    def history(self, fingerprint: str) -> list[Step]:
-        """Return all changes of a finding's state, oldest first."""
-        return self._register.history(self.get(fingerprint).fingerprint)
-
-    def accept(
-        self,
-        fingerprint: str,
-        owner: str,
-        *,
-        due: dt.date | None = None,
-        reason: str | None = None,
-        who: str | None = None,
-    ) -> Life:
-        """Let somebody answer for a finding.
-
-        Args:
-            fingerprint: Of the finding.
-            owner: Who answers for it.
-            due: By when it is to be solved; later it is shown as overdue.
-            reason: What is going to be done.
-            who: Says so; default: who is logged in.
-
-        Raises:
-            NotFoundError: There is no such finding.
-            InputError: It is solved or dismissed.
-        """
-        return self._register.decide(
-            fingerprint, lambda life: lives_of.accepted(life, _now(), _who(who), owner=owner, due=due, reason=reason)
-        )
-
-    def dismiss(self, fingerprint: str, reason: str, *, until: dt.date | None = None, who: str | None = None) -> Life:
-        """Say that a finding is no problem.
-
-        Args:
-            fingerprint: Of the finding.
-            reason: Why it is none.
-            until: Up to when that holds; default: for good, or until it is twice as far beyond the threshold.
-            who: Says so; default: who is logged in.
-
-        Raises:
-            NotFoundError: There is no such finding.
-            InputError: It is solved, or there is no reason.
-        """
-        return self._register.decide(
-            fingerprint, lambda life: lives_of.dismissed(life, _now(), _who(who), reason=reason, until=until)
-        )
-
-    def reopen(self, fingerprint: str, *, reason: str | None = None, who: str | None = None) -> Life:
-        """Take a decision about a finding back.
-
-        Args:
-            fingerprint: Of the finding.
-            reason: Why.
-            who: Says so; default: who is logged in.
-
-        Raises:
-            NotFoundError: There is no such finding.
-            InputError: Nobody has decided about it.
-        """
-        return self._register.decide(
-            fingerprint, lambda life: lives_of.reopened(life, _now(), _who(who), reason=reason)
-        )
-
-
-def _now() -> int:
-    return instant(dt.datetime.now(dt.UTC))
-
-
-def _who(named: str | None) -> str:
-    if named:
-        return named
-    try:
-        return getuser()
-    except (KeyError, OSError):  # nobody has a name in some containers
-        return "unknown"
 
 
 def _day(day: dt.date | None) -> str | None:

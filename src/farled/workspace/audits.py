@@ -8,13 +8,20 @@ from farled.workspace.segmented import Where
 
 if TYPE_CHECKING:  # a question must not pay for the audit
     from farled.maps.audit.evidence import Beside
+    from farled.state.database import Database
     from farled.workspace.asking import Workspace
-    from farled.workspace.auditing import Audited, Auditor, Findings
+    from farled.workspace.auditing import Audited, Auditor
+    from farled.workspace.deciding import Findings
     from farled.workspace.measuring import Measurer
 
 
 class Audits:
     """What a workspace knows of the trouble with its maps."""
+
+    @property
+    def state(self) -> "Database":
+        """The SQL database of the workspace."""
+        raise NotImplementedError
 
     @property
     def _measurer(self) -> "Measurer":
@@ -61,12 +68,12 @@ class Audits:
         Raises:
             InputError: The workspace is in memory.
         """
-        from farled.workspace.auditing import Findings
+        from farled.workspace.deciding import Findings
 
-        return Findings(cast("Workspace", self))  # the only class made of this part
+        return Findings(self.state)
 
     @cached_property
     def _auditor(self) -> "Auditor":
         from farled.workspace.auditing import Auditor
 
-        return Auditor(cast("Workspace", self), self._measurer)  # as above
+        return Auditor(cast("Workspace", self), self._measurer)  # the only class made of this part

@@ -84,6 +84,11 @@ class Measurer:
             _keep(file, kept, snapshot)
         return snapshot
 
+    def file(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> Path | None:
+        """Return where a snapshot is kept; None where it is not. Arguments as in `measure`."""
+        rule, named = self._rule(map_, segment)
+        return self._file(map_, when, _called(named, persona)) if rule is None or named else None
+
     def counted(self, map_: MapFile, segment: Any, persona: str | None) -> Measuring:
         """Return a map over all its journeys, to be looked at in any period; arguments as in `measure`."""
         rule, named = self._rule(map_, segment)
@@ -92,8 +97,7 @@ class Measurer:
 
     def earlier(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> list[Snapshot]:
         """Return the snapshots kept of periods that ended before a period does, oldest first, one per period."""
-        rule, named = self._rule(map_, segment)
-        file = self._file(map_, when, _called(named, persona)) if rule is None or named else None
+        file = self.file(map_, when, segment, persona)
         if file is None or not file.parent.is_dir():
             return []
         ending = file.name.removeprefix(f"{when.first}_{when.last}")
@@ -107,8 +111,7 @@ class Measurer:
         self, map_: MapFile, when: Period, segment: Any, persona: str | None, outcomes: Sequence[Mapping[str, Any]]
     ) -> None:
         """Write what the audit says into the snapshot that it was of; one whose period is over is filled in once."""
-        rule, named = self._rule(map_, segment)
-        file = self._file(map_, when, _called(named, persona)) if rule is None or named else None
+        file = self.file(map_, when, segment, persona)
         kept = _latest(file) if file else None
         if file is None or kept is None or kept.get("audit") == list(outcomes):
             return

@@ -1,5 +1,6 @@
 """How rules are run: off, with other thresholds, and as findings that are told apart."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from farled.errors import InputError, NotFoundError
 from farled.locale import LANGUAGES
 from farled.maps.audit.catalog import RULES
 from farled.maps.audit.evidence import Evidence
+from farled.maps.audit.plain import from_plain, to_plain
 from farled.maps.audit.rule import Failed, Judged, Unknown
 from farled.maps.audit.run import audit, fingerprint
 from farled.maps.audit.telling import finding_values, json_ready, name_of, sentence, state_word, told, unknown_text
@@ -109,6 +111,13 @@ def test_names_are_those_of_the_map():
 
 def test_states_are_words_of_the_language():
     assert [state_word("open", language) for language in LANGUAGES] == ["öppet", "åpent", "åbent", "open"]
+
+
+def test_an_audit_comes_back_from_json_as_it_was():
+    for seed in range(20):
+        made = audit(Evidence(random_sound(seed), TODAY.replace(year=2029)))
+        assert made.findings
+        assert from_plain(json.loads(json.dumps(to_plain(made)))) == made
 
 
 def test_values_are_ready_for_json():
