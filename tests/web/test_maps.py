@@ -137,3 +137,15 @@ def test_what_is_not_there_is_said_in_words(map_client, path, status):
 def test_a_problem_with_numbers_is_a_document(map_client):
     answer = map_client.get(f"{MAP}.json?period=never")
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("view", "shown", "hidden"),
+    [("buying_journey", "Buying journey", "Loyalty"), ("salgsprosess", "Sales process", "Customer goal")],
+)
+def test_a_view_shows_its_part_of_the_map_and_says_so(map_client, view, shown, hidden):
+    picture = map_client.get(f"{MAP}.svg", params={"view": view, "language": "en"}).text
+    assert f" · {shown}" in picture
+    assert f">{hidden}<" not in picture
+    assert f">{hidden}<" in map_client.get(f"{MAP}.svg", params={"language": "en"}).text
+    assert map_client.get(MAP, params={"view": view}).status_code == 200

@@ -1,7 +1,7 @@
 """Three views of one map, kept apart: the customer journey, the buying journey in it, and the firm's sales process."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from farled.errors import InputError, NotFoundError
 from farled.maps.fields import Record
@@ -9,6 +9,7 @@ from farled.maps.model import MapFile, Opportunity
 from farled.maps.touchpoint import AXIS, AxisPart, Phase, Touchpoint
 
 MapView = Literal["customer_journey", "buying_journey", "sales_process"]
+MAP_VIEWS: tuple[MapView, ...] = get_args(MapView)
 LANGUAGES = ("sv", "nb", "da", "en")
 CUSTOMER_SIDE = frozenset(
     {"personas", "here_now", "question", "goal", "does", "thinks", "expects", "feeling", "pain_points", "per_persona"}
@@ -45,15 +46,24 @@ def view_named(text: str) -> MapView:
         ('buying_journey', 'sales_process', 'customer_journey')
     """
     plain = text.strip().casefold().translate(_PLAIN)
-    for id_, view in VIEWS.items():
-        if plain == id_ or plain in (name.casefold().translate(_PLAIN) for name in view.names):
-            return id_  # type: ignore[return-value]  # the keys are the views
+    for id_ in MAP_VIEWS:
+        if plain == id_ or plain in (name.casefold().translate(_PLAIN) for name in VIEWS[id_].names):
+            return id_
     raise NotFoundError.named("view", text, [*VIEWS, *(name.lower() for view in VIEWS.values() for name in view.names)])
 
 
 def name_of_view(view: MapView, language: str) -> str:
     """Return what a view is called, in English where the language is not shipped."""
     return VIEWS[view].names[LANGUAGES.index(language) if language in LANGUAGES else -1]
+
+
+def rows_left(rows: frozenset[str], view: str | None) -> frozenset[str]:
+    """Return the rows of the picture that a view leaves: the sales process shows none of the customer's.
+
+    >>> sorted(rows_left(frozenset({"feeling", "lanes"}), "salgsprosess"))
+    ['lanes']
+    """
+    return rows if not view or VIEWS[view_named(view)].customer_side else rows - CUSTOMER_SIDE
 
 
 def shown(map_: MapFile, view: MapView) -> MapFile:

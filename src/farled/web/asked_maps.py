@@ -9,11 +9,13 @@ from starlette.requests import Request
 
 from farled.maps.draw.showing import QUIET, ROWS, USUAL, WALKED, Showing
 from farled.maps.model import MapFile
+from farled.maps.views import CUSTOMER_SIDE, shown, view_named
 from farled.web.reader import map_of, reader_of, workspace_of
 from farled.workspace.showing import Measured, Shows, showing_of
 
 WHOM: Final = ("period", "persona", "segment")
 SHOWS: Final = ("against", "felt", "customer")
+VIEW: Final = "view"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +58,29 @@ class Asked:
     @property
     def has_own_rows(self) -> bool:
         """Whether the reader chose rows."""
-        return self.showing.rows not in (USUAL, WALKED, USUAL | QUIET)
+        usual = (USUAL, WALKED, USUAL | QUIET)
+        return self.showing.rows not in (*usual, *(rows - CUSTOMER_SIDE for rows in usual))
 
 
 def asked(request: Request) -> Asked:
     """Read a request for a map.
 
     Raises:
-        NotFoundError: There is no such map, persona, segment, customer or row.
+        NotFoundError: There is no such map, view, persona, segment, customer or row.
         InputError: A period or comparison cannot be read.
     """
     workspace, language = workspace_of(request), reader_of(request).language
     map_ = map_of(request, request.path_params["id"])
-    given = {name: request.query_params.get(name, "").strip() for name in (*WHOM, *SHOWS)}
+    given = {name: request.query_params.get(name, "").strip() for name in (*WHOM, *SHOWS, VIEW)}
     given["rows"] = ",".join(part for part in request.query_params.getlist("rows") if part)
     given["typical"] = "1" if request.query_params.get("typical") else ""
     filters = {name: value for name, value in given.items() if value}
     whom = {name: value for name, value in filters.items() if name in WHOM}
-    snapshot = workspace.measure(map_.map.id, **whom) if workspace.events else None
-    shows: Shows = {name: value for name, value in filters.items() if name not in WHOM}  # type: ignore[assignment]  # by name
+    view = filters.get(VIEW)
+    snapshot = workspace.measure(map_.map.id, view=view, **whom) if workspace.events else None
+    shows: Shows = {name: value for name, value in filters.items() if name not in (*WHOM, VIEW)}  # type: ignore[assignment]  # by name
     if not workspace.events:
         shows = {"findings": False}
-    showing = showing_of(workspace, Measured(map_.map.id, whom, language), shows)
+    showing = showing_of(workspace, Measured(map_.map.id, whom, language, view), shows)
+    map_ = shown(map_, view_named(view)) if view else map_
     return Asked(map_, snapshot, filters, showing, request.query_params.get("open", ""))

@@ -11,6 +11,7 @@ import numpy as np
 from farled.errors import InputError, NotFoundError
 from farled.maps.draw.showing import USUAL, WALKED, Felt, Showing, rows_of
 from farled.maps.model import MapFile
+from farled.maps.views import rows_left
 from farled.maps.walk import Walk, customer_walk, typical_walk
 from farled.workspace.rules import resolved_map
 
@@ -73,7 +74,7 @@ def showing_of(workspace: "Workspace", measured: Measured, shows: Shows) -> Show
     """
     walk = walk_of(workspace, measured, shows)
     felt = cast("Felt", shows.get("felt") or "both")
-    rows = rows_of(shows.get("rows"), WALKED if walk else USUAL)
+    rows = rows_of(shows.get("rows"), rows_left(WALKED if walk else USUAL, measured.view))
     against = shows.get("against")
     then = other_snapshot(workspace, measured, against) if against else None
     found = _findings(workspace, measured) if shows.get("findings", workspace.folder is not None) else ()

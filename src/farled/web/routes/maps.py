@@ -14,6 +14,7 @@ from farled.figures.tokens import THEMES, Theme
 from farled.locale import N_
 from farled.maps.draw import Live, draw
 from farled.maps.draw import page as alone
+from farled.maps.views import MAP_VIEWS, name_of_view
 from farled.maps.walk import customers_at
 from farled.web.asked_maps import WHOM, Asked, asked
 from farled.web.assets import map_style
@@ -70,6 +71,7 @@ def get_map(request: Request) -> Response:
         asked=wanted,
         panel=_panel(request, wanted, parts, opened) if opened else None,
         feelings=FEELINGS,
+        views=[(view, name_of_view(view, reader_of(request).language)) for view in MAP_VIEWS],
         whom=WHOM,
         has_rare='id="rare"' in parts.controls,
         style=map_style(len(wanted.map.phases), width).address,
