@@ -1,5 +1,6 @@
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +8,7 @@ from farled.errors import InputError
 from farled.maps.crosswalk import crossed, shared_stretches
 from farled.maps.load import loads
 from farled.maps.templates.data import NAMES, template
+from farled.maps.templates.listing import crosswalk_table
 from farled.maps.templates.writing import new_map
 from farled.maps.touchpoint import AXIS
 
@@ -85,3 +87,11 @@ def test_maps_must_say_what_their_phases_cover_along_the_axis(maps):
     with pytest.raises(InputError, match="no part of the axis in common"):
         shared_stretches(one.model_copy(update={"phases": first}), one.model_copy(update={"phases": last}))
     assert AXIS[0] == "notice"
+
+
+def test_the_crosswalk_of_the_documentation_is_that_of_the_templates():
+    page = Path(__file__).parents[2].joinpath("docs/explanation/phase-models.md").read_text(encoding="utf-8")
+    lines = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert {name.strip("`"): tuple(cells) for name, *cells in lines} == {
+        str(name): tuple(cells) for name, *cells in crosswalk_table().rows
+    }
