@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from farled.maps.audit import findings as lives_of
-from farled.maps.audit.evidence import Beside, Evidence, History
+from farled.maps.audit.evidence import Beside, Evidence
 from farled.maps.audit.findings import Life
 from farled.maps.audit.register import Register
 from farled.maps.audit.run import Audit, Finding, RuleOutcome, audit
@@ -200,7 +200,7 @@ class Auditor:
         """Return evidence with what was counted, with earlier snapshots, and with what is known beside."""
         told = replace(
             bare,
-            versions=beside.versions or self._versions(wanted.map_id),
+            versions=beside.versions or self._workspace.known_versions(wanted.map_id),
             experiments=beside.experiments,
             forecasts=beside.forecasts,
             consents=beside.consents,
@@ -210,15 +210,6 @@ class Auditor:
         measuring = self._measurer.counted(map_, wanted.segment, wanted.persona)
         history = self._measurer.earlier(map_, bare.period, wanted.segment, wanted.persona)
         return replace(told, map=measuring.map, measuring=measuring, history=history)
-
-    def _versions(self, map_id: str) -> History | None:
-        """Return what git and the copies kept when saving tell of earlier versions of the map."""
-        if self._workspace.folder is None or map_id not in self._workspace.maps():
-            return None
-        from farled.maps.diff.history import history, known_history
-        from farled.maps.diff.versions import versions
-
-        return known_history(history(versions(self._workspace.map_path(map_id))))
 
     def _lives(self, map_: MapFile, wanted: Wanted, day: dt.date, judged: Judgement) -> list[Life]:
         """Return what is known of the findings, changed by the audit where it is of the present and can be repeated."""

@@ -55,11 +55,9 @@ class Audits:
             NotFoundError: As for `measure`; or the map changes a threshold that its rule does not have.
             InputError: The period cannot be read.
         """
-        from farled.maps.audit.evidence import Beside
         from farled.workspace.auditing import Wanted
 
-        known = beside or Beside(cast("Workspace", self).known_versions(map_id))
-        return self._auditor.audit(Wanted(map_id, period, segment, persona), today, known)
+        return self._auditor.audit(Wanted(map_id, period, segment, persona), today, beside)
 
     @property
     def findings(self) -> "Findings":
