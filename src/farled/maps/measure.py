@@ -123,7 +123,7 @@ class Measuring:
         """Return the snapshot of a period."""
         view = self.view(period)
         shown = seen(view)
-        feelings = feeling_numbers(view, self.answers)
+        feelings = self._feelings(view)
         phases = phase_numbers(view, shown)
         touchpoints = touchpoint_numbers(view, shown)
         for name, found in phases.items():
@@ -242,10 +242,17 @@ class Measuring:
         views[REST] = view.of(but=[_persona(name) for name in ruled])
         return {name: self._persona(found, view.n) for name, found in views.items()}
 
+    def _feelings(self, view: View) -> dict[str, dict[str, Number]]:
+        """Return the measured feelings; of a planned map there are none, since nobody has felt anything there."""
+        found = feeling_numbers(view, self.answers)
+        if self.map.map.state == "as_is":
+            return found
+        return {places: {name: unknown("unobserved") for name in felt} for places, felt in found.items()}
+
     def _persona(self, view: View, total: int) -> dict[str, Any]:
         smallest = self.map.map.privacy.min_customers
         hidden_part = view.n if 0 < view.n < smallest else None
-        feelings = feeling_numbers(view, self.answers)["phases"]
+        feelings = self._feelings(view)["phases"]
         phases = {
             phase.id: {
                 "completion": completion_number(view, at) if is_observed(self.facts, at) else unknown("unobserved"),

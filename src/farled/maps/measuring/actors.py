@@ -63,7 +63,7 @@ class Actors:
 
 def actors_of(facts: Facts) -> Actors | None:
     """Return who acts; None where the map is not of accounts, or the journeys do not say."""
-    if facts.map.map.unit != "account" or ACTOR not in facts.parts[0].chunk.columns:
+    if facts.map.map.unit != "account" or not isinstance(facts.parts[0].chunk.columns.get(ACTOR), np.ndarray):
         return None
     counted = facts.each(partial(_of_part, facts))
     people, roles = (np.concatenate(found) for found in zip(*counted, strict=True))

@@ -59,7 +59,8 @@ def get_map(request: Request) -> Response:
     parts = _parts(request, wanted)
     width = round(parts.size[0])
     query = urlencode({**wanted.filters, "language": reader_of(request).language})
-    personas = [(persona.id, persona.name) for persona in wanted.map.personas if persona.segment is not None]
+    measured = (wanted.snapshot or {}).get("personas", {})
+    personas = [(persona.id, persona.name) for persona in wanted.map.personas if persona.id in measured]
     opened = wanted.open if wanted.open in parts.told else ""
     return page(
         request,
