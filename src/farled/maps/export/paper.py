@@ -10,6 +10,8 @@ MILLIMETRE: Final = 72 / 25.4
 LEAST_SCALE: Final = LEAST_POINTS / MILLIMETRE / min(face.size for face in FACES)
 """Millimetres per unit of the picture at which its smallest text is 7 pt."""
 NARROWER: Final = (0.9, 0.8, 0.7)
+ALMOST: Final = 1 - 1e-6
+"""Columns share a width with errors of rounding."""
 
 
 class Paper(NamedTuple):
@@ -56,7 +58,7 @@ def smallest(measure: Measure) -> Fit:
     """
     for paper in ACROSS:
         widest = room(paper)[0] / LEAST_SCALE
-        if _best(measure, paper, [widest]).scale >= LEAST_SCALE:
+        if _best(measure, paper, [widest]).scale >= LEAST_SCALE * ALMOST:
             return _best(measure, paper, [widest, *(share * widest for share in NARROWER)])
     wide = room(ACROSS[-1])[0]
     width, _ = measure(wide / LEAST_SCALE)

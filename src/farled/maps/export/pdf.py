@@ -14,7 +14,7 @@ from farled.maps.draw.picture import Picture, picture, static_svg
 from farled.maps.draw.reading import view
 from farled.maps.draw.view import View
 from farled.maps.export.document import Sheet, document
-from farled.maps.export.paper import A4, A4_ACROSS, ACROSS, LEAST_SCALE, room, smallest
+from farled.maps.export.paper import A4, A4_ACROSS, ACROSS, ALMOST, LEAST_SCALE, room, smallest
 from farled.maps.export.phase_view import phase_view
 from farled.maps.export.taken import Taken
 
@@ -67,7 +67,7 @@ def _whole(seen: View) -> list[Sheet]:
     width, height = _size(svg)
     wide, high = room(fit.paper)
     scale = min(wide / width, high / height)
-    if scale >= LEAST_SCALE or height * LEAST_SCALE <= high:
+    if scale >= LEAST_SCALE * ALMOST or height * LEAST_SCALE <= high:
         return [Sheet(fit.paper, svg, width * scale, height * scale, "")]
     scale = min(LEAST_SCALE, wide / width)
     cuts = _cuts(picture(seen, live=False, width=fit.asked), high / scale)
