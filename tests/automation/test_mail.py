@@ -95,11 +95,25 @@ def test_a_server_that_is_down_may_come_back():
 
 
 @pytest.mark.parametrize(
-    "address", ["ana", "ana@", "ana@example.org\r\nBcc: all@example.org", "a@b@c", "<a@b.org>, c@d.org", "ana b@c.org"]
+    "address",
+    [
+        "ana",
+        "ana@",
+        "ana@example.org\r\nBcc: all@example.org",
+        "a@b@c",
+        "<a@b.org>, c@d.org",
+        "ana b@c.org",
+        "jörg@example.org",
+    ],
 )
 def test_what_is_no_address_is_refused(address):
     with pytest.raises(InputError):
         channel(25, to=(address,))
+
+
+def test_a_domain_may_have_letters_of_any_language():
+    mail = channel(25, to=("Åsa <asa@räksmörgås.example>",)).mail(MESSAGE)
+    assert mail["To"].addresses[0].domain == "xn--rksmrgs-5wao1o.example"
 
 
 def test_a_title_cannot_bring_a_header_of_its_own():

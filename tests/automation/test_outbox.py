@@ -214,6 +214,22 @@ def test_a_channel_that_works_again_closes_its_breaker(database):
     assert sending.deliver() == Delivered(sent=2, retry=1, reasons={"ops": "because"})
 
 
+def test_a_channel_that_breaks_down_is_tried_again(database):
+    class Breaking(Recorder):
+        def hand_over(self, message):
+            if not self.taken:
+                self.taken.append(message)
+                raise UnicodeError
+            return super().hand_over(message)
+
+    clock, ops = Clock(), Breaking()
+    fill(database, told())
+    sending = sender(database, ops, clock=clock)
+    assert sending.deliver().reasons == {"ops": "UnicodeError in ops"}
+    clock.at = HOUR
+    assert sending.deliver().sent == 1
+
+
 def test_a_dead_channel_slows_no_other(database):
     dead, ops = Recorder("dead", ["retry"] * 100), Recorder("ops")
     fill(database, told(0), told(1), channels=("dead", "ops"))

@@ -6,11 +6,12 @@ from collections import Counter
 import pytest
 from automation.servers import Hook, Mailbox, http_server, smtp_server
 from faults.processes import start
-from faults.senders import POINTS, TURNS, deliver, deliver_marked_first
+from faults.senders import POINTS, TURNS, deliver, deliver_marked_first, look
 from sqlalchemy import select
 
 from farled.automation.channels.message import Message, idempotency_key
 from farled.automation.channels.outbox import LEASE, put
+from farled.automation.history import alerts
 from farled.state.tables import OUTBOX
 
 
@@ -74,6 +75,16 @@ def test_several_senders_at_once_send_nothing_twice(database):
             process.join(60)
         assert [process.exitcode for process in processes] == [0] * 3
     assert sorted(keys_of(hook, "hook")) == sorted(wanted)
+
+
+def test_several_monitors_at_once_raise_one_alert(database):
+    url = database.url.render_as_string(hide_password=False)
+    processes = [start(look, url) for _ in range(3)]
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 3
+    assert len(alerts(database)) == 1
+    assert states(database) == {"ready": 1}
 
 
 @pytest.mark.slow

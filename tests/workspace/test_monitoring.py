@@ -130,6 +130,14 @@ def test_broken_settings_are_named_and_the_good_ones_stay(folder):
     assert len(turn.maps) == 1
 
 
+def test_a_metric_that_no_map_has_is_named(folder):
+    with (folder.path / "farled.yaml").open("a") as file:
+        file.write("  kpis: [large, lagre]\n")
+    turn = monitor(folder)[0].turn()
+    assert "There is no metric named 'lagre'" in str(turn.problems["alerts"])
+    assert turn.maps[0].kpis == 1
+
+
 def test_a_map_and_a_workspace_must_exist(folder, tmp_path):
     with pytest.raises(NotFoundError, match="shopp"):
         Monitor(folder.path, ["shopp"])

@@ -62,7 +62,7 @@ class Turn:
     """
 
     maps: tuple[MapTurn, ...]
-    problems: Mapping[str, FarledError]
+    problems: Mapping[str, Exception]
     delivered: Delivered
     next_due: int | None
 
@@ -119,7 +119,7 @@ class Monitor:
             stop: Set to end after what is under way.
         """
         stop = stop or Event()
-        problems: dict[str, FarledError] = {}
+        problems: dict[str, Exception] = {}
         try:
             self._folder, self._settings, self._sender = self._set_up()
         except FarledError as error:  # the settings that were good stay
@@ -131,10 +131,11 @@ class Monitor:
                 break
             try:
                 found = self._map_turn(database, name, problems)
-            except FarledError as error:
+            except (FarledError, OSError) as error:  # a full disk may have room again at the next turn
                 problems[name] = error
                 continue
             turns += [found] if found is not None else []
+        self._check_names(problems)
         delivered = self._sender.deliver(stop)
         with database.read() as connection:
             due = next_due(connection, self.channels)
@@ -158,7 +159,7 @@ class Monitor:
         channels = channels_of(settings, folder.path, self._say, self._environment)
         return folder, settings, Sender(database_of(folder), channels, settings.sending_limits, self._clock)
 
-    def _map_turn(self, database: Database, name: str, problems: dict[str, FarledError]) -> MapTurn | None:
+    def _map_turn(self, database: Database, name: str, problems: dict[str, Exception]) -> MapTurn | None:
         seen = self._state(name)
         if self._seen.get(name) == seen:
             return None
@@ -178,6 +179,15 @@ class Monitor:
         known = sum(each.number.get("value") is not None for each in look.measured)
         return MapTurn(name, len(look.measured), known, tuple(happened), look.end)
 
+    def _check_names(self, problems: dict[str, Exception]) -> None:
+        """Name what the settings mean to look at, but no map has: it would never be looked at."""
+        known = {metric for map_ in self._good.values() for metric in map_.metrics}
+        if self._chosen or problems or not self._good:
+            return
+        for name in (*self._settings.bands, *(self._settings.kpis or ())):
+            if name not in known:
+                problems["alerts"] = NotFoundError.named("metric", name, known)
+
     def _state(self, name: str) -> object:
         today = moment(self._clock(), self._folder.settings.time_zone).date()
         return events_state(self._folder), files_state(self._folder, name), today, self._settings
@@ -189,7 +199,7 @@ class Monitor:
             self._opened = newest, open_workspace(self._folder.path)
         return self._opened[1]
 
-    def _map(self, workspace: Workspace, name: str, problems: dict[str, FarledError]) -> MapFile:
+    def _map(self, workspace: Workspace, name: str, problems: dict[str, Exception]) -> MapFile:
         """Return a map as it is, or as it was when it last could be used."""
         try:
             self._good[name] = workspace.map(name)

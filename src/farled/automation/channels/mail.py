@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as POLICY
@@ -187,4 +188,9 @@ def _address(text: str) -> Address:
     if not _ADDRESS.fullmatch(spec):
         raise InputError(f"{text!r} is no mail address.", "Write name@example.org, or Name <name@example.org>.")
     local, _, domain = spec.rpartition("@")
-    return Address(name.strip().strip('"'), local, domain)
+    try:
+        local.encode("ascii")
+        return Address(name.strip().strip('"'), local, domain.encode("idna").decode())
+    except (UnicodeError, MessageError, ValueError, IndexError) as error:
+        hint = "Write the part before the @ in plain letters, digits and signs."
+        raise InputError(f"{text!r} is no mail address that every server takes.", hint) from error

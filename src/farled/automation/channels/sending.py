@@ -10,7 +10,7 @@ from threading import Event
 from sqlalchemy import Connection, RowMapping, select
 
 from farled.automation.channels.limits import Limits
-from farled.automation.channels.message import Channel, Handed
+from farled.automation.channels.message import Channel, Handed, Message
 from farled.automation.channels.outbox import Claimed, claim, mark
 from farled.automation.clock import SECOND, Clock, now
 from farled.state.database import Database
@@ -98,7 +98,7 @@ class Sender:
                 break
             if self._clock() > claimed.lease_until - SPARE:  # this process was frozen: it is another's turn
                 continue
-            handed = channel.hand_over(claimed.message)
+            handed = _handed(channel, claimed.message)
             done += self._marked(claimed, handed)
         return done
 
@@ -128,6 +128,14 @@ class Sender:
         """Return the seconds until the next try: any of the growing span (full jitter), or what the receiver asks."""
         longest = min(FIRST_WAIT * 2.0 ** (attempts - 1), LONGEST_WAIT)
         return max(asked or 0.0, 1.0, self._chance.random() * longest)
+
+
+def _handed(channel: Channel, message: Message) -> Handed:
+    """Hand a message over; what a channel did not foresee must not stop the others."""
+    try:
+        return channel.hand_over(message)
+    except (OSError, ValueError) as error:
+        return Handed("retry", f"{type(error).__name__} in {channel.name}")
 
 
 def _breaker(connection: Connection, channel: str) -> RowMapping | None:
