@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from farled.errors import FarledError
 from farled.web.drawings import Drawings
 from farled.web.problems import farled_error, fault, http_error
-from farled.web.routes import api, files, map_files, maps, overviews, questions, start, watching
+from farled.web.routes import api, files, map_files, maps, overviews, questions, start, versions, watching
 from farled.web.security import SecurityHeaders
 from farled.workspace import Workspace
 
@@ -32,6 +32,7 @@ def create_app(workspace: Workspace) -> Starlette:
         routes=[
             *start.routes,
             *map_files.routes,
+            *versions.routes,
             *maps.routes,
             *overviews.routes,
             *questions.routes,
