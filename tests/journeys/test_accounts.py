@@ -113,7 +113,15 @@ def test_accounts_are_the_same_from_one_part_and_from_many():
     assert told(by_account(whole), "value") == wanted
     halves = [journeys_of({customer: made[customer] for customer in list(made)[half::2]}) for half in (0, 1)]
     assert all(half.names == whole.names for half in halves)
-    assert told(by_account(Journeys([half.parts[0] for half in halves], whole.names)), "value") == wanted
+    parts = by_account(Journeys([half.parts[0] for half in halves], whole.names))
+    assert told(parts, "value") == wanted
+    people = {
+        account: {who for who in made if account in {row[2]["account"] for row in made[who]}} for account in "xyz"
+    }
+    for journeys in (by_account(whole), parts):
+        actors = {account: {row[2] for row in rows} for account, rows in told(journeys, ACTOR).items()}
+        assert {account: len(found) for account, found in actors.items()} == {a: len(who) for a, who in people.items()}
+        assert len(set().union(*actors.values())) == len(set().union(*people.values()))
 
 
 def test_arrays_of_accounts_are_read_only_like_those_of_customers():
