@@ -8,6 +8,7 @@ from typing import Any
 
 from farled.errors import FarledError
 from farled.locale import LANGUAGES
+from farled.maps.audit.findings import UNDECIDED
 from farled.maps.guide.case import Found, Ruled, WorkspaceFacts
 from farled.maps.guide.guide import Guide, guide
 from farled.maps.load import read_document
@@ -73,13 +74,21 @@ def ruled(
     }
 
 
-def open_findings(workspace: Workspace, map_id: str) -> dict[str, int] | None:
-    """Return how many findings of a map nobody has decided on, by severity; None where it cannot be looked over."""
+def open_findings(
+    workspace: Workspace, map_id: str, snapshot: Mapping[str, Any] | None = None
+) -> dict[str, int] | None:
+    """Return how many findings of a map nobody has decided on, by severity, as the last audit left them.
+
+    None where nobody has looked the map over: no audit is made here.
+    """
     try:
-        audited = workspace.audit(map_id)
+        lives = workspace.findings.of_map(map_id)
     except FarledError:
         return None
-    return {severity: len(audited.open(severity)) for severity in SEVERITIES}
+    if not lives and not (snapshot or {}).get("audit"):
+        return None
+    undecided = [life.severity for life in lives if life.state in UNDECIDED and not life.whom]
+    return {severity: undecided.count(severity) for severity in SEVERITIES}
 
 
 def measured(workspace: Workspace, map_id: str, period: str | None = None) -> Mapping[str, Any] | None:
@@ -150,5 +159,6 @@ def entries_of(workspace: Workspace, language: str | None = None) -> list[MapEnt
         except FarledError as error:
             found.append(MapEntry(id_, fault=error.message))
             continue
-        found.append(MapEntry(id_, map_, measured(workspace, id_), open_findings(workspace, id_)))
+        snapshot = measured(workspace, id_)
+        found.append(MapEntry(id_, map_, snapshot, open_findings(workspace, id_, snapshot)))
     return found

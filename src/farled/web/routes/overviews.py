@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from farled.errors import NotFoundError
 from farled.figures.tokens import THEMES
 from farled.locale import N_, translator
 from farled.maps.overview.atlas import Atlas, atlas
@@ -136,6 +137,8 @@ def _file(
     context_of: Callable[[Any, str], Context],
 ) -> Response:
     ending = request.path_params["ending"]
+    if ending not in dict(_FILES):
+        raise NotFoundError.named("file", f"{name}.{ending}", [f"{name}.{known}" for known in dict(_FILES)])
     language = reader_of(request).language
     headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
     if ending == "json":
