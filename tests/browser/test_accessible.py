@@ -11,6 +11,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PAGES = [
     "/",
     "/maps/nordbod-purchase",
+    "/maps/nordbod-purchase/history",
     "/funnels",
     "/funnels?steps=visit&steps=ordr",
     "/paths",
