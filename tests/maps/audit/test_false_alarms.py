@@ -1,16 +1,17 @@
 """On shops without a mistake hardly any rule finds one, and at a stated strength planted mistakes are found."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
-from audit_shop import evidence, shop
+from audit_shop import evidence, half, shop
 
 from farled.maps.audit.catalog import RULES
 from farled.maps.audit.run import audit
 
 IDS = (
-    "G02 P02 P03 P04 P08 S01 S02 S03 S04 S05 S06 D01 D02 D03 D10 F01 F02 F03 F04 F05 O02 O03 A01 A02 A03 A04 A05 A06"
-    " A07 V01 V02 V03 E01 E02 E03 E04 E05 C02 C03"
+    "G02 P02 P03 P04 P08 S01 S02 S03 S04 S05 S06 D01 D02 D03 D09 D10 F01 F02 F03 F04 F05 O02 O03 A01 A02 A03 A04 A05"
+    " A06 A07 V01 V02 V03 E01 E02 E03 E04 E05 C02 C03"
 )
 OVER_EVENTS = [rule for rule in RULES if rule.id in IDS.split()]
 QUICK = [rule for rule in OVER_EVENTS if rule.id != "E05"]  # finding topics takes longer than all others together
@@ -50,14 +51,15 @@ def false_alarms(worlds, rules):
     """How often each rule finds something in shops without a mistake."""
     found = Counter()
     for seed in worlds:
-        said = outcomes(evidence(shop(seed=seed)), rules)
+        given = evidence(shop(seed=seed))
+        said = outcomes(replace(given, history=[given.measuring.snapshot(half(0))]), rules)
         found.update(rule for rule, outcome in said.items() if outcome == "fail")
     return found
 
 
-def test_hardly_any_rule_finds_anything_in_eight_shops_without_a_mistake():
-    found = false_alarms(range(8), QUICK)
-    assert found.total() <= 0.05 * 8 * len(QUICK)
+def test_hardly_any_rule_finds_anything_in_six_shops_without_a_mistake():
+    found = false_alarms(range(6), QUICK)
+    assert found.total() <= 0.05 * 6 * len(QUICK)
     assert max(found.values(), default=0) <= 3  # more has a chance below one in a thousand at 5 %
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
 from typing import Any
 
@@ -307,6 +307,7 @@ GroundJudge = Callable[[Ground, Thresholds], Judged]
 def measured(judge: GroundJudge) -> Callable[[Evidence, Thresholds], Judged]:
     """Return a judge of evidence that cannot tell where nothing was measured."""
 
+    @wraps(judge)
     def judged(evidence: Evidence, thresholds: Thresholds) -> Judged:
         ground = Ground.of(evidence)
         return cannot_tell(NOT_MEASURED) if ground is None else judge(ground, thresholds)

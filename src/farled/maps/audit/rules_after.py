@@ -65,6 +65,10 @@ def _buyers(ground: Ground) -> _Buyers | Judged:
 
 
 def _no_follow_up(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the first order of each customer in the period by the messages that the map has from *buy* on.
+
+    A message is a touchpoint of the firm's own (``customer_action: false``, or the channel email) without ``if_fails``.
+    """
     buyers, messages = _buyers(ground), meaning.messages(ground.map, meaning.BUYING)
     if isinstance(buyers, Judged) or not messages:
         return buyers if isinstance(buyers, Judged) else cannot_tell(NO_MESSAGE)
@@ -94,6 +98,7 @@ def _by_channel(ground: Ground, buyers: Happenings, messages: tuple[str, ...], s
 
 
 def _order_silence(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge orders that were delivered: milestones in the channel delivery where the map covers *use*."""
     buyers, arrivals = _buyers(ground), meaning.deliveries(ground.map)
     if isinstance(buyers, Judged):
         return buyers
@@ -117,6 +122,7 @@ def _order_silence(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _no_feedback_asked(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge who is asked by metrics of the kind ``response``; whoever answers was asked. And phases without answers."""
     return _asked(ground, thresholds) + _phases_without_feedback(ground)
 
 
@@ -171,6 +177,7 @@ def _forgotten(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _regret(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge shares of the orders that are to fall (``kind: share``, ``better: down``), against target and before."""
     metrics = meaning.shares_of(ground.map, meaning.orders(ground.map), "down")
     if not metrics:
         return cannot_tell(NO_SHARE, "kind: share", "better: down")
@@ -209,6 +216,7 @@ def _by_group(ground: Ground, metric: Share, thresholds: Thresholds) -> tuple[st
 
 
 def _promise_broken(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the shares that ``metric`` names, else those to rise that are of deliveries or ask whether they follow."""
     metrics = _promises(ground, thresholds)
     if not metrics:
         return cannot_tell(NO_SHARE, "kind: share", "better: up")
@@ -259,6 +267,7 @@ def _end_of_day(value: object) -> float:
 
 
 def _no_loyalty_step(evidence: Evidence, _: Thresholds) -> Judged:
+    """Judge whether a phase covers *return*, and whether there is a ``repeat``, ``retention`` or ``nps``."""
     map_ = evidence.map
     if not any(phase.covers for phase in map_.phases):
         return cannot_tell(NO_RULE, "covers")

@@ -53,6 +53,7 @@ NO_PERSONAS = N_("fewer than two personas have a rule")
 
 
 def _misjudged(evidence: Evidence, thresholds: Thresholds) -> Judged:
+    """Judge claims of phases and touchpoints against what 30 customers or more say."""
     if evidence.snapshot is None:
         return cannot_tell(NOT_MEASURED)
     failed, unknown = [], []
@@ -90,6 +91,7 @@ def _why(number: Mapping[str, Any]) -> str:
 
 
 def _weak_touchpoint(ground: Ground, _: Thresholds) -> Judged:
+    """Compare the feeling at each touchpoint with that of all other answers, one mean per customer."""
     answers = _felt(ground)
     whole = _means(ground, answers)
     if len(whole) < MIN_N:
@@ -152,6 +154,10 @@ def _too_few_answers(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _feedback_bias(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Compare the shares that answer of those whom metrics of the kind ``response`` say are asked.
+
+    Who leaves has no event but answers after being asked. Without such a metric only personas are compared.
+    """
     asks = meaning.asks(ground.map)
     answered = ground.all(ANY)
     if not len(answered):
@@ -236,6 +242,10 @@ def _left_and_went_on(ground: Ground, asked: Happenings, answered: Happenings, g
 
 
 def _unlisted_pain(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the topics of what customers wrote whose feeling is below 0, by language.
+
+    A pain point lists a topic if its words, or half of the texts that speak of it, name one of its ``topics``.
+    """
     customer, texts = _unhappy(ground)
     if len(set(customer)) < MIN_N:
         return cannot_tell(NO_WORDS)
@@ -284,16 +294,24 @@ def _unlisted(of: _Said, topics: Sequence[Topic], listed: Sequence[str], least: 
     mine = [at for at, each in enumerate(of.spoken) if each == of.language]
     told = np.array([topic_of([stem for stem, _ in stems(of.texts[at], of.language)], weights) for at in mine])
     for place, topic in enumerate(topics):
-        words = " ".join(topic.words[:COMPARED_WORDS])
-        if any(names(words, thing) for thing in listed):
-            continue
         true = np.zeros(len(of.texts), dtype=np.bool_)
         true[np.array(mine)[told == place]] = True
+        if _is_listed(topic, [of.texts[at] for at in np.flatnonzero(true).tolist()], listed):
+            continue
         share = of_events(true, np.array(of.customer))
         if share["value"] >= least and is_over(share, least / 2):
             said = ", ".join(topic.words[:TOLD_WORDS])
             values = {"topic": said, "share": share["value"], "n": share["n"]}
             yield Failed((), values, {"topic": said}, share["value"] - least)
+
+
+def _is_listed(topic: Topic, texts: Sequence[str], listed: Sequence[str]) -> bool:
+    """Return whether the words of a topic, or half of the texts that speak of it, name what a pain point lists."""
+    words = " ".join(topic.words[:COMPARED_WORDS])
+    if any(names(words, thing) for thing in listed):
+        return True
+    naming = sum(any(names(text, thing) for thing in listed) for text in texts)
+    return 2 * naming >= len(texts) > 0
 
 
 RULES: tuple[Rule, ...] = (

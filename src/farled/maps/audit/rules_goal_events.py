@@ -17,6 +17,11 @@ NO_RETURN = N_("Only {again} of those who buy do so again: is retention the righ
 
 
 def _wrong_type(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge start and goal by the events of the period, and retention by who buys twice.
+
+    The goal is ``to``, ``at`` or ``event`` of the goal metric; a goal metric without one leaves the goal untold. On a
+    map of retention the share is of all who ever bought.
+    """
     events = seen(ground.view).touchpoint_events
     starts = int(events[ground.phase_of[:-1] == 0].sum())
     goal, metric = meaning.goal(ground.map), ground.map.map.goal.metric

@@ -30,6 +30,7 @@ from farled.spans import moment
 LARGEST = 5
 WITHOUT_PAST = N_("Only {earlier} of the orders have an earlier event of the same customer.")
 PHASE_EMPTY = N_("Not one event came in the period from {objects}.")
+FEW_EVENTS = N_("too few earlier events")
 NO_REVIEW = N_("no snapshot was made at the last review")
 CHANGED_SINCE = N_("the map was changed since its last review")
 
@@ -48,6 +49,7 @@ def _phase_unmeasured(evidence: Evidence, _: Thresholds) -> Judged:
 
 
 def _tracking_stopped(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge each touchpoint at the end of the period: silent for ``factor`` times the 95th percentile of its gaps."""
     mapped = ground.mapped()
     until = min(ground.view.end, ground.facts.end)
     mapped = mapped.only(mapped.time <= until)
@@ -66,10 +68,14 @@ def _tracking_stopped(ground: Ground, thresholds: Thresholds) -> Judged:
             last = moment(int(time[-1]), ground.measuring.stamp.zone).date()
             values = {"last": last, "silent": silent / 1e6, "usual": usual / 1e6}
             failed.append(Failed((point.id,), values))
-    return Judged(tuple(failed), (Unknown(tuple(unknown), TOO_FEW),) if unknown else ())
+    return Judged(tuple(failed), (Unknown(tuple(unknown), FEW_EVENTS),) if unknown else ())
 
 
 def _coverage_low(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the coverage of each phase, and how many orders have an earlier event of the same customer.
+
+    Orders are milestones where the map covers *buy*, and the goal where it is one of these events.
+    """
     least = thresholds.number("min_coverage")
     failed = []
     for phase in ground.map.phases:
@@ -96,6 +102,7 @@ def _orders_without_past(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _behaviour_drift(evidence: Evidence, _: Thresholds) -> Judged:
+    """Compare completions and shares of transitions with the snapshot at the last review; the five largest changes."""
     now, last = evidence.snapshot, evidence.map.map.review.last
     if now is None:
         return cannot_tell(NOT_MEASURED)
@@ -144,6 +151,7 @@ def _counts(snapshot: Snapshot) -> Mapping[tuple[str, str], Any]:
 
 
 def _one_department(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge by the owner of each touchpoint's channel, else of the touchpoint or its phase."""
     owners = {phase.owner for phase in ground.map.phases if phase.owner}
     if len(owners) < thresholds.number("min_departments"):
         return fails()

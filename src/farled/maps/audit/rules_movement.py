@@ -43,6 +43,10 @@ NO_EARLIER = N_("nothing is known of the period before")
 
 
 def _bottleneck(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the phase of lowest completion by a ``step_completion`` or ``drop_off`` of it with a target, and by before.
+
+    Before is the same period a year ago where it was measured then, else the period directly before.
+    """
     phases = ground.snapshot["phases"]
     known = {
         name: found["completion"]
@@ -92,6 +96,7 @@ def _worst(ground: Ground, at: int, thresholds: Thresholds) -> str | None:
 
 
 def _slow_phase(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge each phase by a ``dwell`` of it with a target, and by before; medians are compared as logarithms."""
     before, pairs, numbers = ground.before, [], []
     for at, phase in enumerate(ground.map.phases):
         now = ground.snapshot["phases"][phase.id]["dwell"]
@@ -142,6 +147,7 @@ def _dwell_target(ground: Ground, phase: str) -> tuple[float | None, bool]:
 
 
 def _repeated_step(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge touchpoints but messages in phases that cover ``parts``: to look around again and again is no trouble."""
     parts = set(thresholds.names("parts"))
     times = int(thresholds.number("times"))
     failed, unknown = [], []
@@ -175,6 +181,11 @@ class _Left(NamedTuple):
 
 
 def _cart_left(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge how many have not ordered within ``span`` after first coming to the cart.
+
+    The cart is the touchpoint that ``cart`` names, else the first where the map covers *buy*, unless it is a milestone.
+    The target is that of the order's ``step_completion``; ``cuts`` names properties of the event at the cart.
+    """
     cart, orders = _cart(ground, thresholds), meaning.orders(ground.map)
     if cart is None or not orders:
         return cannot_tell(NO_RULE, "cart" if cart is None else "order")
@@ -234,6 +245,11 @@ def _cart_target(ground: Ground, cart: str) -> float | None:
 
 
 def _hard_to_find(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge visits that begin at a page (web, webshop, app; where the map covers notice, explore, weigh) and end there.
+
+    Of the touchpoints that ``searches`` names every event counts, lost if no other touchpoint follows in the visit. A
+    visit ends after a silence longer than ``gap``. ``query`` names the property that says what was searched for.
+    """
     places = list(_looked_at(ground, thresholds))
     if not places:
         return cannot_tell(NO_RULE, "F05.searches")

@@ -111,6 +111,7 @@ def _stratified(cells: Floats) -> Comparison:
 
 
 def _not_tied(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the clicks that a property ``campaign`` marks, and the orders that nothing precedes."""
     return _clicks_untied(ground, thresholds) + _orders_blind(ground, thresholds)
 
 

@@ -14,7 +14,18 @@ from farled.maps.audit.compare import MIN_N, Comparison, of_numbers, of_shares, 
 from farled.maps.audit.cuts import of_journeys
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.ground import Ground, Number, as_number, is_over, measured
-from farled.maps.audit.rule import NOT_MEASURED, TOO_FEW, Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
+from farled.maps.audit.rule import (
+    NOT_MEASURED,
+    TOO_FEW,
+    Failed,
+    Judged,
+    Rule,
+    Thresholds,
+    Unit,
+    Unknown,
+    cannot_tell,
+    fails,
+)
 from farled.maps.measuring.facts import Ints
 from farled.maps.measuring.phases import is_observed
 from farled.maps.measuring.view import View
@@ -22,6 +33,7 @@ from farled.stats.intervals import Rate
 
 SEVERAL = N_("{several} of the customers are like more than one persona.")
 ONE_FOLLOWED = N_("Several decide for a firm, but the map follows one customer at a time.")
+RETURNED = N_("returning customers")
 NO_PERSONAS = N_("fewer than two personas have a rule")
 NO_RULES = N_("no persona has a rule")
 NO_ACTORS = N_("nothing says who acts for the account")
@@ -37,6 +49,7 @@ def _of(ground: Ground, persona: str, view: View) -> View:
 
 
 def _persona_gap(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge by the first journey of each customer, and by the whole interval of the share."""
     ruled, view = _ruled(ground), ground.first_journeys(ground.view)
     if not ruled or view.n < MIN_N:
         return cannot_tell(TOO_FEW if ruled else NO_RULES)
@@ -53,6 +66,11 @@ def _persona_gap(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _persona_alike(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Compare each two personas in completion and feeling of each phase and in the channels met.
+
+    Two are alike only if a difference of ``detectable`` in the completion of the first phase would have been found in
+    four of five tries; with fewer customers it cannot be told.
+    """
     ruled = _ruled(ground)
     if len(ruled) < 2:
         return cannot_tell(NO_PERSONAS)
@@ -116,6 +134,11 @@ class _Cut(NamedTuple):
 
 
 def _hidden_group(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Compare parts of a persona in the completion of each phase that they entered themselves.
+
+    ``cuts`` names properties of the first mapped event of a journey; who has an earlier journey is returning. A part
+    is compared with the rest of the persona.
+    """
     ruled = _ruled(ground)
     if len(ruled) < 2:
         return cannot_tell(NO_PERSONAS)
@@ -130,10 +153,22 @@ def _hidden_group(ground: Ground, thresholds: Thresholds) -> Judged:
     for cut, verdict in zip(cuts, verdicts([cut.pair for cut in cuts]), strict=True):
         apart, most = abs(cut.pair.difference or 0.0), between[cut.phase]
         if verdict in ("higher", "lower") and most is not None and apart > most:
-            values = {"rate": cut.pair.value, "other_rate": cut.pair.other, "n": cut.pair.n, "between": most}
+            group, unit = _named(cut)
+            values = {"group": group, "rate": cut.pair.value, "other_rate": cut.pair.other, "n": cut.pair.n}
+            values |= {"between": most}
             place = (cut.persona, ground.map.phases[cut.phase].id)
-            failed.append(Failed(place, {**values, "group": cut.value}, {cut.dimension: cut.value}, apart - most))
+            told = Failed(
+                place, values, {cut.dimension: cut.value}, apart - most, units={} if unit is None else {"group": unit}
+            )
+            failed.append(told)
     return fails(*failed) if cuts else cannot_tell(TOO_FEW)
+
+
+def _named(cut: _Cut) -> tuple[str, Unit | None]:
+    """Return what people call a group, and what kind of word that is."""
+    if cut.dimension == "customer":
+        return RETURNED, "word"
+    return cut.value, "channel" if cut.dimension == "channel" else None
 
 
 def _largest(numbers: list[Number]) -> float | None:
@@ -167,6 +202,7 @@ def _entered(ground: Ground, journeys: Ints, phase: int) -> Ints:
 
 
 def _one_actor(evidence: Evidence, _: Thresholds) -> Judged:
+    """Judge maps between firms alone; roles on one persona or touchpoint are enough."""
     map_ = evidence.map
     if map_.map.market != "b2b":
         return fails()

@@ -32,6 +32,10 @@ class _Step(NamedTuple):
 
 
 def _disagree(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Compare the channels in which a touchpoint is met: who goes on, and how they feel about it.
+
+    ``facts`` names properties that must not differ between channels for the same ``item`` on the same day.
+    """
     steps = [step for at in range(len(ground.touchpoints)) for step in (*_going_on(ground, at), *_feeling(ground, at))]
     said = verdicts([step.pair for step in steps])
     failed = tuple(
@@ -132,6 +136,7 @@ def _apart(key: Ints, channel: Ints, said: Ints, both: Ints) -> int:
 
 
 def _wrong_moment(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the messages that ``if_fails`` names, by the last time the customer was where they are named."""
     recovery = _recovery(ground)
     orders = meaning.orders(ground.map)
     if not recovery or not orders:

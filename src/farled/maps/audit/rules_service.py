@@ -26,6 +26,10 @@ NO_TOPIC = N_("no metric says which questions are about the order")
 
 
 def _slow_response(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge touchpoints with ``respond_within``; the answer is the end of a metric of time that begins there.
+
+    Channels, working days and weekends are told apart where they are slow on their own.
+    """
     questions = list(meaning.questions(ground.map))
     if not questions:
         return cannot_tell(NO_PROMISE)
@@ -84,6 +88,7 @@ def _customers(found: Waits, rows: Mask) -> int:
 
 
 def _unanswered(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge the questions at touchpoints with ``respond_within``, as rule V01 does."""
     questions = list(meaning.questions(ground.map))
     if not questions:
         return cannot_tell(NO_PROMISE)
@@ -108,6 +113,7 @@ def _open(ground: Ground, thresholds: Thresholds, question: meaning.Question) ->
 
 
 def _where_is_it(evidence: Evidence, thresholds: Thresholds) -> Judged:
+    """Judge milestones without ``tells_next_step``, and the share or topic that ``metric`` names."""
     silent = [point.id for _, point in evidence.map.touchpoints() if point.milestone and not point.tells_next_step]
     found = fails(*(Failed((name,), says=UNTOLD) for name in silent))
     ground = Ground.of(evidence)

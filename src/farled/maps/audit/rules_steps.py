@@ -40,6 +40,10 @@ AT_THE_START = N_(
 
 
 def _too_few_steps(evidence: Evidence, thresholds: Thresholds) -> Judged:
+    """Judge the number of phases and touchpoints of a map of purchases, and all maps by what customers meet.
+
+    Met before the goal are distinct touchpoints; an unmapped event name counts as one.
+    """
     map_ = evidence.map
     number = sum(1 for _ in map_.touchpoints())
     values = {"phases": len(map_.phases), "touchpoints": number}
@@ -88,6 +92,7 @@ def _kinds_before(ground: Ground, journeys: Ints, until: Ints) -> Ints:
 
 
 def _irrelevant_step(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge touchpoints that few meet, but 30 journeys or more; those of the last phase cannot be told."""
     view, facts = ground.view, ground.facts
     if view.n < MIN_N:
         return cannot_tell(TOO_FEW)
@@ -100,26 +105,26 @@ def _irrelevant_step(ground: Ground, thresholds: Thresholds) -> Judged:
             continue
         phase = int(ground.phase_of[at])
         if phase + 1 == len(ground.map.phases) or len(met) < MIN_N:
-            unknown.append(Unknown((touchpoint,), TOO_FEW))
+            unknown.append(touchpoint)
             continue
         without = view.places[~np.isin(view.places, met)]
-        pair = [as_number(completion(ground.narrowed(view, each), phase).share) for each in (met, without)]
-        rare.append((touchpoint, share, of_numbers(pair[0], pair[1])))
-    said = verdicts([each[2] for each in rare])
-    return Judged(
-        tuple(
-            Failed((touchpoint,), {"share": share, "with": pair.value, "without": pair.other, "n": pair.n})
-            for (touchpoint, share, pair), verdict in zip(rare, said, strict=True)
-            if verdict in ("same", "lower")
-        ),
-        (
-            *unknown,
-            *(Unknown((each[0],), TOO_FEW) for each, verdict in zip(rare, said, strict=True) if verdict == "unknown"),
-        ),
-    )
+        numbers = [as_number(completion(ground.narrowed(view, each), phase).share) for each in (met, without)]
+        rare.append((touchpoint, share, of_numbers(numbers[0], numbers[1])))
+    failed = []
+    for (touchpoint, share, pair), verdict in zip(rare, verdicts([each[2] for each in rare]), strict=True):
+        if verdict == "unknown":
+            unknown.append(touchpoint)
+        elif verdict != "higher":
+            values = {"share": share, "with": pair.value, "without": pair.other, "n": pair.n}
+            failed.append(Failed((touchpoint,), values))
+    return Judged(tuple(failed), (Unknown(tuple(unknown), TOO_FEW),) if unknown else ())
 
 
 def _unmapped(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge each event name in each channel of which no event has a place on the map.
+
+    Feedback is no touchpoint and is left out; so are names of which a rule takes only some events.
+    """
     n = ground.view.n
     if n < MIN_N:
         return cannot_tell(TOO_FEW)
@@ -158,6 +163,7 @@ def _is_elsewhere(ground: Ground, name: str, channel: str | None) -> bool:
 
 
 def _never_seen(ground: Ground, _: Thresholds) -> Judged:
+    """Judge each touchpoint with a rule by the events of the period, whoever's journey they are in."""
     events = seen(ground.view).touchpoint_events
     if ground.view.n < MIN_N:
         return cannot_tell(TOO_FEW)
@@ -188,6 +194,12 @@ def _off_the_map(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _no_recovery(ground: Ground, thresholds: Thresholds) -> Judged:
+    """Judge touchpoints without ``if_fails`` where more leave than at half of the others, and ``min_drop_off`` or more.
+
+    Who stops there does nothing within ``span`` at a touchpoint that is no message; a message is a touchpoint of the
+    firm's own (``customer_action: false``, or the channel email) that has no ``if_fails``. ``parts`` are the parts of
+    the common axis where somebody can be written to; messages and the last phase are not judged.
+    """
     points = [touchpoint for _, touchpoint in ground.map.touchpoints()]
     judged = [at for at, touchpoint in enumerate(points) if touchpoint.observe is not None]
     left = {at: _drop_off(ground, at) for at in judged}
