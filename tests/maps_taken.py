@@ -1,6 +1,7 @@
 """Maps as they are taken along, for tests of files."""
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -34,9 +35,12 @@ names = st.one_of(
 ).map(lambda text: " ".join(text.split()))
 
 
+read = cache(loads)
+
+
 def taken(text=NORDBOD, snapshot=None, language="sv", **more):
     """A map file with what goes along."""
-    return Taken(loads(text), text, snapshot, language, **more)
+    return Taken(read(text), text, snapshot, language, **more)
 
 
 def through(what, ending, folder, language="sv"):

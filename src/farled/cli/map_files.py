@@ -40,6 +40,7 @@ def look_of(given: dict[str, Any]) -> dict[str, Any]:
     help="File: .yaml, .csv, .grid.csv, .xlsx, .md, .mmd, .cjml, .jsonld or .json.",
 )
 @click.option("--language", type=LANGUAGE, help="Of the words around the map's own; default: the workspace's.")
+@click.option("--customer", help="Whose journey stands beside the planned one in a .cjml, under a pseudonym.")
 @measuring_options
 @workspace_option
 def export_(id: str | None, out: Path, workspace: str | None, **given: Any) -> None:  # noqa: A002  the field's word

@@ -112,6 +112,8 @@ def export_into(workspace: "Workspace", wanted: Wanted, out: Path) -> Path:
         InputError: The ending of the file is none of them.
     """
     writer_of(out)
+    if wanted.shows.get("customer") and out.suffix.lower() != ".cjml":
+        raise InputError(f"{out.name!r} cannot hold a customer's journey.", "Let the file end in .cjml.")
     write(export(taken(workspace, wanted), out), out)
     return out
 

@@ -130,7 +130,14 @@ class Taking:
 
         return Pseudonyms.of(cast("Workspace", self).folder)
 
-    def export(self, map_id: str, out: str | PathLike[str], language: str | None = None, **measured: Any) -> Path:
+    def export(
+        self,
+        map_id: str,
+        out: str | PathLike[str],
+        language: str | None = None,
+        customer: str | None = None,
+        **measured: Any,
+    ) -> Path:
         """Export a map into a file.
 
         Args:
@@ -139,16 +146,18 @@ class Taking:
                 (lanes and phases), ``.md``, ``.mmd`` (Mermaid journey), ``.cjml``, ``.jsonld`` (UJG, experimental),
                 ``.json``.
             language: As for `draw`.
+            customer: Whose journey stands beside the planned one in a ``.cjml``, under a pseudonym; as for `walk`.
             measured: ``period``, ``segment`` and ``persona``, as for `measure`.
 
         Raises:
-            InputError: The ending is none of these.
+            InputError: The ending is none of these, or cannot hold a customer's journey.
             NotFoundError: As for `measure`, or Farled does not speak the language.
             MissingExtraError: A workbook needs the extra ``excel``.
         """
         from farled.workspace.files import Wanted, export_into
 
-        return export_into(cast("Workspace", self), Wanted(map_id, language, None, measured), Path(out))
+        shows: Shows = {"customer": customer} if customer else {}
+        return export_into(cast("Workspace", self), Wanted(map_id, language, None, measured, shows), Path(out))
 
     def import_map(
         self, file: str | PathLike[str], out: str | PathLike[str] | None = None, language: str | None = None

@@ -11,10 +11,12 @@ from maps.draw.example import snapshot as measured
 from maps_taken import NORDBOD, taken
 
 from farled.errors import InputError
+from farled.maps.draw.showing import Showing
 from farled.maps.export.formats import FORMATS, export
 from farled.maps.export.taken import FindingText, findings_of
 from farled.maps.load import loads, merged
 from farled.maps.model import Catalog
+from farled.maps.walk import Stop, Walk
 
 SNAPSHOT = measured()
 FINDING = FindingText("S03", "E", "The event `x` | is not on the map", "Add it.")
@@ -123,3 +125,22 @@ def test_findings_in_words_come_worst_first():
     told = [{"text": "small", "severity": "I"}, {"text": "grave", "severity": "E", "cure": "do"}]
     found = findings_of({"audit": [{"rule": "F01", "outcome": "fail", "findings": told}]})
     assert [(one.rule, one.text, one.cure) for one in found] == [("F01", "grave", "do"), ("F01", "small", "")]
+
+
+def test_the_journey_of_one_customer_stands_beside_the_plan_under_its_pseudonym():
+    stops = (Stop(1, "cart", "add_to_cart", "web", 1_782_864_000_000_000, feeling=-1.0), Stop(2, None, "wishlist_add"))
+    what = taken(showing=Showing(walk=Walk("customer", stops, name="Lind", zone="Europe/Stockholm")))
+    journey = ET.fromstring(export(what, "a.cjml")).find("actualJourney")
+    met, off = journey.find("touchpoints")
+    assert (journey.findtext("plannedReference"), met.tag, off.tag) == (
+        "nordbod-purchase",
+        "actualCommunicationPoint",
+        "actualAction",
+    )
+    assert met.find("belongsTo").get("phaseIDref") == "purchase"
+    assert met.findtext("timestamps/timeStarted") == "2026-07-01T02:00:00+02:00"
+    assert met.findtext("touchpointExperience/experienceRating") == "2"
+    assert (off.findtext("touchpointID"), off.find("belongsTo")) == ("D2", None)
+    actors = {actor.get("actorID") for actor in journey.find("actors")}
+    assert {end.get("actorIDref") for end in journey.iter("refersTo")} <= actors
+    assert "Lind" in actors
