@@ -134,6 +134,7 @@ def test_o01_everything_has_an_owner_of_its_own_or_of_its_phase():
 
 
 def test_o04_neighbours_of_different_owners_share_a_metric():
+    assert objects("O04", sound(phases__1__kpis=[{"metric": "happy", "target": 0.8}])) == []
     assert objects("O04", sound(phases__2__kpis=[{"metric": "bought", "target": 0.1}])) == []
     assert objects("O04", sound(phases__1__kpis=[{"metric": "bought", "target": 0.1}])) == [("buy", "use")]
 
@@ -223,6 +224,7 @@ def test_x05_an_opportunity_moves_while_its_pain_point_is_there():
     old, young = History(date(2026, 8, 2)), History(date(2026, 8, 4))
     assert outcome("X05", known, versions=old) == "fail"
     assert outcome("X05", known, versions=young) == "cannot_tell"
+    assert outcome("X05", known, versions=History(date(2026, 8, 3))) == "cannot_tell"
     assert outcome("X05", known) == "cannot_tell"
     moved = History(date(2026, 1, 1), (Change(date(2026, 9, 1), "faster"),))
     assert outcome("X05", known, versions=moved) == "pass"

@@ -41,10 +41,6 @@ def _small(found: Any, smallest: int, place: tuple[str, ...]) -> Iterator[tuple[
             yield from _small(inner, smallest, (*place, str(at)))
     if not isinstance(found, Mapping):
         return
-    n = found.get("n")
-    if found.get("value") is not None and isinstance(n, int) and 0 < n < smallest:
-        yield place
-        return
     for key, inner in found.items():
         if key in COUNTS and isinstance(inner, int) and 0 < inner < smallest and not isinstance(inner, bool):
             yield (*place, key) if "value" not in found else place
