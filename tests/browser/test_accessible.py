@@ -16,6 +16,10 @@ PAGES = [
     "/funnels?steps=visit&steps=ordr",
     "/paths",
     "/flow",
+    "/guide?map=nordbod-purchase",
+    "/guide/types?change=more_sales",
+    "/personas?map=nordbod-purchase",
+    "/opportunities?map=nordbod-purchase",
     "/nothing-here",
 ]
 SMALL = """
