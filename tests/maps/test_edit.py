@@ -1,9 +1,12 @@
 import difflib
+from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from map_edits import edited as changed
 from map_edits import two_versions
 from maps_example import MAP
 
@@ -14,6 +17,9 @@ from farled.maps.edit.values import entry, on_one_line
 from farled.maps.load import own_map
 
 NORDBOD = (Path(__file__).parent / "draw" / "nordbod.yaml").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+REAL = sorted([*ROOT.glob("src/farled/demo/maps/*.yaml"), *ROOT.glob("examples/*/maps/*.yaml")])
+read = cache(own_map)
 seeds = st.integers(0, 10**6)
 
 
@@ -36,7 +42,7 @@ def written(map_, block):
 
 
 def change_between(old, new):
-    return diff(own_map(old), own_map(new)).changes
+    return diff(read(old), read(new)).changes
 
 
 def any_changes(seed, block):
@@ -52,7 +58,7 @@ def any_changes(seed, block):
         ] or gone
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(seeds, st.booleans())
 def test_any_changes_of_any_map_are_written_into_its_text(seed, block):
     any_changes(seed, block)
@@ -63,6 +69,28 @@ def test_any_changes_of_any_map_are_written_into_its_text(seed, block):
 @given(seeds, st.booleans())
 def test_any_changes_of_many_maps_are_written_into_their_text(seed, block):
     any_changes(seed, block)
+
+
+def random_changes(path, seed):
+    """Change a real map at random, in about fifty places, and write it back: its comments are all still there."""
+    text = path.read_text(encoding="utf-8")
+    before = own_map(text)
+    after = changed(Random(seed), before)
+    made = edited(text, diff(before, after).changes)
+    assert own_map(made) == after
+    comments = [line.strip() for line in text.splitlines() if line.strip().startswith("#")]
+    assert [told for told in comments if told not in made] == []
+
+
+def test_random_changes_of_a_real_map_are_written_into_its_file():
+    random_changes(ROOT / "examples/web-shop/maps/shop-purchase.yaml", 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_random_changes_of_all_maps_that_ship_are_written_into_their_files(path, seed):
+    random_changes(path, seed)
 
 
 @pytest.mark.parametrize(
