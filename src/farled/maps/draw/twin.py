@@ -36,6 +36,7 @@ def grids(view: View) -> tuple[Grid, ...]:
         _cards(words._("Open findings"), words._("Finding"), _findings(view), words),
         _cards(words._("Stops of the journey"), words._("Stop"), _stops(view), words),
         _cards(words._("Touchpoints"), words._("Touchpoint"), _points(view), words),
+        _cards(words._("Service blueprint"), words._("Service blueprint"), _layers(view), words),
         replace(_cards(words._("Transitions"), words._("From and to"), _ways(view), words), note=view.rare),
         _cards(words._("Key figures"), words._("Key figure"), _tiles(view), words),
         _cards(words._("Personas"), words._("Persona"), _people(view), words),
@@ -133,6 +134,12 @@ def _cards(caption: str, heading: str, listed: Listed, words: Words) -> Grid:
         (Cell((card[0],), id_), Cell((place,) if place else ()), Cell(tuple(card[1:]))) for id_, place, card in listed
     )
     return Grid(caption, (heading, words._("Phase"), words._("Numbers")), rows)
+
+
+def _layers(view: View) -> Listed:
+    names = [phase.name for phase in view.phases]
+    shown = view.layers if "blueprint" in view.rows else ()
+    return [(f"layer-{layer.id}", names[layer.phase], layer.card) for layer in shown]
 
 
 def _findings(view: View) -> Listed:

@@ -1,11 +1,11 @@
 """Transitions: customers going from one touchpoint to the next, and which of them are drawn."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any, Final
 
-from farled.maps.draw.content import every, name_of, owner_of
+from farled.maps.draw.content import every, owner_of
 from farled.maps.draw.touchpoints import RARE, most_journeys
 from farled.maps.draw.view import TransitionView
 from farled.maps.draw.words import Words, amount
@@ -26,9 +26,12 @@ def transitions(content: MapFile, snapshot: Mapping[str, Any], words: Words) -> 
     n = amount((snapshot.get("journeys") or {}).get("n")) or 0.0
     main = main_ways(found, places, n)
     most = most_journeys(snapshot)
-    ways = tuple(_transition(content, way, words, most, (way["from"], way["to"]) in main) for way in found)
+    owners = {touchpoint.id: owner_of(touchpoint, content.phases[at]) for at, touchpoint in every(content)}
+    names = {touchpoint.id: touchpoint.name for _, touchpoint in every(content)}
+    around = _Around(words, most, main, owners, names)
+    ways = tuple(_transition(way, around) for way in found)
     back = {(way["from"], way["to"]) for way in found if places[way["from"]] == places[way["to"]]}
-    ways = tuple(_with_return(way, ways) if (way.end, way.start) in back else way for way in ways)
+    ways = _with_returns(ways, back)
     left = [way for way in found if (way["from"], way["to"]) not in main]
     text = words.translate.ngettext(
         "{ways} further transition, not drawn",
@@ -73,11 +76,22 @@ def _journeys(way: Way) -> float:
     return amount(way["journeys"]) or 0.0
 
 
-def _transition(content: MapFile, way: Way, words: Words, most: float, is_main: bool) -> TransitionView:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What all transitions of a map share."""
+
+    words: Words
+    most: float
+    main: Collection[tuple[str, str]]
+    owners: Mapping[str, str | None]
+    names: Mapping[str, str]
+
+
+def _transition(way: Way, around: _Around) -> TransitionView:
     start, end, journeys = str(way["from"]), str(way["to"]), _journeys(way)
-    owners = {touchpoint.id: owner_of(touchpoint, content.phases[at]) for at, touchpoint in every(content)}
+    words, owners, names = around.words, around.owners, around.names
     handoff = bool(owners[start] and owners[end] and owners[start] != owners[end])
-    card = [words._("{start} to {end}", start=name_of(content, start), end=name_of(content, end))]
+    card = [words._("{start} to {end}", start=names[start], end=names[end])]
     card.append(words.journeys(journeys))
     if amount(way.get("occurrences")) is not None:
         card.append(words._("{n} times in all", n=words.count(amount(way["occurrences"]) or 0)))
@@ -86,18 +100,23 @@ def _transition(content: MapFile, way: Way, words: Words, most: float, is_main: 
     return TransitionView(
         start=start,
         end=end,
-        weight=sqrt(journeys / most),
+        weight=sqrt(journeys / around.most),
         is_backward=bool(way.get("backward")),
-        is_rare=not is_main,
+        is_rare=(start, end) not in around.main,
         is_handoff=handoff,
         card=tuple(card),
     )
 
 
-def _with_return(way: TransitionView, ways: Sequence[TransitionView]) -> TransitionView:
-    """Join a transition with the one back, which the more frequent of the two shows."""
-    other = next(other for other in ways if (other.start, other.end) == (way.end, way.start))
-    if other.is_rare != way.is_rare:
-        return way
-    is_first = ways.index(way) < ways.index(other)
-    return replace(way, returns=other.card if is_first else (), is_return=not is_first)
+def _with_returns(ways: Sequence[TransitionView], back: Collection[tuple[str, str]]) -> tuple[TransitionView, ...]:
+    """Join each transition with the one back, which the more frequent of the two shows."""
+    places = {(way.start, way.end): at for at, way in enumerate(ways)}
+    joined = []
+    for at, way in enumerate(ways):
+        other = places[way.end, way.start] if (way.end, way.start) in back else at
+        if other != at and ways[other].is_rare == way.is_rare:
+            returns = ways[other].card if at < other else ()
+            joined.append(replace(way, returns=returns, is_return=at > other))
+        else:
+            joined.append(way)
+    return tuple(joined)
