@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from farled.maps.audit.catalog import EDITION
 from farled.maps.audit.plain import from_plain, to_plain
 from farled.maps.audit.run import Audit
 from farled.maps.load import write_text
@@ -56,7 +57,8 @@ class KeptAudit:
         """Return what an audit rests on; earlier snapshots are among it."""
         beside = sorted(path.name for path in self.snapshot_file.parent.glob("*.json"))
         said = {name: self.snapshot[name] for name in ("map_hash", "built", "inputs")}
-        return {**said, "today": self.today.isoformat(), "snapshots": beside, "program": version("farled")}
+        program = [version("farled"), EDITION]
+        return {**said, "today": self.today.isoformat(), "snapshots": beside, "program": program}
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The rules of the audit, in their order: the groups put together."""
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from farled.locale import N_
 from farled.maps.audit import (
@@ -69,3 +70,5 @@ def _ordered(groups: Iterable[Iterable[Rule]]) -> tuple[Rule, ...]:
 
 
 RULES: tuple[Rule, ...] = _ordered(_GROUPS)
+EDITION: str = sha256(repr([(rule.id, rule.says, dict(rule.thresholds)) for rule in RULES]).encode()).hexdigest()[:8]
+"""Changes when a rule says something else."""
