@@ -191,8 +191,8 @@ routes: list[Route] = [
     Route("/guide/types", get_types),
     Route("/api/v1/maps/{id}/guide", get_guide_numbers),
     Route("/personas", get_personas),
-    Route("/personas.{ending:str}", get_personas_file),
+    Route("/personas.{ending}", get_personas_file),
     Route("/opportunities", get_opportunities),
-    Route("/opportunities.{ending:str}", get_opportunities_file),
-    Route("/atlas.{ending:str}", get_atlas),
+    Route("/opportunities.{ending}", get_opportunities_file),
+    Route("/atlas.{ending}", get_atlas),
 ]
