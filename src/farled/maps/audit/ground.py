@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from farled.journeys.index import Column
+from farled.journeys.measure_kernels import NEVER
 from farled.journeys.truth import TRUE, UNKNOWN, customer_offsets, truth
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.rule import NOT_MEASURED, Judged, Thresholds, cannot_tell
@@ -212,6 +213,11 @@ class Ground:
         borders = np.searchsorted(position, first)
         places = [position[a:b] - first[number] for number, (a, b) in enumerate(pairwise(borders))]
         return self._found(places)
+
+    def holds(self, time: Ints, journey: Ints) -> Mask:
+        """Return which events lie in the period and in journeys that meet the map at all, of those asked for."""
+        on_map: Mask = self.facts.entry[journey] != NEVER
+        return self.view.holds(time, journey) & on_map
 
     @staticmethod
     def within(view: View, found: Happenings) -> Happenings:

@@ -148,8 +148,7 @@ def _phases_without_feedback(ground: Ground) -> Judged:
         return cannot_tell(TOO_FEW)
     answers, texts = ground.measuring.answers, ground.measuring.texts
     phases = [
-        np.unique(ground.phase_of[each.touchpoint[ground.view.holds(each.time, each.journey)]])
-        for each in (answers, texts)
+        np.unique(ground.phase_of[each.touchpoint[ground.holds(each.time, each.journey)]]) for each in (answers, texts)
     ]
     if not len(np.concatenate(phases)):
         return fails(Failed(says=NO_VOICE))

@@ -9,7 +9,6 @@ import numpy as np
 from farled.errors import MissingExtraError
 from farled.journeys.answers import means
 from farled.journeys.index import Floats
-from farled.journeys.measure_kernels import NEVER
 from farled.locale import N_
 from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_N, Comparison, of_means, of_shares, verdicts
@@ -279,8 +278,7 @@ def _unhappy(ground: Ground) -> tuple[list[int], list[str]]:
     rows = (answers.feeling < 0) & ground.view.holds(answers.time, answers.journey)
     position = np.union1d(answers.position[rows], read.position[np.nan_to_num(read.feeling) < 0])
     found = ground.at(position)
-    on_map = ground.facts.entry[found.journey] != NEVER
-    found = found.only(ground.view.holds(found.time, found.journey) & on_map)
+    found = found.only(ground.holds(found.time, found.journey))
     coded = ground.property("text", found)
     if coded is None:
         return [], []

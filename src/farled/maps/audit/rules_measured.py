@@ -1,8 +1,8 @@
 """Use of data, as events and snapshots show it: D01 to D03, D09, D10."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from farled.maps.audit.rule import (
 )
 from farled.maps.measuring.phases import is_observed, seen
 from farled.maps.measuring.waits import Selector
-from farled.spans import moment
+from farled.spans import SECOND, moment
 
 LARGEST = 5
 WITHOUT_PAST = N_("Only {earlier} of the orders have an earlier event of the same customer.")
@@ -33,6 +33,12 @@ PHASE_EMPTY = N_("Not one event came in the period from {objects}.")
 FEW_EVENTS = N_("too few earlier events")
 NO_REVIEW = N_("no snapshot was made at the last review")
 CHANGED_SINCE = N_("the map was changed since its last review")
+
+
+class _Silence(NamedTuple):
+    touchpoint: str
+    last: int
+    usual: float
 
 
 def _phase_unmeasured(evidence: Evidence, _: Thresholds) -> Judged:
@@ -49,26 +55,43 @@ def _phase_unmeasured(evidence: Evidence, _: Thresholds) -> Judged:
 
 
 def _tracking_stopped(ground: Ground, thresholds: Thresholds) -> Judged:
-    """Judge each touchpoint at the end of the period: silent for ``factor`` times the 95th percentile of its gaps."""
+    """Judge each touchpoint at the end of the period: silent for ``factor`` times the 95th percentile of its gaps.
+
+    Touchpoints of one event that have all fallen silent are one finding.
+    """
     mapped = ground.mapped()
     until = min(ground.view.end, ground.facts.end)
     mapped = mapped.only(mapped.time <= until)
     touchpoint = ground.touchpoint_of(mapped)
-    failed, unknown = [], []
+    silent: dict[str, list[_Silence]] = {}
+    heard, unknown = set(), []
     for at, (_, point) in enumerate(ground.map.touchpoints()):
         if point.observe is None:
             continue
+        event = getattr(point.observe, "event", point.id)
         time = np.sort(mapped.time[touchpoint == at])
         if len(time) < thresholds.number("min_events"):
             unknown.append(point.id)
             continue
         usual = float(np.quantile(np.diff(time), 0.95))
-        silent = until - int(time[-1])
-        if silent > thresholds.number("factor") * usual:
-            last = moment(int(time[-1]), ground.measuring.stamp.zone).date()
-            values = {"last": last, "silent": silent / 1e6, "usual": usual / 1e6}
-            failed.append(Failed((point.id,), values))
-    return Judged(tuple(failed), (Unknown(tuple(unknown), FEW_EVENTS),) if unknown else ())
+        if until - int(time[-1]) > thresholds.number("factor") * usual:
+            silent.setdefault(event, []).append(_Silence(point.id, int(time[-1]), usual))
+        else:
+            heard.add(event)
+    found = [each for event, of in silent.items() for each in ([of] if event not in heard else [[one] for one in of])]
+    failed = tuple(_silence(ground, each, until) for each in found)
+    return Judged(failed, (Unknown(tuple(unknown), FEW_EVENTS),) if unknown else ())
+
+
+def _silence(ground: Ground, of: Sequence[_Silence], until: int) -> Failed:
+    """Return one finding of touchpoints that fell silent together: all those of one event."""
+    last = max(each.last for each in of)
+    values = {
+        "last": moment(last, ground.measuring.stamp.zone).date(),
+        "silent": (until - last) / SECOND,
+        "usual": min(each.usual for each in of) / SECOND,
+    }
+    return Failed(tuple(each.touchpoint for each in of), values)
 
 
 def _coverage_low(ground: Ground, thresholds: Thresholds) -> Judged:

@@ -196,8 +196,9 @@ def _within(ground: Ground, persona: str, view: View, phases: list[int], names: 
 
 
 def _entered(ground: Ground, journeys: Ints, phase: int) -> Ints:
-    """Return those that were in a phase themselves; who came in later has completed it from the start."""
-    entered: Ints = journeys[ground.facts.enter[phase, journeys] != NEVER]
+    """Return those that reached a phase by entering it; who was further on before has completed it from the start."""
+    enter, reach = ground.facts.enter[phase, journeys], ground.facts.reach[phase, journeys]
+    entered: Ints = journeys[(enter != NEVER) & (enter == reach)]
     return entered
 
 

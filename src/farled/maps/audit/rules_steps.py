@@ -31,6 +31,7 @@ from farled.maps.metric import EventRule
 from farled.maps.model import MapFile
 from farled.stats.intervals import Rate
 
+TOLD = 3
 EMPTY_PHASE = N_("{objects} has no touchpoint.")
 FEWER_THAN_MET = N_("Before the goal {mapped} touchpoints are mapped, but half of the customers meet {met} or more.")
 NEVER_AT_ALL = N_("{objects} has a rule, but no event has ever come.")
@@ -190,7 +191,9 @@ def _off_the_map(ground: Ground, thresholds: Thresholds) -> Judged:
     if not is_under(share, limit):
         return fails()
     values = {"share": share["value"], "low": share["low"], "high": share["high"], "n": share["n"]}
-    return fails(Failed(values={**values, "others": other_ways(ground)}, distance=limit - share["value"]))
+    others = other_ways(ground)
+    told = {**values, "ways": others[:TOLD], "others": others}
+    return fails(Failed(values=told, distance=limit - share["value"]))
 
 
 def _no_recovery(ground: Ground, thresholds: Thresholds) -> Judged:
@@ -310,11 +313,11 @@ RULES: tuple[Rule, ...] = (
         "off-the-map",
         "E",
         "W",
-        N_("Only {share} of the journeys go the way of the map. The most frequent other ways: {others}."),
+        N_("Only {share} of the journeys go the way of the map. The most frequent other ways: {ways}."),
         N_("Customers go other ways: correct the order of the phases, or add the ways they take."),
         measured(_off_the_map),
         {"min_replayed": 0.8},
-        {"share": "share", "others": "object"},
+        {"share": "share"},
         sources=("R006", "R005"),
     ),
     Rule(
