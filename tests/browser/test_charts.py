@@ -26,10 +26,10 @@ def test_a_chart_draws_without_a_violation(open_page, path, theme):
 def test_a_tip_is_drawn_inside_the_picture(open_page):
     page = open_page("/funnels")
     figure = wait_for_chart(page)
-    before = figure.locator("svg text").count()
+    before = figure.locator(".canvas svg text").count()
     box = figure.locator(".canvas").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
-    page.wait_for_function(f"document.querySelectorAll('figure.chart .canvas svg text').length > {before}")
+    figure.locator(".canvas svg text").nth(before).wait_for(state="attached")
 
 
 def test_a_chart_keeps_its_room_and_fits_a_phone(open_page):

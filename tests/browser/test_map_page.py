@@ -61,7 +61,7 @@ def test_axe_finds_no_violation_on_a_narrow_screen(chromium, files):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_silent_and_asks_for_nothing(chromium, files, language):
     with Opened(chromium, files / f"{language}.html") as opened:
-        opened.page.wait_for_function("document.fonts.status === 'loaded'")
+        opened.page.evaluate("document.fonts.ready.then(() => true)")
         assert opened.messages == []
         assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
 
@@ -77,7 +77,7 @@ def test_its_fonts_are_used(chromium, files):
 def test_no_line_is_wider_than_was_reckoned(chromium, files):
     faces = {face.name: face for face in FACES}
     with Opened(chromium, files / "sv.html") as opened:
-        opened.page.wait_for_function("document.fonts.status === 'loaded'")
+        opened.page.evaluate("document.fonts.ready.then(() => true)")
         real = opened.page.evaluate(
             "[...document.querySelectorAll('.farled-map text')]"
             ".map(node => [node.textContent, node.classList[0], node.getComputedTextLength()])"
@@ -102,7 +102,7 @@ def test_one_tab_stop_leads_to_the_map_and_arrows_walk_on_it(chromium, files):
         assert len(seen) >= 5
         assert opened.page.locator(".tip").is_visible()
         opened.page.keyboard.press("Escape")
-        opened.page.wait_for_function("document.querySelector('.tip').hidden")
+        opened.page.locator(".tip").wait_for(state="hidden")
 
 
 def test_hover_tells_value_interval_and_n(chromium, files):
