@@ -110,8 +110,10 @@ def _facts_apart(ground: Ground, thresholds: Thresholds, name: str) -> Judged:
     rows = (item.code >= 0) & (said.code >= 0) & (channel.code >= 0)
     day = (mapped.time[rows] - ground.facts.start) // DAY
     key = day * (len(item.values) + 1) + item.code[rows]
-    pairs = np.unique(np.stack([key, channel.code[rows]]), axis=1)[0]
-    both = np.unique(pairs)[np.unique(pairs, return_counts=True)[1] > 1]
+    seen, times = np.unique(
+        np.unique(key * len(channel.values) + channel.code[rows]) // len(channel.values), return_counts=True
+    )
+    both = seen[times > 1]
     if len(both) < MIN_N:
         return cannot_tell(NO_ITEMS, name)
     apart = _apart(key, channel.code[rows], said.code[rows], both)
@@ -123,16 +125,16 @@ def _facts_apart(ground: Ground, thresholds: Thresholds, name: str) -> Judged:
 
 
 def _apart(key: Ints, channel: Ints, said: Ints, both: Ints) -> int:
-    """Return of how many items and days two channels have nothing in common that they say."""
-    told = np.unique(np.stack([key, channel, said]), axis=1)
-    told = told[:, np.isin(told[0], both)]
-    channels = np.unique(told[:2], axis=1)[0]
-    values = np.unique(told[[0, 2]], axis=1)
-    place, times = np.unique(channels, return_counts=True)
-    _, alike = np.unique(told[[0, 2]], axis=1, return_counts=True)
-    most = np.zeros(len(place), dtype=np.int64)
-    np.maximum.at(most, np.searchsorted(place, values[0]), alike)
-    return int((most < times).sum())
+    """Return of how many items and days the channels have nothing in common that they say."""
+    chosen = np.isin(key, both)
+    key, channel, said = np.searchsorted(both, key[chosen]), channel[chosen], said[chosen]
+    channels, values = int(channel.max()) + 1, int(said.max()) + 1
+    told = np.unique((key * values + said) * channels + channel)
+    in_channels = np.bincount(np.unique(key * channels + channel) // channels, minlength=len(both))
+    saying, times = np.unique(told // channels, return_counts=True)
+    most = np.zeros(len(both), dtype=np.int64)
+    np.maximum.at(most, saying // values, times)
+    return int((most < in_channels).sum())
 
 
 def _wrong_moment(ground: Ground, thresholds: Thresholds) -> Judged:
