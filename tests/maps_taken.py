@@ -13,6 +13,12 @@ from farled.maps.load import loads
 from farled.maps.yaml import read_yaml, yaml_text
 
 NORDBOD = (Path(__file__).parent / "maps" / "draw" / "nordbod.yaml").read_text(encoding="utf-8")
+SMALL = (
+    "farled: 1\nmap: {id: m, title: Köp, language: sv, journey_type: purchase, "
+    "goal: {text: Mer, metric: g, target: 0.5, by: 2027-01-01}}\n"
+    "metrics: {g: {kind: repeat, event: order, within: 30d}}\n"
+    "phases:\n  - {id: a, name: Se, touchpoints: [{id: t, name: Sida, channel: web}]}\n  - {id: b, name: Köp}\n"
+)
 TODAY = dt.date(2026, 10, 1)
 LOUD = [
     "=1+1",

@@ -10,7 +10,7 @@ from maps_taken import NORDBOD, taken, texts_of_maps, through
 
 from farled.maps.load import loads
 
-few = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 
 
 def again(text, ending):
