@@ -3,10 +3,11 @@ const place = document.getElementById("panel-place");
 const board = document.querySelector(".farled-map");
 let opener = null;
 
-const marked = (id) => [...document.querySelectorAll("a.mark")].find((mark) => new URL(mark.href).searchParams.get("open") === id);
+const addressOf = (link) => new URL(link.getAttribute("href"), location.href);  // the href of a link in SVG is no text
+const marked = (id) => [...document.querySelectorAll("a.mark")].find((mark) => addressOf(mark).searchParams.get("open") === id);
 
 async function open(link) {
-  const address = new URL(link.href);
+  const address = addressOf(link);
   const fragment = new URL(address);
   fragment.pathname = `${location.pathname}/panel`;
   fragment.hash = "";
@@ -41,11 +42,11 @@ if (place && board) {
     const link = event.target.closest(".panel-close");
     if (!link) return;
     event.preventDefault();
-    close(link.href);
+    close(addressOf(link));
   });
   document.addEventListener("keydown", (event) => {
     const link = place.querySelector(".panel-close");
-    if (event.key === "Escape" && link && place.contains(document.activeElement)) close(link.href);
+    if (event.key === "Escape" && link && place.contains(document.activeElement)) close(addressOf(link));
   });
   if (location.hash === "#panel" && place.querySelector("#panel-title")) place.querySelector("#panel-title").focus();
 }
