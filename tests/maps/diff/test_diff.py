@@ -8,7 +8,7 @@ from farled.errors import InputError
 from farled.maps.diff import Change, Rename, apply, diff
 from farled.maps.load import loads
 
-few = settings(max_examples=50)
+few = settings(max_examples=20)
 versions = st.integers(0, 10**9).map(two_versions)
 
 
