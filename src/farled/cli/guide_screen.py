@@ -145,7 +145,7 @@ def _need(console: Console, need: Need, guide: Guide, line: Line, language: str,
         _place(console, gap, guide, line, 10)
     left = len(need.gaps) - len(shown)
     if left:
-        text = told.ngettext("and {n} more", "and {n} more", left).format(n=left)
+        text = told(N_("and {n} more")).format(n=left)
         console.print(Padding(Text(f"{text}: farled guide {guide.map.map.id} --all", style="dim"), (0, 0, 0, 8)))
 
 
