@@ -9,38 +9,13 @@ down_revision = None
 
 def upgrade() -> None:
     """Make the tables."""
-    op.create_table(
-        "alerts",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("map", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("object", sa.String(), nullable=False),
-        sa.Column("direction", sa.String(length=8), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("opened_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen", sa.BigInteger(), nullable=False),
-        sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.Column("evidence", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("live", sa.Integer(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("map", "kind", "object", "live", name=op.f("uq_alerts_map_kind_object_live")),
-    )
-    op.create_index("ix_alerts_map_opened_at", "alerts", ["map", "opened_at"], unique=False)
-    op.create_table(
-        "checkpoints",
-        sa.Column("consumer", sa.String(), nullable=False),
-        sa.Column("position", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("consumer", name=op.f("pk_checkpoints")),
-    )
-    op.create_table(
-        "destinations",
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("probes", sa.Integer(), nullable=False),
-        sa.Column("closed_until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("channel", name=op.f("pk_destinations")),
-    )
+    _findings()
+    _kpis_and_alerts()
+    _sending()
+
+
+def _findings() -> None:
+    """What the audit found, and what became of it."""
     op.create_table(
         "findings",
         sa.Column("fingerprint", sa.String(length=12), nullable=False),
@@ -64,6 +39,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_findings")),
     )
     op.create_index(op.f("ix_findings_map"), "findings", ["map"], unique=False)
+    op.create_table(
+        "finding_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("from", sa.String(length=16), nullable=True),
+        sa.Column("to", sa.String(length=16), nullable=False),
+        sa.Column("who", sa.String(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["fingerprint"], ["findings.fingerprint"], name=op.f("fk_finding_events_fingerprint")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_events")),
+    )
+    op.create_index(op.f("ix_finding_events_fingerprint"), "finding_events", ["fingerprint"], unique=False)
+
+
+def _kpis_and_alerts() -> None:
+    """KPIs over time, and the alerts about them."""
     op.create_table(
         "kpi_history",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -94,6 +86,27 @@ def upgrade() -> None:
     )
     op.create_index("ix_kpi_history_map_kpi_at", "kpi_history", ["map", "kpi", "at"], unique=False)
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("map", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("object", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("evidence", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("live", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("map", "kind", "object", "live", name=op.f("uq_alerts_map_kind_object_live")),
+    )
+    op.create_index("ix_alerts_map_opened_at", "alerts", ["map", "opened_at"], unique=False)
+
+
+def _sending() -> None:
+    """What is to be sent, where sending fails, and how far readers have come."""
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=64), nullable=False),
@@ -118,15 +131,17 @@ def upgrade() -> None:
     op.create_index("ix_outbox_channel_handed_at", "outbox", ["channel", "handed_at"], unique=False)
     op.create_index("ix_outbox_state_next_at", "outbox", ["state", "next_at"], unique=False)
     op.create_table(
-        "finding_events",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=12), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("from", sa.String(length=16), nullable=True),
-        sa.Column("to", sa.String(length=16), nullable=False),
-        sa.Column("who", sa.String(), nullable=True),
-        sa.Column("why", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["fingerprint"], ["findings.fingerprint"], name=op.f("fk_finding_events_fingerprint")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_events")),
+        "destinations",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("probes", sa.Integer(), nullable=False),
+        sa.Column("closed_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_destinations")),
     )
-    op.create_index(op.f("ix_finding_events_fingerprint"), "finding_events", ["fingerprint"], unique=False)
+    op.create_table(
+        "checkpoints",
+        sa.Column("consumer", sa.String(), nullable=False),
+        sa.Column("position", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("consumer", name=op.f("pk_checkpoints")),
+    )
