@@ -40,7 +40,7 @@ def two_maps(nordbod):
     file.unlink()
 
 
-@pytest.mark.parametrize(("path", "language"), zip(PAGES, LANGUAGES, strict=True))
+@pytest.mark.parametrize(("path", "language"), list(zip(PAGES, LANGUAGES, strict=True)))
 def test_a_page_is_in_the_language_of_its_reader_and_has_nothing_inline(map_client, path, language):
     answer = map_client.get(path, params={"language": language, "map": "nordbod-purchase"})
     assert answer.status_code == 200

@@ -64,7 +64,7 @@ def new_map(
 
     Example:
         >>> from datetime import date
-        >>> print(new_map("shop", "coarse3", today=date(2026, 1, 1))[:99])
+        >>> print(*new_map("shop", "coarse3", today=date(2026, 1, 1)).splitlines()[:3], sep="\\n")
         # A new map after the template coarse3. All of it is a proposal to rewrite or delete.
         farled: 1
         map:
