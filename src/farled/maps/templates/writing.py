@@ -45,7 +45,7 @@ def new_map(
     title: str | None = None,
     today: date,
 ) -> str:
-    """Return a new map after a template.
+    r"""Return a new map after a template.
 
     Args:
         map_id: Its id.
@@ -64,7 +64,7 @@ def new_map(
 
     Example:
         >>> from datetime import date
-        >>> print(*new_map("shop", "coarse3", today=date(2026, 1, 1)).splitlines()[:3], sep="\\n")
+        >>> print(*new_map("shop", "coarse3", today=date(2026, 1, 1)).splitlines()[:3], sep="\n")
         # A new map after the template coarse3. All of it is a proposal to rewrite or delete.
         farled: 1
         map:
