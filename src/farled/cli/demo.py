@@ -31,7 +31,7 @@ def demo(folder: Path, customers: int, seed: int, serve: bool, **where: bool | i
         workspace = build(folder, customers, seed, step)
         step("Measuring and drawing the map")
         drawn = folder / "map.html"
-        workspace.draw(MAP, drawn, period=PERIOD)
+        workspace.draw(MAP, drawn, period=PERIOD, findings=False)  # the audit comes with the first page
     seconds = perf_counter() - begun
     console = out()
     console.print(f"{workspace.customers:,} customers, {workspace.events:,} events: {folder}", soft_wrap=True)
