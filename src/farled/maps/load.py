@@ -14,7 +14,7 @@ from farled.maps.explain import explained
 from farled.maps.metric import AnyMetric
 from farled.maps.model import VERSION, Catalog, MapFile
 from farled.maps.references import Broken, Maps, Related, broken_in_catalog, broken_references
-from farled.maps.yaml import Document, line_of, plain_values, read_yaml, yaml_text
+from farled.maps.yaml import Document, known_yaml, line_of, plain_values, read_yaml, yaml_text
 
 MAX_BYTES = 4_000_000
 
@@ -32,7 +32,7 @@ def load(path: str | Path, catalog: Catalog | None = None, maps: Maps | None = N
         InputError: The file is no map; one line per error, each with file, line, place, value and what to do. Or it is
             a map of the workspace whose id is not the name of its file.
     """
-    document, id_ = read_document(path), Path(path).stem
+    document, id_ = known_yaml(text_of(path), str(path)), Path(path).stem
     whole = checked(document, str(path), catalog, maps)
     if maps is not None and id_ in maps and whole.map.id != id_:
         message = f"The id is {whole.map.id!r}, but the file is called {id_!r}."
@@ -43,7 +43,7 @@ def load(path: str | Path, catalog: Catalog | None = None, maps: Maps | None = N
 
 def loads(text: str, name: str = "map", catalog: Catalog | None = None, maps: Maps | None = None) -> MapFile:
     """Read a map from text; ``name`` stands for the file in messages."""
-    return checked(read_yaml(text, name), name, catalog, maps)
+    return checked(known_yaml(text, name), name, catalog, maps)
 
 
 def checked(document: Document, name: str, catalog: Catalog | None = None, maps: Maps | None = None) -> MapFile:
@@ -64,7 +64,7 @@ def own_map(text: str, name: str = "map") -> MapFile:
     Raises:
         InputError: As `loads`, but for references.
     """
-    return _own(read_yaml(text, name), name)
+    return _own(known_yaml(text, name), name)
 
 
 def load_catalog(path: str | Path) -> Catalog:
@@ -74,7 +74,7 @@ def load_catalog(path: str | Path) -> Catalog:
         NotFoundError: There is no such file.
         InputError: As ``load``.
     """
-    document = read_yaml(text_of(path), str(path))
+    document = known_yaml(text_of(path), str(path))
     try:
         catalog = Catalog.model_validate(plain_values(document))
     except ValidationError as error:
@@ -104,7 +104,8 @@ class RelatedMaps(Mapping[str, Related]):
         if id_ not in self._ids:
             raise KeyError(id_)
         try:
-            values = plain_values(read_document(self._folder / f"{id_}.yaml"))
+            path = self._folder / f"{id_}.yaml"
+            values = plain_values(known_yaml(text_of(path), str(path)))
         except (InputError, NotFoundError):  # whoever reads that map is told
             return Related()
         head, phases = values.get("map"), values.get("phases")

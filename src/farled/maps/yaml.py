@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from ruamel.yaml import YAML
@@ -22,8 +23,18 @@ MAX_DEPTH = 40
 NO_TEXT = frozenset({"true", "false", "null"})
 
 
+@lru_cache(maxsize=8)
+def known_yaml(text: str, name: str) -> Document:
+    """Read one mapping for those who change nothing: the same text is parsed once.
+
+    Raises:
+        InputError: As ``read_yaml``.
+    """
+    return read_yaml(text, name)
+
+
 def read_yaml(text: str, name: str) -> Document:
-    """Read one mapping.
+    """Read one mapping, to be looked at or changed.
 
     Raises:
         InputError: The text is not YAML, or uses what Farled's files may not use. The line is named.
