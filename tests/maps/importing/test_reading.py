@@ -47,6 +47,15 @@ def test_a_grid_that_people_drew(tmp_path):
     assert "x-imported: {Väder: [sol]}" in out.text
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["a;;b", "a,,b", "a\t\tb"])
+def test_a_sign_in_a_name_does_not_cut_the_grid(tmp_path, sign, name):
+    text = io.StringIO()
+    csv.writer(text, delimiter=sign).writerows([["Phase", name], ["Thinks", "well; yes, no"]])
+    (phase,) = read(tmp_path, "a.csv", text.getvalue()).map.phases
+    assert (phase.name, phase.thinks) == (" ".join(name.split()), "well; yes, no")
+
+
 def test_a_journey_that_people_drew(tmp_path):
     out = read(
         tmp_path,

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from farled.errors import InputError, NotFoundError
 from farled.locale import LANGUAGES
+from farled.maps.export.lanes import lane_of
 from farled.maps.importing.build import Build
 from farled.maps.importing.cjml import read_cjml
 from farled.maps.importing.grid import GridRow, read_grid
@@ -118,8 +119,18 @@ def _table(content: bytes, path: Path, around: Around) -> Imported:
 
 def _rows(text: str, path: Path) -> list[GridRow]:
     """Return the rows of a CSV with the lines on which they begin."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    sign = max(_SIGNS, key=first.count)
+    found, faults = [], []
+    for sign in _SIGNS:
+        try:
+            found.append(_split(text, sign, path))
+        except InputError as error:
+            faults.append(error)
+    if not found:
+        raise faults[0]
+    return max(found, key=_likeness)
+
+
+def _split(text: str, sign: str, path: Path) -> list[GridRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     rows, line = [], 1
     try:
@@ -130,6 +141,12 @@ def _rows(text: str, path: Path) -> list[GridRow]:
     except csv.Error as error:
         raise InputError(f"{path}:{line}: {error}.", "Check the quotation marks from here on.") from error
     return rows
+
+
+def _likeness(rows: list[GridRow]) -> tuple[int, int]:
+    """How much rows look like a map cut at the right sign: those that begin with a lane, and cells of the first."""
+    lanes = sum(row.cells[0].strip().lower() == "path" or lane_of(row.cells[0]) is not None for row in rows)
+    return lanes, len(rows[0].cells) if rows else 0
 
 
 def _long(rows: list[GridRow], path: Path, around: Around) -> Imported:
