@@ -11,17 +11,23 @@ from starlette.testclient import TestClient
 import farled
 from farled.cli.main import run
 from farled.questions import (
+    QUESTIONS,
     Attribution,
+    Ces,
     Compare,
+    Csat,
     Drivers,
     Flow,
     Funnel,
     Lifecycle,
+    Nps,
     Paths,
     Retention,
     Robust,
+    Sentiment,
     Sessions,
     Timing,
+    Topics,
     Trend,
     Variants,
 )
@@ -42,21 +48,45 @@ EXAMPLES = [
     Trend(Funnel(["visit", "cart"]), period="day"),
     Robust(Funnel(["visit", "order"], within="12h")),
     Drivers("order", Funnel(["visit", "cart", "order"])),
+    Nps(by="day", ask="visit", within="5d"),
+    Csat(at="review"),
+    Ces(by="channel"),
+    Sentiment(by="channel", language="sv"),
+    Topics(topics=2, language="sv"),
 ]
+COLUMNS = ("customer", "time", "name", "channel", "score", "scale", "text")
+NOTHING_SAID = (None, None, None)
+SAID = ["Paketet kom sent, dålig leverans", "Returen tog tid men supporten var bra"]
 ROWS = [
-    ("ana", "2026-05-01T10:00:00Z", "visit", "web"),
-    ("ana", "2026-05-01T10:05:00Z", "cart", "web"),
-    ("ana", "2026-05-02T09:00:00Z", "order", "app"),
-    ("bo", "2026-05-01T11:00:00Z", "visit", "web"),
-    ("bo", "2026-05-03T12:00:00Z", "cart", "web"),
+    ("ana", "2026-05-01T10:00:00Z", "visit", "web", *NOTHING_SAID),
+    ("ana", "2026-05-01T10:05:00Z", "cart", "web", *NOTHING_SAID),
+    ("ana", "2026-05-02T09:00:00Z", "order", "app", *NOTHING_SAID),
+    ("bo", "2026-05-01T11:00:00Z", "visit", "web", *NOTHING_SAID),
+    ("bo", "2026-05-03T12:00:00Z", "cart", "web", *NOTHING_SAID),
+    *(
+        (
+            f"c{at}",
+            f"2026-05-0{1 + at % 3}T15:00:00Z",
+            "review",
+            "app",
+            1 + at % 5,
+            ("nps", "csat", "ces")[at % 3],
+            text,
+        )
+        for at, text in enumerate(SAID * 30)
+    ),
 ]
 
 
 @pytest.fixture
 def file(tmp_path):
-    table = pa.table(dict(zip(("customer", "time", "name", "channel"), zip(*ROWS, strict=True), strict=True)))
+    table = pa.table(dict(zip(COLUMNS, zip(*ROWS, strict=True), strict=True)))
     pyarrow.csv.write_csv(table, tmp_path / "events.csv")
     return str(tmp_path / "events.csv")
+
+
+def test_every_question_has_an_example():
+    assert {type(question) for question in EXAMPLES} == set(QUESTIONS.values())
 
 
 @pytest.mark.parametrize("question", EXAMPLES, ids=lambda question: type(question).__name__)
