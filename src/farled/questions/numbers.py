@@ -102,23 +102,43 @@ def numbers(answer: Mapping[str, Any]) -> dict[Name, Number]:
         >>> {number.label: number.value for number in numbers(answer).values()}
         {'n': 9, 'cart: customers': 4, 'order: customers': 1}
     """
-    return {number.name: number for number in _walk(answer, (), "")}
+    return {name: _number(name, pointer, leaf) for name, pointer, leaf in _leaves(answer)}
 
 
-def _walk(value: Any, name: Name, pointer: str) -> Iterator[Number]:
-    if isinstance(value, Mapping):
-        if set(value) >= _INTERVAL:
-            yield _with_interval(value, name, pointer)
+def values(answer: Mapping[str, Any]) -> dict[Name, float | None]:
+    """Return the values of `numbers` alone, which takes a third of the time.
+
+    >>> values({"n": 9, "steps": [{"name": "cart", "rate": {"value": 0.5, "low": 0.2, "high": 0.8, "n": 8}}]})
+    {('n',): 9, ('steps', 'cart', 'rate'): 0.5}
+    """
+    return {name: leaf["value"] if isinstance(leaf, dict) else leaf for name, _, leaf in _leaves(answer)}
+
+
+def _leaves(answer: Mapping[str, Any]) -> list[tuple[Name, str, Any]]:
+    """Return name, JSON pointer and what stands there of each number: itself, or with its interval."""
+    found: list[tuple[Name, str, Any]] = []
+    _gather(answer, (), "", found)
+    return found
+
+
+def _gather(value: Any, name: Name, pointer: str, found: list[tuple[Name, str, Any]]) -> None:
+    if isinstance(value, dict):
+        if value.keys() >= _INTERVAL:
+            found.append((name, pointer, value))
             return
         for key, each in value.items():
-            if key in _PICTURES:
-                continue
-            yield from _walk(each, (*name, str(key)), f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+            if key not in _PICTURES:
+                called = str(key)
+                _gather(each, (*name, called), f"{pointer}/{called.replace('~', '~0').replace('/', '~1')}", found)
     elif isinstance(value, list | tuple):
         for at, called in enumerate(_called(value)):
-            yield from _walk(value[at], (*name, called), f"{pointer}/{at}")
+            _gather(value[at], (*name, called), f"{pointer}/{at}", found)
     elif _is_number(value) and name and name[-1] not in _NAMES:
-        yield Number(name, pointer, value)
+        found.append((name, pointer, value))
+
+
+def _number(name: Name, pointer: str, leaf: Any) -> Number:
+    return _with_interval(leaf, name, pointer) if isinstance(leaf, dict) else Number(name, pointer, leaf)
 
 
 def _is_number(value: Any) -> bool:
@@ -146,25 +166,23 @@ def _called(items: list[Any] | tuple[Any, ...]) -> Iterator[str]:
 
 
 def _name(item: Any) -> str:
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         return ""
-    parts = [
-        _text(value)
-        for key, value in item.items()
-        if _is_text(value) or (key in _NAMES and not isinstance(value, float | Mapping) and not _is_row(value))
-    ]
+    parts = [_text(value) for key, value in item.items() if _is_text(value) or (key in _NAMES and _is_plain(value))]
     return " > ".join(part for part in parts if part)
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) or (_is_row(value) and bool(value) and all(isinstance(each, str) for each in value))
+    if isinstance(value, list | tuple):
+        return bool(value) and all(isinstance(each, str) for each in value)
+    return isinstance(value, str)
 
 
-def _is_row(value: Any) -> bool:
-    return isinstance(value, list | tuple)
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, float | dict | list | tuple)
 
 
 def _text(value: Any) -> str:
-    if _is_row(value):
+    if isinstance(value, list | tuple):
         return " > ".join(map(str, value))
     return "–" if value is None else str(value)

@@ -13,7 +13,7 @@ from farled.journeys.customer_marks import CUSTOMER
 from farled.journeys.index import Chunk
 from farled.journeys.pieces import marks, pieces
 from farled.questions.asker import Asker, Side
-from farled.questions.numbers import Name, Number, is_quantile, numbers
+from farled.questions.numbers import Name, Number, is_quantile, numbers, values
 from farled.stats.jackknife import Spread, half_samples, influences, leave_one_out, spread, spread_of_halves
 
 Floats = npt.NDArray[np.float64]
@@ -175,9 +175,9 @@ def _beside(whole: SpreadsAnswer, part: SpreadsAnswer, group: Name) -> SpreadsAn
     called = {
         (*group, *name): replace(number, name=(*group, *name), pointer="") for name, number in part.numbers.items()
     }
-    values = _values(part.numbers, part.numbers)
+    own = _own(part.numbers)
     kept = np.maximum(whole.customers - whole.size, 1)[:, None]
-    per_customer = influences(values / max(whole.customers, 1), (values - part.dropped) / kept, whole.size)
+    per_customer = influences(own / max(whole.customers, 1), (own - part.dropped) / kept, whole.size)
     return replace(
         whole,
         named=(*whole.named, *((*group, *name) for name in part.named)),
@@ -227,13 +227,14 @@ def varied(question: AnyQuestion, parts: Mapping[int, Any], size: Ints, mark: In
     wide = widened(question)
     total = reduce(_plus, counts)
     answer = question.answer(total)
-    found, plain = numbers(wide.answer(total).to_dict()), numbers(answer.to_dict())
-    whole = _values(found, found)
-    grows = _growing(found, whole, _values(found, numbers(wide.answer(total + total).to_dict())))
+    plain = numbers(answer.to_dict())
+    found = plain if wide is question else numbers(wide.answer(total).to_dict())
+    whole = _own(found)
+    grows = _growing(found, whole, _values(found, values(wide.answer(total + total).to_dict())))
     without = np.broadcast_to(whole, (len(size), len(whole))).copy()
     if len(counts) > 1:
         for at, rest in leave_one_out(counts, _plus):
-            without[groups[at]] = _values(found, numbers(wide.answer(rest).to_dict()), gone=grows)
+            without[groups[at]] = _values(found, values(wide.answer(rest).to_dict()), gone=grows)
     n = int(size.sum())
     kept = np.maximum(n - size, 1)[:, None]
     per, per_without = np.where(grows, whole / max(n, 1), whole), np.where(grows, without / kept, without)
@@ -251,11 +252,11 @@ def _halves(question: AnyQuestion, parts: Mapping[int, Any], found: Mapping[Name
     """Return the numbers of balanced half samples, where any of them needs it. Shape (half samples, numbers)."""
     if not any(is_quantile(name) for name in found):
         return np.full((0, len(found)), np.nan)
-    values = []
+    made = []
     for halves in half_samples(groups // 2):
         chosen = [parts[group] for group in (2 * np.arange(len(halves)) + halves).tolist() if group in parts]
-        values.append(_values(found, numbers(question.answer(_sum(chosen)).to_dict()) if chosen else {}))
-    return np.array(values)
+        made.append(_values(found, values(question.answer(_sum(chosen)).to_dict()) if chosen else {}))
+    return np.array(made)
 
 
 def _sum(parts: list[Any]) -> Any:
@@ -285,18 +286,17 @@ def _plus(one: Any, other: Any) -> Any:
     return one + other
 
 
+def _own(found: Mapping[Name, Number]) -> Floats:
+    """Return the values of the numbers found; NaN where there is none."""
+    return _values(found, {name: number.value for name, number in found.items()})
+
+
 def _values(
-    wanted: Mapping[Name, Number], found: Mapping[Name, Number], gone: npt.NDArray[np.bool_] | None = None
+    wanted: Mapping[Name, Number], found: Mapping[Name, float | None], gone: npt.NDArray[np.bool_] | None = None
 ) -> Floats:
     """Return the values of the numbers wanted; NaN where there is none, 0 where nothing is left to count."""
-    values = np.full(len(wanted), np.nan)
-    for at, name in enumerate(wanted):
-        number = found.get(name)
-        if number is not None and number.value is not None:
-            values[at] = number.value
-        elif gone is not None and gone[at]:
-            values[at] = 0.0
-    return values
+    there = np.array([found.get(name) for name in wanted], dtype=np.float64)
+    return there if gone is None else np.where(np.isnan(there) & gone, 0.0, there)
 
 
 def widened(question: AnyQuestion) -> AnyQuestion:

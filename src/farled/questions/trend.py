@@ -288,11 +288,11 @@ class SeriesAnswer:
         own: list[tuple[Name, Name]] = [((), name) for name in names]
         return own + [(group, name) for group, part in self.groups for _, name in part.names()]
 
-    def at(self, group: Name, period: TrendPeriod) -> SpreadsAnswer | None:
-        """Return what was found in a period."""
+    def of(self, group: Name) -> list[SpreadsAnswer | None]:
+        """Return what was found of a group in each period."""
         series = next((part for name, part in self.groups if name == group), self)
-        places = {each.name: at for at, each in enumerate(series.periods)}
-        return series.found[places[period.name]] if period.name in places else None
+        found = {period.name: each for period, each in zip(series.periods, series.found, strict=True)}
+        return [found.get(period.name) for period in self.periods]
 
 
 class _Line:
@@ -302,7 +302,7 @@ class _Line:
         self, trend: Trend, name: tuple[Name, Name], series: SeriesAnswer, whole: npt.NDArray[np.bool_]
     ) -> None:
         self.name = (*name[0], *name[1])
-        found = [series.at(name[0], period) for period in series.periods]
+        found = series.of(name[0])
         grows = any(each.does_grow(name[1]) for each in found if each)
         self.numbers = [
             each.number(name[1], grows=grows) if each else Number(name[1], "", 0 if grows else None) for each in found

@@ -48,7 +48,7 @@ def wilson(successes: float, trials: float, *, confidence: float = 0.95) -> Inte
     if not 0 < confidence < 1:
         raise InputError(f"confidence is {confidence}, but must lie between 0 and 1.", "For 95 % write 0.95.")
 
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = Z95 if confidence == 0.95 else NormalDist().inv_cdf((1 + confidence) / 2)
     rate = successes / trials
     shrink = 1 + z**2 / trials
     centre = (rate + z**2 / (2 * trials)) / shrink
@@ -100,7 +100,8 @@ class Rate:
 
     def to_dict(self) -> dict[str, Any]:
         """Return value, low, high and n; with the reason when there is no value."""
-        return _numbers(self.value, self.low, self.high, self.n, self.reason)
+        low, high = wilson(self.part, self.n) if self.n else (None, None)
+        return _numbers(self.value, low, high, self.n, self.reason)
 
     def __str__(self) -> str:
         if not self.n:
