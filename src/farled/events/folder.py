@@ -1,27 +1,67 @@
 """The folder of a workspace: where it is, what its settings are, and what lies where in it."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from farled.errors import FarledError, InputError, NotFoundError
+from farled.locale.languages import LANGUAGES
 from farled.spans import time_zone
 
 FORMAT = 1
+MOST_BUCKETS = 1024
 SETTINGS = "farled.yaml"
 VARIABLE = "FARLED_WORKSPACE"
+_WRITTEN = ("format", "name", "language", "time_zone", "currency", "region", "buckets")
 HEADING = "Settings of a Farled workspace. buckets and format are fixed when it is made; change the others freely.\n"
 
 
-class Settings(BaseModel):
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_text, value))
+
+
+def _is_table_of_texts(value: Any) -> bool:
+    return _is_table(value) and all(map(_is_text, value.values()))
+
+
+def _letters(count: int) -> Callable[[Any], bool]:
+    return lambda value: _is_text(value) and re.fullmatch(f"[A-Z]{{{count}}}", value) is not None
+
+
+# Written out instead of modelled: every command opens a workspace, and the library for models takes longer to start.
+_EXPECTED: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "format": (_is_count, "a whole number"),
+    "name": (lambda value: _is_text(value) and value != "", "a text"),
+    "language": (lambda value: value in LANGUAGES, f"one of {', '.join(LANGUAGES)}"),
+    "time_zone": (_is_text, "a text such as Europe/Stockholm"),
+    "currency": (_letters(3), "three capital letters such as SEK"),
+    "region": (_letters(2), "two capital letters such as SE"),
+    "buckets": (lambda value: _is_count(value) and 1 <= value <= MOST_BUCKETS, f"a number from 1 to {MOST_BUCKETS}"),
+    "purposes": (_is_table, "a table of names"),
+    "retention": (_is_table_of_texts, "a table of texts such as page: 395d"),
+    "state": (lambda value: value is None or _is_text(value) or _is_table_of_texts(value), "an address, env or file"),
+    "alerts": (_is_table, "a table of names"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     """What ``farled.yaml`` says.
 
     Attributes:
@@ -37,26 +77,32 @@ class Settings(BaseModel):
         state: Where what changes row by row is kept: ``postgresql://USER@HOST/NAME``, or ``{env: NAME}`` or
             ``{file: PATH}`` where such an address stands; default: ``state.db`` in the folder.
         alerts: What ``farled monitor`` looks for, and whom it tells.
+
+    Raises:
+        InputError: A setting has a value that it cannot have.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     format: int = FORMAT
-    name: str = Field(min_length=1)
-    language: Literal["sv", "nb", "da", "en"] = "sv"
+    name: str
+    language: str = "sv"
     time_zone: str = "Europe/Stockholm"
-    currency: str = Field(default="SEK", pattern="^[A-Z]{3}$")
-    region: str = Field(default="SE", pattern="^[A-Z]{2}$")
-    buckets: int = Field(default=16, ge=1, le=1024)
-    purposes: Mapping[str, Any] = Field(default_factory=dict)
-    retention: Mapping[str, str] = Field(default_factory=dict)
+    currency: str = "SEK"
+    region: str = "SE"
+    buckets: int = 16
+    purposes: Mapping[str, Any] = field(default_factory=dict)
+    retention: Mapping[str, str] = field(default_factory=dict)
     state: str | Mapping[str, str] | None = None
-    alerts: Mapping[str, Any] = Field(default_factory=dict)
+    alerts: Mapping[str, Any] = field(default_factory=dict)
 
-    @field_validator("time_zone")
-    @classmethod
-    def _is_known(cls, name: str) -> str:
-        return time_zone(name).key
+    def __post_init__(self) -> None:
+        for key, (is_right, expected) in _EXPECTED.items():
+            value = getattr(self, key)
+            if not is_right(value):
+                raise InputError(f"{key} is {value!r}, but must be {expected}.", "Correct the setting.")
+        try:
+            time_zone(self.time_zone)
+        except FarledError as error:
+            raise InputError(f"time_zone: {error.message}", error.hint) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +218,17 @@ def settings_of(found: dict[str, Any], file: Path = Path(SETTINGS)) -> Settings:
             f"The workspace has format {made_for}, but this Farled reads formats up to {FORMAT}.",
             "Install a newer Farled.",
         )
+    known = [each.name for each in fields(Settings)]
+    for key in found:
+        if key not in known:
+            near = get_close_matches(str(key), known) or known
+            raise InputError(f"{file}: there is no setting {key!r}.", f"Did you mean {' or '.join(near)}?")
+    if "name" not in found:
+        raise InputError(f"{file}: name is missing.", "Write at least: name: My workspace.")
     try:
-        return Settings.model_validate(found)
-    except ValidationError as error:
-        found_wrong = error.errors(include_url=False)
-        first = next((wrong for wrong in found_wrong if wrong["type"] == "extra_forbidden"), found_wrong[0])
-        key = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            near = get_close_matches(key, list(Settings.model_fields)) or list(Settings.model_fields)
-            raise InputError(f"{file}: there is no setting {key!r}.", f"Did you mean {' or '.join(near)}?") from error
-        cause = first.get("ctx", {}).get("error")
-        if isinstance(cause, FarledError):
-            raise InputError(f"{file}: {key}: {cause.message}", cause.hint) from error
-        value = f" is {first['input']!r}" if first["type"] != "missing" else ""
-        raise InputError(f"{file}: {key}{value}: {first['msg']}.", "Correct the setting.") from error
+        return Settings(**found)
+    except InputError as error:
+        raise InputError(f"{file}: {error.message}", error.hint) from error
 
 
 def init(path: Path, settings: Settings) -> Folder:
@@ -203,7 +246,7 @@ def init(path: Path, settings: Settings) -> Folder:
         raise InputError(f"{path} is not empty: it holds {foreign[0]!r}.", "Name a new or empty folder.")
     path.mkdir(parents=True, exist_ok=True)
     stream = StringIO()
-    YAML().dump(settings.model_dump(exclude={"purposes", "retention", "state", "alerts"}), stream)
+    YAML().dump({key: value for key, value in asdict(settings).items() if key in _WRITTEN}, stream)
     try:
         with (path / SETTINGS).open("x", encoding="utf-8") as file:
             file.write(f"# {HEADING}{stream.getvalue()}")

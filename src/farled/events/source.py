@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from farled.events.log import newest, version_of
 
@@ -91,6 +90,8 @@ class EventSource:
 
     def identified(self, bucket: int, files: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Read what ``identify`` events in some files of a bucket say: customer, place in time and properties."""
+        import pyarrow.compute as pc
+
         from farled.events.snapshot import read_files
 
         columns = ["event_id", "time", "sequence", "name", "properties", *WHOSE]

@@ -1,10 +1,10 @@
 """Charts without a browser: ECharts in V8, its SVG cleaned so that one picture is the same bytes each time."""
 
-import asyncio
 import atexit
 import json
 import os
 import re
+import sys
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
@@ -94,6 +94,9 @@ def _call(process: int, option: str, colors: Mapping[str, str], width: float, he
 
 def _is_in_event_loop() -> bool:
     """Return whether an event loop runs here, as in a notebook; there V8 takes no limit of time."""
+    asyncio = sys.modules.get("asyncio")  # a loop runs only where it was imported, and that takes long
+    if asyncio is None:
+        return False
     try:
         asyncio.get_running_loop()
     except RuntimeError:

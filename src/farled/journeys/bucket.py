@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from farled.errors import DamagedError
 from farled.journeys.coding import Rows, plain
 from farled.journeys.files import HINT, Mapped
-from farled.journeys.index import AnyColumn, Codes, Column, Identified, Offsets, Times
+from farled.journeys.index import AnyColumn, Codes, Column, Offsets, Times
 from farled.journeys.manifest import Bucket
 
 CODED = ("channel", "scale")
@@ -75,18 +74,6 @@ class StoredBucket:
     def identify(self) -> pa.RecordBatch:
         """Return the ``identify`` events, in the order in which they came."""
         return self._files["identified"].batch
-
-    def identified(self) -> Identified:
-        """Return what ``identify`` events say of customers who have other events too."""
-        said = self.identify()
-        position = pc.index_in(said.column("customer"), value_set=self.customer)
-        there = position.is_valid()
-        said, position = said.filter(there), plain(position.drop_null(), np.int32)
-        time, sequence = plain(said.column("time"), np.int64), plain(said.column("sequence"), np.int32)
-        rank = plain(pc.rank(said.column("event_id")), np.uint64)
-        order = np.lexsort((rank, sequence, time, position))
-        properties = said.column("properties").take(pa.array(order)).to_pylist()
-        return Identified(position[order].astype(np.int64), time[order], properties)
 
 
 def stored_column(batch: pa.RecordBatch, name: str, events: int) -> AnyColumn:

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from farled.errors import InputError
 from farled.journeys.index import AnyColumn, Column, Floats, Times
@@ -72,7 +71,7 @@ def coded(values: Values) -> tuple[Rows, pa.Array]:
     if source.num_chunks == 0:
         return _frozen(np.empty(0, np.int32)), pa.array([], source.type.value_type)
     indices = pa.chunked_array([chunk.indices.cast(pa.int32()) for chunk in source.chunks])
-    code = plain(pc.fill_null(indices, -1) if indices.null_count else indices, np.int32)
+    code = plain(indices.fill_null(-1) if indices.null_count else indices, np.int32)
     distinct = source.chunk(0).dictionary
     return _merged(code, distinct) if given else (code, distinct)
 
@@ -82,7 +81,7 @@ def _merged(code: Rows, distinct: pa.Array) -> tuple[Rows, pa.Array]:
     again = distinct.dictionary_encode()
     if len(again.dictionary) == len(distinct):
         return code, distinct
-    to = np.append(plain(pc.fill_null(again.indices, -1), np.int32), np.int32(-1))
+    to = np.append(plain(again.indices.fill_null(-1), np.int32), np.int32(-1))
     return _frozen(to[code]), again.dictionary
 
 
@@ -90,7 +89,7 @@ def floats(values: Values) -> Floats:
     """Return numbers as floats, NaN for null."""
     numbers = chunked(values).cast(pa.float64())
     if numbers.null_count:
-        numbers = pc.fill_null(numbers, float("nan"))
+        numbers = numbers.fill_null(float("nan"))
     return plain(numbers, np.float64)
 
 

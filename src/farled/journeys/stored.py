@@ -13,7 +13,7 @@ from farled.journeys.bucket import CODED, NUMBERS, StoredBucket
 from farled.journeys.coding import texts
 from farled.journeys.cores import cores
 from farled.journeys.files import HINT, checksum
-from farled.journeys.index import AnyColumn, Journeys, Part
+from farled.journeys.index import AnyColumn, Identified, Journeys, Part
 from farled.journeys.manifest import LOCK, NAME, Bucket, Manifest, read_manifest, write_manifest, writing
 from farled.journeys.source import Source
 
@@ -35,7 +35,7 @@ class IndexStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._said = lru_cache(SAID_KEPT)(StoredBucket.identified)  # may be much: not of all buckets at once
+        self._said = lru_cache(SAID_KEPT)(_identified)  # may be much: not of all buckets at once
 
     def open(self, source: Source | None = None) -> Journeys:
         """Return the journeys as they are stored; they stay readable when the index is replaced or deleted.
@@ -245,6 +245,12 @@ def _in_threads(jobs: Sequence["Job"], progress: Progress) -> list["Made"]:
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _identified(bucket: StoredBucket) -> Identified:
+    from farled.journeys.identified import identified
+
+    return identified(bucket)
 
 
 def _vocabulary(known: tuple[str, ...], made: Iterable["Made"]) -> tuple[str, ...]:

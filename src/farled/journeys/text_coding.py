@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from farled.journeys.cores import cores
 
@@ -52,6 +51,8 @@ def text_order(values: pa.Array) -> npt.NDArray[np.int64]:
     >>> text_order(pa.array(["bo", "ana", "b", "bo-long-and-longer", "bo-long-and-long"])).tolist()
     [1, 2, 0, 4, 3]
     """
+    import pyarrow.compute as pc
+
     offsets, letters = _text(values)
     if not len(letters):
         return np.arange(len(values))

@@ -1,9 +1,8 @@
 """Dates, periods and durations as people of each language write them."""
 
 import datetime as dt
+from types import ModuleType
 from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, format_interval, format_time
 
 from farled.errors import InputError
 from farled.locale.catalogs import translator
@@ -38,7 +37,7 @@ def date(when: Moment, language: str, zone: str = "UTC") -> str:
         >>> date(dt.date(2026, 11, 21), "sv"), date(0, "en")
         ('21 nov. 2026', '1 Jan 1970')
     """
-    return _tidy(format_date(_day(when, zone), "medium", locale=babel_locale(language)))
+    return _tidy(_dates().format_date(_day(when, zone), "medium", locale=babel_locale(language)))
 
 
 def clock(when: Moment, language: str, zone: str = "UTC") -> str:
@@ -50,7 +49,7 @@ def clock(when: Moment, language: str, zone: str = "UTC") -> str:
     """
     locale = babel_locale(language)
     moment = _moment(when, zone)
-    return f"{date(when, language, zone)} {_tidy(format_time(moment.timetz(), 'short', locale=locale))}"
+    return f"{date(when, language, zone)} {_tidy(_dates().format_time(moment.timetz(), 'short', locale=locale))}"
 
 
 def period(start: Moment, end: Moment, language: str, zone: str = "UTC") -> str:
@@ -75,7 +74,7 @@ def period(start: Moment, end: Moment, language: str, zone: str = "UTC") -> str:
     last = max(first, last)
     if first == last:
         return date(first, language)
-    text = format_interval(first, last, "yMMMd", locale=babel_locale(language))
+    text = _dates().format_interval(first, last, "yMMMd", locale=babel_locale(language))
     if first.month == last.month and first.year == last.year:
         return _tidy(text)
     return _tidy(text).replace(" \u2013 ", "\u2013").replace("\u2013", " \u2013 ")
@@ -127,6 +126,12 @@ def _day(when: Moment, zone: str) -> dt.date:
 
 def _last_day(end: Moment, zone: str) -> dt.date:
     return (_moment(end, zone) - dt.timedelta(microseconds=1)).date()
+
+
+def _dates() -> ModuleType:
+    from babel import dates  # noqa: PLC0415  it looks up the time zone of the machine: nobody who asks must wait for it
+
+    return dates
 
 
 def _tidy(text: str) -> str:

@@ -436,9 +436,9 @@ def _split(
     question: AnyQuestion | Mapping[str, Any], beside: dict[str, Any]
 ) -> tuple[AnyQuestion, Any, dict[str, Any]]:
     """Part a question from its grouping and from what stands beside it."""
-    from farled.questions.forms import beside_of, from_plain, question_named
-
     if isinstance(question, Mapping):
+        from farled.questions.forms import beside_of, from_plain, question_named
+
         known = beside_of(question_named(str(question["question"]))) if "question" in question else ()
         given = {key: value for key, value in question.items() if key in known}
         question = from_plain({key: value for key, value in question.items() if key not in known})
