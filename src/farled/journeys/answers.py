@@ -54,7 +54,7 @@ def scored(chunk: Chunk) -> Scored:
         chunk: With the columns ``score`` and ``scale``; without them there are no answers.
     """
     score, scale = chunk.columns.get("score"), chunk.columns.get("scale")
-    if not isinstance(score, np.ndarray) or not isinstance(scale, Column):
+    if not isinstance(score, np.ndarray) or not isinstance(scale, Column) or not scale.values:
         empty = np.empty(0)
         return Scored(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32), (), empty, empty, empty)
     ends = np.array([*map(ends_of, scale.values), (np.nan, np.nan)])
@@ -84,6 +84,11 @@ def is_last(customer: Positions) -> Mask:
     last = np.ones(len(customer), dtype=np.bool_)
     last[:-1] = customer[1:] != customer[:-1]
     return last
+
+
+def distinct(customer: Positions) -> int:
+    """Return how many customers there are; they stand in order."""
+    return int(np.count_nonzero(is_last(customer)))
 
 
 def numbered(customer: Positions) -> Positions:

@@ -1,7 +1,7 @@
 """Kernels of the measured map: one pass over the events each, whole journeys at a time.
 
-``touchpoint`` and ``phase`` hold the position on the map of each event, -1 where unmapped. Times are microseconds;
-``NEVER`` stands where something did not happen.
+``touchpoint`` holds the position on the map of each event, -1 where unmapped; ``phase_of`` the phase of each
+touchpoint, and -1 after them. Times are microseconds; ``NEVER`` stands where something did not happen.
 """
 
 import numpy as np
@@ -17,119 +17,99 @@ NEVER = np.iinfo(np.int64).min
 
 
 @njit(nogil=True, cache=True)
-def entries(offsets: Ints, time: Ints, phase: Places) -> tuple[Ints, Places, Mask, Ints]:
-    """Return of each journey its entry, its last phase, whether its phases only rise, and a code of their sequence.
+def phase_times(
+    offsets: Ints, time: Ints, touchpoint: Places, phase_of: Places, phases: int
+) -> tuple[Ints, Ints, Ints, Places, Mask, Ints]:
+    """Return how each journey goes through the phases; repeats of a phase count once.
 
-    Shape (n_journeys,) each. The entry is the time of the first mapped event. Repeats of a phase count once; equal
-    sequences have equal codes.
-    """
-    n = len(offsets) - 1
-    entry = np.full(n, NEVER, dtype=np.int64)
-    last = np.full(n, -1, dtype=np.int16)
-    rising = np.ones(n, dtype=np.bool_)
-    code = np.zeros(n, dtype=np.int64)
-    for journey in range(n):
-        now = -1
-        mixed = np.uint64(0x9E3779B97F4A7C15)
-        for event in range(offsets[journey], offsets[journey + 1]):
-            p = phase[event]
-            if p < 0 or p == now:
-                continue
-            if now < 0:
-                entry[journey] = time[event]
-            elif p < now:
-                rising[journey] = False
-            now = p
-            mixed = (mixed ^ np.uint64(p + 1)) * np.uint64(0xBF58476D1CE4E5B9)
-            mixed ^= mixed >> np.uint64(29)
-        last[journey] = now
-        code[journey] = np.int64(mixed >> np.uint64(1))
-    return entry, last, rising, code
-
-
-@njit(nogil=True, cache=True)
-def phase_times(offsets: Ints, time: Ints, phase: Places, phases: int) -> tuple[Ints, Ints, Ints]:
-    """Return when each journey first enters, reaches and leaves each phase. Shape (phases, n_journeys) each.
-
-    To reach is to enter the phase or a later one; to leave is to enter a later one after having entered it.
+    Returns:
+        When it first enters, reaches and leaves each phase, shape (phases, n_journeys): to reach is to enter the phase
+        or a later one; to leave is to enter a later one after having entered it. Of each journey, shape (n_journeys,):
+        its last phase, whether its phases only rise, and a code of their sequence, the same for equal ones.
     """
     n = len(offsets) - 1
     enter = np.full((phases, n), NEVER, dtype=np.int64)
     reach = np.full((phases, n), NEVER, dtype=np.int64)
     leave = np.full((phases, n), NEVER, dtype=np.int64)
+    last = np.full(n, -1, dtype=np.int16)
+    rising = np.ones(n, dtype=np.bool_)
+    code = np.zeros(n, dtype=np.int64)
     for journey in range(n):
         now, furthest = -1, -1
+        mixed = np.uint64(0x9E3779B97F4A7C15)
         for event in range(offsets[journey], offsets[journey + 1]):
-            p = phase[event]
+            p = phase_of[touchpoint[event]]
             if p < 0 or p == now:
                 continue
-            now = p
-            t = time[event]
-            for earlier in range(p):
+            for earlier in range(max(now, 0), p):  # those before ``now`` were left for it at the latest
                 if enter[earlier, journey] != NEVER and leave[earlier, journey] == NEVER:
-                    leave[earlier, journey] = t
-            if enter[p, journey] == NEVER:
-                enter[p, journey] = t
+                    leave[earlier, journey] = time[event]
             for reached in range(furthest + 1, p + 1):
-                reach[reached, journey] = t
-            furthest = max(furthest, p)
-    return enter, reach, leave
+                reach[reached, journey] = time[event]
+            if enter[p, journey] == NEVER:
+                enter[p, journey] = time[event]
+            rising[journey] &= p > now
+            now, furthest = p, max(furthest, p)
+            mixed = (mixed ^ np.uint64(p + 1)) * np.uint64(0xBF58476D1CE4E5B9)
+            mixed ^= mixed >> np.uint64(29)
+        last[journey] = now
+        code[journey] = np.int64(mixed >> np.uint64(1))
+    return enter, reach, leave, last, rising, code
 
 
 @njit(nogil=True, cache=True)
-def meetings(offsets: Ints, touchpoint: Places, phase: Places, touchpoints: int) -> Ints:
-    """Return one row per journey and touchpoint that it meets, in the order of the journeys. Shape (n_rows, 6).
+def meetings(
+    offsets: Ints, time: Ints, touchpoint: Places, phase_of: Places
+) -> tuple[Ints, Places, Ints, Ints, Places, Ints, Ints]:
+    """Return one row per journey and touchpoint that it meets, in the order of the journeys. Shape (n_rows,) each.
 
-    Columns: journey; touchpoint; position of the first such event; position of the first later event at another
-    touchpoint of the same or a later phase, -1 if there is none; touchpoint met just before the first, -1 if none;
-    number of such events.
+    Returns:
+        Journey; touchpoint; time of the first such event; microseconds from it to the first later event at another
+        touchpoint of the same or a later phase, -1 if there is none; touchpoint met just before it, -1 if none; number
+        of such events; position of the first.
     """
     mapped = 0
     for event in range(len(touchpoint)):
         mapped += touchpoint[event] >= 0
-    rows = np.empty((mapped, 6), dtype=np.int64)
-    row_of = np.full(touchpoints, -1, dtype=np.int64)
+    met_by, met, before = np.empty(mapped, np.int64), np.empty(mapped, np.int16), np.empty(mapped, np.int16)
+    first, onward, position = np.empty(mapped, np.int64), np.empty(mapped, np.int64), np.empty(mapped, np.int64)
+    events = np.empty(mapped, np.int64)
+    row_of = np.full(len(phase_of), -1, dtype=np.int64)
+    waiting = np.empty(len(phase_of), dtype=np.int64)
     count = 0
     for journey in range(len(offsets) - 1):
-        first = count
-        waiting = count
-        before = -1
+        begin, still, now = count, 0, -1
         for event in range(offsets[journey], offsets[journey + 1]):
             t = touchpoint[event]
             if t < 0:
                 continue
-            if t != before:
-                waiting = _go_on(rows, waiting, count, t, phase[event], event, phase)
-            row = row_of[t]
-            if row < first:
-                row_of[t] = count
-                _begin(rows, count, journey, t, event, before)
+            if t != now:
+                still = _go_on(waiting, still, met, phase_of, t, onward, event)
+            if row_of[t] < begin:
+                row_of[t] = waiting[still] = count
+                met_by[count], met[count], before[count] = journey, t, now
+                first[count], onward[count], position[count], events[count] = time[event], -1, event, 0
+                still += 1
                 count += 1
-            else:
-                rows[row, 5] += 1
-            before = t
-    return rows[:count].copy()
+            events[row_of[t]] += 1
+            now = t
+    for row in range(count):
+        onward[row] = time[onward[row]] - first[row] if onward[row] >= 0 else -1
+    return met_by[:count], met[:count], first[:count], onward[:count], before[:count], events[:count], position[:count]
 
 
 @njit(nogil=True, cache=True)
-def _begin(rows: Ints, row: int, journey: int, touchpoint: int, event: int, before: int) -> None:
-    rows[row, 0] = journey
-    rows[row, 1] = touchpoint
-    rows[row, 2] = event
-    rows[row, 3] = -1
-    rows[row, 4] = before
-    rows[row, 5] = 1
-
-
-@njit(nogil=True, cache=True)
-def _go_on(rows: Ints, waiting: int, count: int, touchpoint: int, phase: int, event: int, phases: Places) -> int:
-    """Note the event for the rows it takes onward; return the first row that is still waiting."""
-    for row in range(waiting, count):
-        if rows[row, 3] < 0 and rows[row, 1] != touchpoint and phases[rows[row, 2]] <= phase:
-            rows[row, 3] = event
-    while waiting < count and rows[waiting, 3] >= 0:
-        waiting += 1
-    return waiting
+def _go_on(waiting: Ints, still: int, met: Places, phase_of: Places, touchpoint: int, onward: Ints, event: int) -> int:
+    """Note an event at a touchpoint for the waiting rows that it takes onward; return how many go on waiting."""
+    left = 0
+    for at in range(still):
+        row = waiting[at]
+        if met[row] != touchpoint and phase_of[met[row]] <= phase_of[touchpoint]:
+            onward[row] = event
+        else:
+            waiting[left] = row
+            left += 1
+    return left
 
 
 @njit(nogil=True, cache=True)
@@ -188,54 +168,66 @@ def blocks(offsets: Ints, match: Mask, stop: Mask) -> Ints:
 
 @njit(nogil=True, cache=True)
 def touchpoint_events(
-    offsets: Ints, time: Ints, touchpoint: Places, chosen: Mask, touchpoints: int, start: int, end: int
-) -> tuple[Ints, Ints]:
-    """Return the events of the chosen journeys at each touchpoint in a period, and the last one before its end."""
-    events = np.zeros(touchpoints, dtype=np.int64)
-    last = np.full(touchpoints, NEVER, dtype=np.int64)
-    for journey in range(len(offsets) - 1):
-        if not chosen[journey]:
-            continue
-        for event in range(offsets[journey], offsets[journey + 1]):
-            t = touchpoint[event]
-            if t < 0 or time[event] >= end:
-                continue
-            last[t] = max(last[t], time[event])
-            events[t] += time[event] >= start
-    return events, last
-
-
-@njit(nogil=True, cache=True)
-def linked_events(
-    offsets: Ints, time: Ints, phase: Places, several: Mask, chosen: Mask, start: int, end: int
-) -> tuple[Ints, Ints]:
-    """Return the events of each phase in a period, and those of customers met in several phases. Shape (128,) each.
+    customers: Ints,
+    offsets: Ints,
+    time: Ints,
+    touchpoint: Places,
+    phase_of: Places,
+    chosen: Mask,
+    during: tuple[int, int],
+) -> tuple[Ints, Ints, Ints]:
+    """Return what the chosen journeys do at each touchpoint. Shape (touchpoints,) each.
 
     Args:
+        customers: Where the events of each customer begin.
         offsets: Of the journeys.
         time: Of the events.
-        phase: Of the events.
-        several: Whether the customer of each journey has events in several phases. Shape (n_journeys,).
+        touchpoint: Of the events.
+        phase_of: Of the touchpoints, and -1 after them.
         chosen: Which journeys count.
-        start: Of the period.
-        end: Of the period, out.
+        during: Start and end (out) of the period.
+
+    Returns:
+        Events in the period; those of customers with events in several phases; the last event before the end.
     """
-    events = np.zeros(128, dtype=np.int64)
-    linked = np.zeros(128, dtype=np.int64)
-    for journey in range(len(offsets) - 1):
-        if not chosen[journey]:
-            continue
-        for event in range(offsets[journey], offsets[journey + 1]):
-            p = phase[event]
-            if p >= 0 and start <= time[event] < end:
-                events[p] += 1
-                linked[p] += several[journey]
-    return events, linked
+    touchpoints = len(phase_of) - 1
+    events = np.zeros(touchpoints, dtype=np.int64)
+    linked = np.zeros(touchpoints, dtype=np.int64)
+    last = np.full(touchpoints, NEVER, dtype=np.int64)
+    journey, (start, end) = 0, during
+    for customer in range(len(customers) - 1):
+        several = _has_several(touchpoint, phase_of, customers[customer], customers[customer + 1])
+        while journey < len(chosen) and offsets[journey] < customers[customer + 1]:
+            if chosen[journey]:
+                for event in range(offsets[journey], offsets[journey + 1]):
+                    t = touchpoint[event]
+                    if time[event] >= end:
+                        break
+                    if t < 0:
+                        continue
+                    last[t] = max(last[t], time[event])
+                    events[t] += time[event] >= start
+                    linked[t] += several and time[event] >= start
+            journey += 1
+    return events, linked, last
 
 
 @njit(nogil=True, cache=True)
-def journeys_with(offsets: Ints, kind: Ints, chosen: Mask, kinds: int) -> Ints:
-    """Return how many of the chosen journeys hold each kind of event; kinds below 0 do not count. Shape (kinds,)."""
+def _has_several(touchpoint: Places, phase_of: Places, begin: int, end: int) -> bool:
+    """Return whether some events are in several phases."""
+    one = -1
+    for event in range(begin, end):
+        phase = phase_of[touchpoint[event]]
+        if one < 0:
+            one = phase
+        elif 0 <= phase != one:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def journeys_with(offsets: Ints, touchpoint: Places, kind: Ints, chosen: Mask, kinds: int) -> Ints:
+    """Return how many of the chosen journeys hold each kind of event that is on no touchpoint. Shape (kinds,)."""
     found = np.zeros(kinds, dtype=np.int64)
     counted = np.full(kinds, -1, dtype=np.int64)
     for journey in range(len(offsets) - 1):
@@ -243,7 +235,7 @@ def journeys_with(offsets: Ints, kind: Ints, chosen: Mask, kinds: int) -> Ints:
             continue
         for event in range(offsets[journey], offsets[journey + 1]):
             k = kind[event]
-            if k >= 0 and counted[k] != journey:
+            if touchpoint[event] < 0 and counted[k] != journey:
                 counted[k] = journey
                 found[k] += 1
     return found

@@ -27,6 +27,8 @@ def belonging(map_: MapFile, part: Mapped, places: Positions) -> tuple[Places, M
         part: Of the journeys, with the column ``touchpoint`` where events have it.
         places: Positions of the answers.
     """
+    if not len(places):
+        return np.empty(0, dtype=np.int16), np.empty(0, dtype=np.bool_)
     chunk = part.chunk
     ids = {touchpoint.id: at for at, (_, touchpoint) in enumerate(map_.touchpoints())}
     rules = [touchpoint.observe for _, touchpoint in map_.touchpoints()]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from farled.errors import InputError, NotFoundError
+from farled.journeys.answers import distinct
 from farled.journeys.conditions import Condition
 from farled.journeys.index import Journeys
 from farled.journeys.measure_kernels import NEVER
@@ -171,7 +172,7 @@ class Measuring:
         smallest = self.map.map.privacy.min_customers
         return {
             "n": count(view.n, smallest),
-            "customers": count(len(np.unique(facts.customer[chosen])), smallest),
+            "customers": count(distinct(facts.customer[chosen]), smallest),
             "open": count(int(facts.is_open[chosen].sum()), smallest),
             "typical": self._typical(view),
             "replayed": number(Rate(int(_replayed(view).sum()), view.n), smallest),

@@ -1,6 +1,7 @@
 """From events to a map: which touchpoint and phase each event belongs to, and where a journey on the map ends."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,23 +19,28 @@ Mask = npt.NDArray[np.bool_]
 NOWHERE = -1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Mapped:
     """A chunk as a map sees it, cut into journeys.
 
     Attributes:
         chunk: The events, with the offsets of the journeys on the map and the customer of each as ``owner``.
         touchpoint: Position among the map's touchpoints of each event, -1 unmapped. Shape (n_events,).
-        phase: Position of the phase of each event, -1 unmapped. Shape (n_events,).
+        phase_of: Position of the phase of each touchpoint, and -1 for the unmapped. Shape (touchpoints + 1,).
     """
 
     chunk: Chunk
     touchpoint: Places
-    phase: Places
+    phase_of: Places
 
     def __post_init__(self) -> None:
-        for array in (self.touchpoint, self.phase):
+        for array in (self.touchpoint, self.phase_of):
             array.flags.writeable = False
+
+    @cached_property
+    def phase(self) -> Places:
+        """Position of the phase of each event, -1 unmapped. Shape (n_events,)."""
+        return self.phase_of[self.touchpoint]
 
 
 def needed_columns(map_: MapFile) -> frozenset[str]:
@@ -52,8 +58,8 @@ def mapped(map_: MapFile, chunk: Chunk) -> Mapped:
     """
     places = touchpoint_places(map_, chunk)
     phases = [at for at, phase in enumerate(map_.phases) for _ in phase.touchpoints]
-    phase = np.array([*phases, NOWHERE], dtype=np.int16)[places]
-    return Mapped(cut(chunk, microseconds(map_.map.journey.ends_after)), places, phase)
+    phase_of = np.array([*phases, NOWHERE], dtype=np.int16)
+    return Mapped(cut(chunk, microseconds(map_.map.journey.ends_after)), places, phase_of)
 
 
 def recoded(map_: MapFile, chunk: Chunk, seen: Mapped | None = None) -> Chunk:
@@ -128,7 +134,7 @@ def _by_name(rules: list[tuple[int, EventRule]], chunk: Chunk) -> Places:
     for at, rule in reversed(rules):
         table[int(chunk.codes([rule.event])[0])] = at
     table[-1] = NOWHERE
-    return table[chunk.name]
+    return table.take(chunk.name)
 
 
 def _is_known(chunk: Chunk, name: str) -> Mask:

@@ -291,13 +291,13 @@ class Ground:
 
     def _found(self, places: Sequence[Ints]) -> Happenings:
         facts = self.facts
-        parts = list(zip(facts.parts, places, facts.first_event[:-1], facts.journey_of, strict=True))
-        journey = np.concatenate([journeys[at] for _, at, _, journeys in parts])
+        parts = list(zip(facts.parts, places, facts.first_event[:-1], strict=True))
+        journey = np.concatenate([facts.journeys_at(number, at) for number, at in enumerate(places)])
         return Happenings(
-            np.concatenate([at + first for _, at, first, _ in parts]),
+            np.concatenate([at + first for _, at, first in parts]),
             facts.customer[journey],
             journey,
-            np.concatenate([part.chunk.time[at] for part, at, _, _ in parts]),
+            np.concatenate([part.chunk.time[at] for part, at, _ in parts]),
         )
 
     def _places(self, found: Happenings) -> list[Ints]:

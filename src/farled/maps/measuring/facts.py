@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from os import cpu_count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from farled.journeys.accounts import ACTOR, ROLE
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, select
 from farled.journeys.index import Chunk, Journeys
-from farled.journeys.measure_kernels import NEVER, entries, meetings, phase_times
+from farled.journeys.measure_kernels import NEVER, meetings, phase_times
 from farled.journeys.segments import needs_ids
 from farled.maps.metric import AnyMetric, EventRule
 from farled.maps.model import MapFile
@@ -106,6 +106,13 @@ class Facts:
         return tuple(
             np.repeat(np.arange(first, first + part.chunk.n), np.diff(part.chunk.offsets)) for part, first in counted
         )
+
+    def journeys_at(self, number: int, places: Ints) -> Ints:
+        """Return the journeys of events, by their positions in a part."""
+        if len(places) < self.parts[number].chunk.n:  # few: looking up is quicker than spreading out
+            first: Ints = self.first_journey[number] - 1
+            return first + np.searchsorted(self.parts[number].chunk.offsets, places, side="right")
+        return self.journey_of[number][places]
 
     def each(self, count: Callable[[int, Mapped], T]) -> list[T]:
         """Return what a function gives for each part, in threads."""
@@ -201,32 +208,24 @@ def _people(journeys: Journeys, number: int, chunk: Chunk, groups: Iterable[Cond
 @dataclass(frozen=True, slots=True, eq=False)
 class _Counted:
     part: Mapped
-    entry: Ints
-    last_phase: Places
-    is_rising: Mask
-    sequence: Ints
-    enter: Ints
-    reach: Ints
-    leave: Ints
-    rows: Ints
+    through: tuple[npt.NDArray[np.generic], ...]
+    met: tuple[npt.NDArray[np.generic], ...]
     groups: Mapping[str, Mask]
 
 
 def _count(map_: MapFile, chunk: Chunk, groups: Mapping[str, Condition], people: _People) -> _Counted:
     part = mapped(map_, chunk)
     cut = part.chunk
-    entry, last, rising, sequence = entries(cut.offsets, cut.time, part.phase)
-    enter, reach, leave = phase_times(cut.offsets, cut.time, part.phase, len(map_.phases))
-    n_touchpoints = sum(1 for _ in map_.touchpoints())
-    rows = meetings(cut.offsets, part.touchpoint, part.phase, n_touchpoints)
+    through = phase_times(cut.offsets, cut.time, part.touchpoint, part.phase_of, len(map_.phases))
+    met = meetings(cut.offsets, cut.time, part.touchpoint, part.phase_of)
     belongs = {}
     if groups and cut.owner is not None:
-        first = cut.time[cut.offsets[:-1]]
+        entry, first = through[1][0], cut.time[cut.offsets[:-1]]
         moments = Moments(cut.owner, np.where(entry == NEVER, first, entry))
         belongs = {
             name: select(condition, cut, moments, people.attributes, people.ids) for name, condition in groups.items()
         }
-    return _Counted(part, entry, last, rising, sequence, enter, reach, leave, rows, belongs)
+    return _Counted(part, through, met, belongs)
 
 
 def _joined(map_: MapFile, counted: Sequence[_Counted]) -> Facts:
@@ -238,6 +237,7 @@ def _joined(map_: MapFile, counted: Sequence[_Counted]) -> Facts:
     silence = microseconds(map_.map.journey.ends_after)
     owners = [chunk.owner for chunk in chunks if chunk.owner is not None]
     lasts = [chunk.time[chunk.offsets[1:] - 1] for chunk in chunks]
+    enter, reach, leave, last_phase, is_rising, sequence = _columns([found.through for found in counted])
     return Facts(
         map=map_,
         parts=tuple(found.part for found in counted),
@@ -247,37 +247,32 @@ def _joined(map_: MapFile, counted: Sequence[_Counted]) -> Facts:
         start=min((int(chunk.time.min(initial=end)) for chunk in chunks), default=end),
         end=end,
         customer=np.concatenate([owner + first for owner, first in zip(owners, first_customer[:-1], strict=True)]),
-        entry=np.concatenate([found.entry for found in counted]),
+        entry=reach[0],
         is_open=np.concatenate(lasts) >= end - silence,
-        last_phase=np.concatenate([found.last_phase for found in counted]),
-        is_rising=np.concatenate([found.is_rising for found in counted]),
-        sequence=np.concatenate([found.sequence for found in counted]),
-        enter=np.concatenate([found.enter for found in counted], axis=1),
-        reach=np.concatenate([found.reach for found in counted], axis=1),
-        leave=np.concatenate([found.leave for found in counted], axis=1),
+        last_phase=last_phase,
+        is_rising=is_rising,
+        sequence=sequence,
+        enter=enter,
+        reach=reach,
+        leave=leave,
         meetings=_meetings(counted, first_journey, first_event),
         groups={name: np.concatenate([found.groups[name] for found in counted]) for name in counted[0].groups},
     )
 
 
 def _meetings(counted: Sequence[_Counted], first_journey: Ints, first_event: Ints) -> Meetings:
-    rows = [found.rows for found in counted]
-    times = [found.part.chunk.time[found.rows[:, 2]] for found in counted]
-    onward = [
-        np.where(found.rows[:, 3] >= 0, found.part.chunk.time[found.rows[:, 3]] - time, -1)
-        if len(found.part.chunk.time)
-        else time
-        for found, time in zip(counted, times, strict=True)
-    ]
-    return Meetings(
-        journey=np.concatenate([row[:, 0] + first for row, first in zip(rows, first_journey[:-1], strict=True)]),
-        touchpoint=np.concatenate([row[:, 1].astype(np.int16) for row in rows]),
-        time=np.concatenate(times),
-        onward=np.concatenate(onward),
-        before=np.concatenate([row[:, 4].astype(np.int16) for row in rows]),
-        events=np.concatenate([row[:, 5] for row in rows]),
-        position=np.concatenate([row[:, 2] + first for row, first in zip(rows, first_event[:-1], strict=True)]),
-    )
+    found = Meetings(*_columns([each.met for each in counted]))
+    edges = _running([len(each.met[0]) for each in counted])
+    for number in range(len(counted)):
+        rows = slice(edges[number], edges[number + 1])
+        found.journey[rows] += first_journey[number]
+        found.position[rows] += first_event[number]
+    return found
+
+
+def _columns(parts: Sequence[tuple[npt.NDArray[np.generic], ...]]) -> list[npt.NDArray[Any]]:
+    """Return the columns of all parts joined, each along its last axis."""
+    return in_threads(lambda _, column: np.concatenate(column, axis=-1), list(zip(*parts, strict=True)))
 
 
 def _running(lengths: Sequence[int]) -> Ints:

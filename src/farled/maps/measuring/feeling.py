@@ -165,7 +165,7 @@ def _of_part(facts: Facts, number_: int, part: Mapped) -> tuple[npt.NDArray[np.g
     kinds = np.array([_kind(scale) for scale in found.scales] + [-1], dtype=np.int16)
     touchpoint, is_named = belonging(facts.map, part, found.place)
     return (
-        facts.journey_of[number_][found.place],
+        facts.journeys_at(number_, found.place),
         part.chunk.time[found.place],
         kinds[found.scale],
         found.score,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from farled.journeys.answers import numbered
+from farled.journeys.answers import distinct, numbered
 from farled.journeys.index import Chunk, Column, Floats
 from farled.journeys.measure_kernels import NEVER
 from farled.journeys.truth import TRUE, UNKNOWN, customer_offsets, truth
@@ -35,9 +35,7 @@ class _Events:
         self.places = [np.flatnonzero(mask) for mask in self.masks]
         parts = list(zip(facts.parts, self.places, strict=True))
         self.time = np.concatenate([part.chunk.time[places] for part, places in parts])
-        self.journey = np.concatenate(
-            [journeys[places] for journeys, places in zip(facts.journey_of, self.places, strict=True)]
-        )
+        self.journey = np.concatenate([facts.journeys_at(number, places) for number, places in enumerate(self.places)])
         self.customer = facts.customer[self.journey]
 
     def column(self, read: Callable[[Chunk], npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
@@ -52,7 +50,7 @@ def volume(facts: Facts, metric: Volume) -> Measured:
 
     def measured(view: View) -> Number:
         chosen = events.customer[view.holds(events.time, events.journey)]
-        units = count(_distinct(chosen), smallest)
+        units = count(distinct(chosen), smallest)
         return {"value": units, "low": None, "high": None, "n": units} if isinstance(units, int) else units
 
     return measured
@@ -67,7 +65,7 @@ def share(facts: Facts, metric: Share) -> Measured:
     def measured(view: View) -> Number:
         rows = view.holds(events.time, events.journey) & (says != UNKNOWN)
         true = says[rows] == TRUE
-        return number(clustered_share(true, events.customer[rows]), smallest, _distinct(events.customer[rows]))
+        return number(clustered_share(true, events.customer[rows]), smallest, distinct(events.customer[rows]))
 
     return measured
 
@@ -102,7 +100,7 @@ def value(facts: Facts, metric: Value) -> Measured:
         if len(np.unique(currencies[rows])) > 1:
             return {**unknown("not_computable", int(rows.sum())), "because": "several currencies"}
         customer, money = events.customer[rows], amounts[rows]
-        units = _distinct(customer)
+        units = distinct(customer)
         code = currencies[rows][0] if rows.any() else -1
         currency = _currency(facts, int(code))
         return number(_money(metric.per, customer, money), smallest, units, currency=currency)
@@ -168,11 +166,6 @@ def _floor(day: datetime, unit: str, place: ZoneInfo) -> datetime:
     if unit == "week":
         return datetime.combine(day.date() - timedelta(days=day.weekday()), datetime.min.time(), place)
     return day.replace(day=1) if unit == "month" else day
-
-
-def _distinct(customer: Ints) -> int:
-    """Return how many customers there are; they stand in order."""
-    return int(len(customer) > 0) + int(np.count_nonzero(customer[1:] != customer[:-1]))
 
 
 def _active(start: int, end: int, _: int, part: Mapped) -> npt.NDArray[np.bool_]:

@@ -144,7 +144,7 @@ def _bounds(found: Estimate) -> tuple[float, float]:
 def _first_event(facts: Facts, metric: TouchpointCount, number_: int, part: Mapped) -> Ints:
     """Return the position of the first such event of each journey, -1 if none."""
     match = np.flatnonzero(selected(facts, part, metric.before))
-    journey = facts.journey_of[number_][match] - facts.first_journey[number_]
+    journey = facts.journeys_at(number_, match) - facts.first_journey[number_]
     found = np.full(part.chunk.n, -1, dtype=np.int64)
     is_first = np.ones(len(match), dtype=np.bool_)
     is_first[1:] = journey[1:] != journey[:-1]

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
+from farled.journeys.answers import distinct
 from farled.maps.measuring.facts import Facts
 from farled.maps.measuring.numbers import Number, number, seconds, within_number
 from farled.maps.measuring.phases import horizon
 from farled.maps.measuring.view import View
 from farled.maps.measuring.waits import Waits, waits
 from farled.maps.metric import Conversion, EventRule, MedianTime, PercentileTime, Repeat, Response, WithinTime
-from farled.maps.recode import Mask
 from farled.maps.touchpoint import FeedbackKind, FeedbackRule
 from farled.spans import microseconds
 from farled.stats.horizon import share_within
@@ -50,7 +48,7 @@ def median_time(facts: Facts, metric: MedianTime | PercentileTime) -> Measured:
         rows = found.chosen(view)
         waited, watched = found.waited[rows], found.watched[rows]
         curve = kaplan_meier(waited[waited >= 0], watched[waited < 0])
-        return number(seconds(curve.quantile(q)), smallest, _units(found, rows), open=curve.open or None)
+        return number(seconds(curve.quantile(q)), smallest, distinct(found.customer[rows]), open=curve.open or None)
 
     return measured
 
@@ -64,7 +62,7 @@ def within_time(facts: Facts, metric: WithinTime) -> Measured:
     def measured(view: View) -> Number:
         rows = found.chosen(view)
         share = share_within(found.waited[rows], found.watched[rows], limit)
-        return within_number(share, smallest, _units(found, rows))
+        return within_number(share, smallest, distinct(found.customer[rows]))
 
     return measured
 
@@ -74,9 +72,3 @@ def _first_within(view: View, found: Waits, within: str | None) -> Number:
     limit = horizon(view.facts, None if within is None else microseconds(within))
     share = share_within(found.waited[rows], found.watched[rows], limit)
     return within_number(share, view.facts.map.map.privacy.min_customers)
-
-
-def _units(found: Waits, rows: Mask) -> int:
-    """Return how many customers some rows speak of; they stand in the order of customers."""
-    customer = found.customer[rows]
-    return int(len(customer) > 0) + int(np.count_nonzero(customer[1:] != customer[:-1]))

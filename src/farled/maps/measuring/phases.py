@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from farled.journeys.measure_kernels import NEVER, linked_events, touchpoint_events
+from farled.journeys.measure_kernels import NEVER, touchpoint_events
+from farled.journeys.truth import customer_offsets
 from farled.maps.measuring.facts import Facts, Ints
 from farled.maps.measuring.numbers import Number, count, hidden, number, seconds, short, unknown, within_number
-from farled.maps.measuring.view import View
+from farled.maps.measuring.view import View, once
 from farled.maps.recode import Mapped
 from farled.spans import microseconds
 from farled.stats.horizon import Within, share_within
@@ -31,11 +32,14 @@ class Seen(NamedTuple):
     linked: Ints
 
 
+@once
 def seen(view: View) -> Seen:
     """Return what the events of a view show."""
-    found = view.facts.each(partial(_seen_of_part, view, _several_phases(view.facts)))
-    events, last, in_phase, linked = zip(*found, strict=True)
-    return Seen(sum(events), np.max(np.array(last), axis=0), sum(in_phase), sum(linked))
+    events, linked, last = map(np.array, zip(*view.facts.each(partial(_seen_of_part, view)), strict=True))
+    phase_of = view.facts.parts[0].phase_of[:-1]
+    in_phases = [phase_of == at for at in range(len(view.facts.map.phases))]
+    in_phase, linked_in = (np.array([found[:, at].sum() for at in in_phases]) for found in (events, linked))
+    return Seen(events.sum(axis=0), last.max(axis=0), in_phase, linked_in)
 
 
 def phase_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
@@ -82,6 +86,7 @@ def completion_number(view: View, at: int, within: int | None = None) -> Number 
     return within_number(completion(view, at, within), view.facts.map.map.privacy.min_customers)
 
 
+@once
 def completion(view: View, at: int, within: int | None = None) -> Within:
     """Return F(within) of the time from first reaching a phase to first reaching the next."""
     facts = view.facts
@@ -137,27 +142,11 @@ def _entered(view: View, at: int) -> int:
     return int(np.count_nonzero(view.enter[at] != NEVER))
 
 
-def _several_phases(facts: Facts) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return of each journey whether its customer has events in several phases."""
-    phases = np.zeros(int(facts.first_customer[-1]), dtype=np.int64)
-    for enter in facts.enter:
-        met = np.zeros(len(phases), dtype=np.bool_)
-        met[facts.customer[enter != NEVER]] = True
-        phases += met
-    several: np.ndarray[Any, np.dtype[np.bool_]] = (phases > 1)[facts.customer]
-    return several
-
-
-def _seen_of_part(
-    view: View, several: np.ndarray[Any, np.dtype[np.bool_]], number_: int, part: Mapped
-) -> tuple[Ints, Ints, Ints, Ints]:
-    facts, chunk = view.facts, part.chunk
-    allowed = facts.of_part(view.mask, number_)
-    n_touchpoints = sum(1 for _ in facts.map.touchpoints())
-    events, last = touchpoint_events(
-        chunk.offsets, chunk.time, part.touchpoint, allowed, n_touchpoints, view.start, view.end
+def _seen_of_part(view: View, number_: int, part: Mapped) -> tuple[Ints, Ints, Ints]:
+    chunk, during = part.chunk, (view.start, view.end)
+    allowed = view.facts.of_part(view.mask, number_)
+    customers = customer_offsets(chunk)
+    found: tuple[Ints, Ints, Ints] = touchpoint_events(
+        customers, chunk.offsets, chunk.time, part.touchpoint, part.phase_of, allowed, during
     )
-    in_phase, linked = linked_events(
-        chunk.offsets, chunk.time, part.phase, facts.of_part(several, number_), allowed, view.start, view.end
-    )
-    return events, last, in_phase, linked
+    return found

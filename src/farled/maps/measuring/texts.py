@@ -95,5 +95,5 @@ def _of_part(facts: Facts, number: int, part: Mapped) -> tuple[npt.NDArray[np.ge
     feeling[answers.place] = 4 * (answers.score - answers.low) / (answers.high - answers.low) - 2
     touchpoint, is_named = belonging(facts.map, part, place)
     first = facts.first_event[number]
-    journey = facts.journey_of[number][place]
+    journey = facts.journeys_at(number, place)
     return journey, chunk.time[place], feeling[place], touchpoint, is_named, place + first, texts

@@ -24,19 +24,15 @@ def touchpoint_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
     """Return the numbers of each touchpoint but its feeling, by id."""
     facts = view.facts
     smallest = facts.map.map.privacy.min_customers
-    rows, places = view.rows, facts.meetings.touchpoint
-    total = sum(1 for _ in facts.map.touchpoints())
-    journeys = np.bincount(places[rows], minlength=total)
-    events = np.bincount(places[rows], weights=facts.meetings.events[rows], minlength=total)
     found: dict[str, dict[str, Any]] = {}
     for at, (_, touchpoint) in enumerate(facts.map.touchpoints()):
-        met = int(journeys[at])
+        met = len(view.met[at])
         last = int(shown.last[at])
         is_hidden = 0 < met < smallest
         found[touchpoint.id] = {
             "customers": count(met, smallest),
             "share": number(Rate(met, view.n), smallest, met if is_hidden else None),
-            "events": hidden(smallest) if is_hidden else int(events[at]),
+            "events": hidden(smallest) if is_hidden else int(facts.meetings.events[view.met[at]].sum()),
             "onward": within_number(onward(view, at), smallest),
             "answer_time": None,
             "last_seen": None if last == NEVER else moment(last).isoformat().replace("+00:00", "Z"),
@@ -54,8 +50,8 @@ def onward(view: View, at: int, within: int | None = None, only: Mask | None = N
         only: Which meetings count.
     """
     facts = view.facts
-    rows = view.rows if only is None else view.rows & only
-    rows = rows & (facts.meetings.touchpoint == at) if at >= 0 else rows
+    rows = np.flatnonzero(view.rows) if at < 0 else view.met[at]
+    rows = rows if only is None else rows[only[rows]]
     time = facts.meetings.time[rows]
     return share_within(facts.meetings.onward[rows], facts.end - time, horizon(facts, within))
 
@@ -179,7 +175,7 @@ def _unmapped_of_part(view: View, channels: int, number_: int, part: Mapped) -> 
     chunk = part.chunk
     column = chunk.columns.get("channel")
     code = column.code if isinstance(column, Column) else np.full(len(chunk.time), -1, dtype=np.int32)
-    channel = np.where(code >= 0, code, channels - 1)
-    kind = np.where(part.touchpoint < 0, chunk.name.astype(np.int64) * channels + channel, -1)
+    kind = chunk.name.astype(np.int64) * channels
+    kind += np.where(code >= 0, code, channels - 1)
     chosen = view.facts.of_part(view.journeys, number_)
-    return journeys_with(chunk.offsets, kind, chosen, len(chunk.names) * channels)
+    return journeys_with(chunk.offsets, part.touchpoint, kind, chosen, len(chunk.names) * channels)

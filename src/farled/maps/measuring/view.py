@@ -1,14 +1,18 @@
 """A period and a group of customers, seen on the facts of a map."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
 from farled.journeys.measure_kernels import NEVER
 from farled.maps.measuring.facts import SCOPE, Facts, Ints
 from farled.maps.recode import Mask
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +24,14 @@ class View:
         start: Of the period, microseconds.
         end: Of the period, out.
         allowed: Which journeys belong to scope and groups, whenever they began; ``None``: all.
+        counted: What was counted of this view already, by function and arguments.
     """
 
     facts: Facts
     start: int
     end: int
     allowed: Mask | None = None
+    counted: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
     _earlier: dict[int, "View"] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -72,6 +78,14 @@ class View:
         rows: Mask = self.journeys[self.facts.meetings.journey]
         return rows
 
+    @cached_property
+    def met(self) -> list[Ints]:
+        """The positions of the meetings of journeys on the map, by touchpoint."""
+        rows = np.flatnonzero(self.rows)
+        touchpoint = self.facts.meetings.touchpoint[rows]
+        edges = np.cumsum(np.bincount(touchpoint, minlength=len(self.facts.parts[0].phase_of) - 1))
+        return np.split(rows[np.argsort(touchpoint, kind="stable")], edges[:-1])
+
     def previous(self) -> "View":
         """Return the period of the same length directly before."""
         return self.shifted(1)
@@ -97,3 +111,17 @@ class View:
         if self.allowed is not None:
             holds &= self.allowed[journey]
         return holds
+
+
+def once(count: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+    """Let a function count a view once for the same further arguments."""
+
+    @wraps(count)
+    def counted(view: View, /, *args: P.args, **named: P.kwargs) -> T:
+        key = (count, *args, *named.items())
+        if key not in view.counted:
+            view.counted[key] = count(view, *args, **named)
+        found: T = view.counted[key]
+        return found
+
+    return counted

@@ -97,7 +97,7 @@ def _waits_of_part(
         places, after = _next_alike(part.chunk, starts, ends, match)
     time = part.chunk.time
     waited = np.where(after >= 0, time[after] - time[places], -1) if len(places) else after
-    return facts.journey_of[number][places], time[places], waited
+    return facts.journeys_at(number, places), time[places], waited
 
 
 def _next_alike(chunk: Chunk, starts: Mask, ends: Mask, match: str) -> tuple[Ints, Ints]:
