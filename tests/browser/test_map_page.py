@@ -146,6 +146,43 @@ def test_the_label_column_stays_when_a_wide_map_scrolls(chromium, files):
         assert opened.page.evaluate(place) == before
 
 
+@pytest.mark.parametrize("width", [900, 1680])
+def test_the_phases_stay_in_sight_when_the_map_scrolls_down(chromium, files, width):
+    with Opened(chromium, files / "sv.html", viewport={"width": width, "height": 700}) as opened:
+        opened.page.evaluate("document.querySelector('.scroll').scrollTop = 500")
+        opened.page.evaluate("if (!document.querySelector('.scroll').scrollTop) scrollTo(0, 900)")
+        top = opened.page.evaluate("document.querySelector('.heads .head').getBoundingClientRect().top")
+        assert 0 <= top < 200
+        opened.page.locator(".heads a[href='#phase-purchase']").hover()
+        assert opened.page.locator(".tip").is_visible()
+
+
+def test_labels_stay_in_line_with_their_rows(chromium, files):
+    with Opened(chromium, files / "sv.html", viewport={"width": 1680, "height": 1000}) as opened:
+        heights = "[...document.querySelectorAll('.board > svg')].map(each => each.getBoundingClientRect().height)"
+        picture, labels = opened.page.evaluate(heights)
+        assert labels == pytest.approx(picture, abs=0.3)
+
+
+def test_a_map_of_a3_fits_a_laptop(chromium, files):
+    with Opened(chromium, files / "sv.html", viewport={"width": 1366, "height": 768}) as opened:
+        wide = "document.querySelector('.board').offsetWidth > document.querySelector('.scroll').clientWidth"
+        assert not opened.page.evaluate(wide)
+
+
+def test_what_has_the_focus_is_not_under_the_phases(chromium, files):
+    with Opened(chromium, files / "en.html", viewport={"width": 1680, "height": 700}) as opened:
+        opened.page.locator(".farled-map a.mark[tabindex='0']").focus()
+        for key in ["End", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp"]:
+            opened.page.keyboard.press(key)
+            focused, head = opened.page.evaluate(
+                "[document.activeElement, document.querySelector('.heads .head')].map(each => each.checkVisibility("
+                "{visibilityProperty: true}) ? [each.getBoundingClientRect().top, each.getBoundingClientRect().bottom]"
+                " : [-1, -1])"
+            )
+            assert focused[0] >= head[1] or focused[1] <= head[0]
+
+
 def test_paper_is_a3_across_and_light(chromium, files, tmp_path):
     with Opened(chromium, files / "sv.html", color_scheme="dark") as opened:
         opened.page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True)

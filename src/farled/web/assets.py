@@ -13,7 +13,7 @@ from typing import Final
 from farled.errors import NotFoundError
 from farled.figures import fonts
 from farled.figures.tokens import color, variables
-from farled.maps.draw.page import LEAST, SCOPE
+from farled.maps.draw.page import LEAST, SCOPE, roomy
 from farled.maps.draw.style import stylesheet, variable
 from farled.maps.draw.style import variables as variables_of
 from farled.maps.overview.drawing import properties
@@ -89,7 +89,7 @@ def map_style(phases: int, width: int) -> Asset:
     heads = "".join(f".head-{at}{{background:{variable(f'depth:{at}:{phases}')}}}\n" for at in range(phases))
     rules = stylesheet(SCOPE, phases, variable).splitlines()
     own = "\n".join(rule for rule in rules if "url(" not in rule)  # a file cannot name the patterns of the page
-    text = _themed(light, dark) + least + heads + own
+    text = _themed(light, dark) + least + roomy(width) + heads + own
     return _asset(f"map-{phases}-{width}.css", text.encode())
 
 

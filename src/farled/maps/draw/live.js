@@ -1,9 +1,9 @@
 "use strict";
 (() => {
-  const board = document.querySelector(".farled-map");
+  const board = document.querySelector(".board");
   const tip = document.querySelector(".tip");
   if (!board || !tip) return;
-  const marks = () => [...board.querySelectorAll("a.mark")].filter((mark) => mark.getClientRects().length);
+  const marks = () => [...board.querySelectorAll(".farled-map a.mark")].filter((mark) => mark.getClientRects().length);
   const told = new WeakMap();
   for (const mark of board.querySelectorAll("a.mark")) {
     const title = mark.querySelector(":scope > title");

@@ -27,7 +27,7 @@ from farled.maps.translate import with_languages
 
 SHEET: Final = 0.68  # height of A3 across to its width, without margins
 SCOPE: Final = "farled-map-live"
-LEAST: Final = 0.8  # the picture is never shown smaller than this, it scrolls instead
+LEAST: Final = 0.77  # the picture is never shown smaller than this, it scrolls instead; a laptop of 1366 shows A3 whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,45 @@ def _board(view: View, drawn: Picture, words: Words) -> str:
         f'aria-label="{escape(f"{view.title}. {view.description}")}" viewBox="{box}">\n'
         f'{patterns(SCOPE)}<g id="{SCOPE}-art" class="farled-map {SCOPE}">\n{drawn.rules}{art}</g>\n</svg>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pinned {SCOPE}" aria-hidden="true" '
-        f'viewBox="0 0 {num(pinned.w)} {num(drawn.height)}" width="{num(100 * pinned.w / drawn.width)}%">\n'
+        f'viewBox="0 0 {num(pinned.w)} {num(drawn.height)}" width="{_share(pinned.w, drawn.width)}">\n'
         f"{rect(pinned, 'surface')}{drawn.rules}"
-        f'<g id="{SCOPE}-labels" class="{SCOPE}">\n{drawn.labels}</g>\n</svg>\n</div>\n</div>\n'
+        f'<g id="{SCOPE}-labels" class="{SCOPE}">\n{drawn.labels}</g>\n</svg>\n{_head(drawn)}</div>\n</div>\n'
+    )
+
+
+def _head(drawn: Picture) -> str:
+    """Return the phases once more, over those of the picture: they stay in sight while the picture scrolls down."""
+    height, body, labels = drawn.head
+    band = Box(0, drawn.pinned, drawn.width, height)
+    corner = band._replace(w=MARGIN + LABELS - 2)
+    links = hatched(body, SCOPE).replace('<a class="mark"', '<a tabindex="-1" class="mark"')
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"'
+    return (
+        f'<div class="heads" aria-hidden="true">\n{svg} viewBox="0 0 {num(band.w)} {num(band.y)}"/>\n'
+        f'<div class="head">\n'
+        f'{svg} class="{SCOPE}" viewBox="{_view_box(band)}">\n{rect(band, "surface")}{links}</svg>\n'
+        f'{svg} class="corner {SCOPE}" viewBox="{_view_box(corner)}" width="{_share(corner.w, band.w)}">\n'
+        f"{rect(corner, 'surface')}{labels}</svg>\n</div>\n</div>\n"
+    )
+
+
+def _view_box(box: Box) -> str:
+    return " ".join(num(part) for part in box)
+
+
+def _share(part: float, whole: float) -> str:
+    """Return a width as a share that is exact enough for a picture of any height to stay in line with its neighbour."""
+    return f"{100 * part / whole:.5f}%"
+
+
+def roomy(width: float) -> str:
+    """Return the rule for a place that has room for the whole width: the map scrolls with the page, not in itself.
+
+    Args:
+        width: Of the view box.
+    """
+    return (
+        f"@container (min-width:{round(LEAST * width) + 2}px){{.scroll:has(.board){{overflow:clip;max-height:none}}}}\n"
     )
 
 
@@ -206,12 +242,12 @@ def _css(view: View, drawn: Picture) -> str:
     light, dark = (f"{roles(theme)};{variables(theme, count)}" for theme in ("light", "dark"))
     heads = "".join(f".head-{at}{{background:{variable(f'depth:{at}:{count}')}}}" for at in range(count))
     return (
-        f":root{{--least:{num(LEAST * drawn.width)}px;{light}}}\n"
+        f":root{{--least:{round(LEAST * drawn.width)}px;{light}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
         f":root:has(#theme-light:checked){{color-scheme:light;{light}}}\n"
         f":root:has(#theme-dark:checked){{color-scheme:dark;{dark}}}\n"
         f"@media print{{:root,:root:has(#theme-dark:checked){{color-scheme:light;{light}}}}}\n"
-        f"{_asset('live.css')}{heads}\n{stylesheet(SCOPE, count, variable)}"
+        f"{_asset('live.css')}{roomy(drawn.width)}{heads}\n{stylesheet(SCOPE, count, variable)}"
     )
 
 

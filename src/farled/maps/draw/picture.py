@@ -39,7 +39,8 @@ class Picture:
     Attributes:
         width: Of the view box.
         height: Of the view box.
-        pinned: y from which the label column stands still while the rest scrolls sideways.
+        pinned: y from which the label column stands still while the rest scrolls sideways, and where the phases begin.
+        head: The phases again, to stand still while the rest scrolls down: height, drawing, labels.
         legend: y down to which it does.
         breaks: Where a row or lane begins, and the picture may be cut for paper.
         rules: Hairlines, drawn first.
@@ -50,6 +51,7 @@ class Picture:
     width: float
     height: float
     pinned: float
+    head: tuple[float, str, str]
     legend: float
     breaks: tuple[float, ...]
     rules: str
@@ -74,10 +76,12 @@ def picture(view: View, live: bool, width: float = WIDTH) -> Picture:
             breaks += [y, *row.breaks]
             y += row.height
     top = y - drawn[-1].height if "legend" in view.rows else y
+    head = phase_headers(view, cols, pinned, marks)
     return Picture(
         width=cols.width,
         height=round(y + BOTTOM),
         pinned=pinned,
+        head=(head.height, "".join(head.body), "".join(head.labels)),
         legend=top,
         breaks=tuple(breaks),
         rules=rules,

@@ -1,6 +1,6 @@
 // The side panel of the map: opened without loading the page again. Without script each mark is a link that does the same.
 const place = document.getElementById("panel-place");
-const board = document.querySelector(".farled-map");
+const board = document.querySelector(".board");
 let opener = null;
 
 const addressOf = (link) => new URL(link.getAttribute("href"), location.href);  // the href of a link in SVG is no text
