@@ -148,7 +148,7 @@ class Ground:
         ago = [f"{int(day[:4]) - 1}{day[4:]}" for day in self.snapshot["period"]]
         is_known = any(list(earlier["period"]) == ago for earlier in self.evidence.history)
         year = 365 * 86_400_000_000
-        found = replace(self.view, start=self.view.start - year, end=self.view.end - year, _earlier={})
+        found = replace(self.view, start=self.view.start - year, end=self.view.end - year)
         if not is_known or found.start < self.facts.start:
             found = self.view.previous()
         return found if found.end > self.facts.start and found.n else None

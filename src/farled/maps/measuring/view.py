@@ -31,8 +31,8 @@ class View:
     start: int
     end: int
     allowed: Mask | None = None
-    counted: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
-    _earlier: dict[int, "View"] = field(default_factory=dict, repr=False)
+    counted: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
+    _earlier: dict[int, "View"] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of_period(cls, facts: Facts, start: int, end: int, groups: Sequence[str] = ()) -> "View":
