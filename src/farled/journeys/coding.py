@@ -12,13 +12,12 @@ import pyarrow as pa
 
 from farled.errors import InputError
 from farled.journeys.index import AnyColumn, Column, Floats, Times
-from farled.journeys.text_coding import coded_texts
+from farled.journeys.text_coding import coded_texts, is_worth_threads
 
 Values: TypeAlias = npt.NDArray[Any] | Sequence[Any] | pa.Array | pa.ChunkedArray
 Rows = npt.NDArray[np.int32]
 
 FLOATS = frozenset({"value", "score"})
-TEXTS_WORTH_THREADS = 500_000
 
 
 def chunked(values: Values) -> pa.ChunkedArray:
@@ -62,7 +61,7 @@ def microseconds_of(time: Values) -> Times:
 def coded(values: Values) -> tuple[Rows, pa.Array]:
     """Return a code for each value, -1 for null, and the distinct values by code (which may hold unused ones)."""
     source = chunked(values)
-    if pa.types.is_string(source.type) and len(source) >= TEXTS_WORTH_THREADS and not source.null_count:
+    if is_worth_threads(source):
         found = coded_texts(source)
         if found is not None:
             return _frozen(found[0]), found[1]

@@ -16,7 +16,7 @@ from farled.journeys.build_kernels import count_rows, scatter, sort_customers
 from farled.journeys.coding import Rows, Values, chunked, coded, microseconds_of, plain
 from farled.journeys.cores import cores
 from farled.journeys.index import EVENTS_OF_IDENTITY, Codes, Offsets, Positions, Times, name_type
-from farled.journeys.text_coding import text_order
+from farled.journeys.text_coding import Rowwise, is_worth_threads, parted_texts, text_order
 
 MOST_ROWS = (1 << 31) - 1
 ROWS_WORTH_A_THREAD = 200_000
@@ -75,7 +75,8 @@ def ordered(
     if sequence is not None:
         order = plain(values["sequence"].cast(pa.int64()), np.int64)
     with _pool(threads, len(when)) as pool:
-        made = _placed(pool, coded(values["customer"]), when, coded(values["name"]))
+        what = coded(values["name"])
+        made = _parted(pool, values["customer"], when, what) or _placed(pool, coded(values["customer"]), when, what)
         _sort(pool, made, order)
     if sequence is not None and event_ids is not None:
         _break_ties(made, order, event_ids)
@@ -106,6 +107,24 @@ class _Pool(ThreadPoolExecutor):
 def _pool(threads: int | None, rows: int) -> _Pool:
     wanted = threads or cores()
     return _Pool(max(1, min(wanted, rows // ROWS_WORTH_A_THREAD)))
+
+
+def _parted(pool: _Pool, who: pa.ChunkedArray, when: Times, what: Coded) -> Ordered | None:
+    """Do as ``_placed`` with many texts; None if they are not so, or two different ones have the same hash."""
+    if not is_worth_threads(who):
+        return None
+    all_names = what[1].to_pylist()
+    is_event = np.array([text not in EVENTS_OF_IDENTITY for text in all_names], dtype=np.bool_)
+    found = parted_texts(pool, who, Rowwise(when, what[0], is_event))
+    if found is None:
+        return None
+    parts, ids = found
+    customer, offsets, cursor = _customers(ids, parts.count.astype(np.int64))
+    kept, names = _names(all_names, parts.seen & is_event)
+    events = int(offsets[-1])
+    out = np.empty(events, np.int64), np.empty(events, name_type(len(names))), np.empty(events, np.int32)
+    parts.place(pool, kept, cursor, out)
+    return Ordered(customer, offsets, *out, names)
 
 
 def _placed(pool: _Pool, who: Coded, when: Times, what: Coded) -> Ordered:
