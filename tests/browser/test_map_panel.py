@@ -4,6 +4,7 @@ import pytest
 from browser.test_accessible import violations
 
 from farled.locale import LANGUAGES
+from farled.workspace import Workspace
 
 MAP = "/maps/nordbod-purchase"
 OPEN = f"{MAP}?open=touchpoint-product-page"
@@ -50,3 +51,18 @@ def test_the_whole_map_fits_the_width_where_the_reader_says_so(open_page):
     assert not page.evaluate(wide)
     hatch = "getComputedStyle(document.querySelector('.hatch, .bars, .hatch-light')).fill"
     assert "url" in page.evaluate(hatch)
+
+
+def test_findings_come_by_themselves_once_the_map_is_audited(open_page, monkeypatch):
+    monkeypatch.setattr(Workspace, "is_audited", lambda *_, **__: False)
+    page = open_page(MAP, locale="en")
+    page.wait_for_url("**findings=now*")
+    assert "Open findings" in page.content()
+    assert page.locator(".awaited").count() == 0
+
+
+def test_without_script_the_findings_are_a_link_away(open_page, monkeypatch):
+    monkeypatch.setattr(Workspace, "is_audited", lambda *_, **__: False)
+    page = open_page(MAP, locale="en", java_script_enabled=False)
+    page.locator(".awaited a").click()
+    assert "Open findings" in page.content()

@@ -28,6 +28,7 @@ class Asked:
         filters: All that the address says of numbers and picture, where given.
         showing: What the picture shows beside map and numbers.
         open: Id of the mark whose panel is open; empty: none.
+        lacks_findings: The audit of today is not ready, and the page does not wait for it.
     """
 
     map: MapFile
@@ -35,6 +36,7 @@ class Asked:
     filters: Mapping[str, str]
     showing: Showing
     open: str
+    lacks_findings: bool = False
 
     @property
     def address(self) -> str:
@@ -62,8 +64,12 @@ class Asked:
         return self.showing.rows not in (*usual, *(rows - CUSTOMER_SIDE for rows in usual))
 
 
-def asked(request: Request) -> Asked:
+def asked(request: Request, waits: bool = True) -> Asked:
     """Read a request for a map.
+
+    Args:
+        request: Names the map.
+        waits: Whether findings are waited for where the map was not audited today; ``?findings=now`` waits too.
 
     Raises:
         NotFoundError: There is no such map, view, persona, segment, customer or row.
@@ -79,8 +85,12 @@ def asked(request: Request) -> Asked:
     view = filters.get(VIEW)
     snapshot = workspace.measure(map_.map.id, view=view, **whom) if workspace.events else None
     shows: Shows = {name: value for name, value in filters.items() if name not in (*WHOM, VIEW)}  # type: ignore[assignment]  # by name
+    lacks = False
     if not workspace.events:
         shows = {"findings": False}
+    elif not waits and request.query_params.get("findings") != "now" and workspace.folder is not None:
+        lacks = not workspace.is_audited(map_.map.id, **whom)
+        shows = {**shows, "findings": not lacks}
     showing = showing_of(workspace, Measured(map_.map.id, whom, language, view), shows)
     map_ = shown(map_, view_named(view)) if view else map_
-    return Asked(map_, snapshot, filters, showing, request.query_params.get("open", ""))
+    return Asked(map_, snapshot, filters, showing, request.query_params.get("open", ""), lacks)

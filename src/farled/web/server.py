@@ -75,7 +75,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def warm(workspace: Workspace) -> None:
-    """Ask a first question of each kind, so that kernels are compiled before somebody waits for them."""
+    """Audit the maps and ask a first question of each kind, so that nobody waits for them later."""
+    for map_id in workspace.maps() if workspace.events else ():
+        try:
+            workspace.audit(map_id)
+        except FarledError:  # the page of the map says it
+            continue
     for question in first_questions(workspace):
         try:
             workspace.ask(question)

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from threading import RLock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -154,37 +154,66 @@ class Auditor:
         self._workspace = workspace
         self._measurer = measurer
         self._kept: OrderedDict[tuple[Any, ...], Judgement] = OrderedDict()
-        self._lock = RLock()
+        self._keeping = Lock()
+        self._judging: dict[str, RLock] = {}
+        self._registering = RLock()
 
     def audit(self, wanted: Wanted, today: dt.date | None, beside: Beside | None) -> Audited:
         """Audit a map; arguments as in `Workspace.audit`."""
-        day = today or dt.datetime.now(ZoneInfo(self._workspace.zone)).date()
-        map_ = self._workspace.map(wanted.map_id)
-        with self._lock:
+        map_, day = self._workspace.map(wanted.map_id), self._day(today)
+        with self._judging.setdefault(wanted.map_id, RLock()):
             judged = self._judged(map_, wanted, day, beside or Beside())
-            lives = self._lives(map_, wanted, day, judged)
+            with self._registering:
+                lives = self._lives(map_, wanted, day, judged)
         by_fingerprint = {life.fingerprint: life for life in lives if life.whom == wanted.whom}
         return Audited(map_, judged.audit, by_fingerprint, day, judged.period, wanted.whom)
 
+    def is_ready(self, wanted: Wanted) -> bool:
+        """Return whether what is asked for is judged already; waits for no audit that goes on."""
+        map_, day = self._workspace.map(wanted.map_id), self._day(None)
+        key, bare = self._known(map_, wanted, day, Beside())
+        return self._judgement(key) is not None or self._read(key, map_, wanted, bare) is not None
+
+    def _day(self, today: dt.date | None) -> dt.date:
+        return today or dt.datetime.now(ZoneInfo(self._workspace.zone)).date()
+
     def _judged(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> Judgement:
+        key, bare = self._known(map_, wanted, day, beside)
+        found = self._judgement(key)
+        if found is None and beside == Beside():
+            found = self._read(key, map_, wanted, bare)
+        return found or self._keep(key, self._fresh(map_, wanted, bare, beside))
+
+    def _known(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> tuple[tuple[Any, ...], Evidence]:
+        """Return all that an audit hangs on, and its evidence as far as it is measured already."""
         snapshot, when = None, None
         if self._workspace.events:
             when = self._workspace.map_period(wanted.period)
             snapshot = self._measurer.measure(map_, when, wanted.segment, wanted.persona)
         built = snapshot["built"] if snapshot is not None and self._workspace.folder is not None else None
-        key = (map_.hash, str(wanted), str(when), built, day, repr(beside))
-        if key not in self._kept:
-            bare = Evidence(map_, day, when, snapshot)
-            kept = None if beside != Beside() or built is None else self._kept_file(map_, wanted, bare)
-            self._kept[key] = (kept and kept.read()) or self._fresh(map_, wanted, bare, beside, kept)
-        self._kept.move_to_end(key)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+        return (map_.hash, str(wanted), str(when), built, day, repr(beside)), Evidence(map_, day, when, snapshot)
 
-    def _fresh(
-        self, map_: MapFile, wanted: Wanted, bare: Evidence, beside: Beside, kept: KeptAudit | None
-    ) -> Judgement:
+    def _judgement(self, key: tuple[Any, ...]) -> Judgement | None:
+        with self._keeping:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[Any, ...], judged: Judgement) -> Judgement:
+        with self._keeping:
+            self._kept[key] = judged
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return judged
+
+    def _read(self, key: tuple[Any, ...], map_: MapFile, wanted: Wanted, bare: Evidence) -> Judgement | None:
+        """Return the audit that is kept in the folder, if one is."""
+        kept = self._kept_file(map_, wanted, bare)
+        found = kept and kept.read()
+        return self._keep(key, found) if found else None
+
+    def _fresh(self, map_: MapFile, wanted: Wanted, bare: Evidence, beside: Beside) -> Judgement:
+        kept = self._kept_file(map_, wanted, bare) if beside == Beside() else None
         judged = audit(self._evidence(map_, wanted, bare, beside), whom=wanted.whom)
         if bare.period is not None:
             self._measurer.keep_audit(map_, bare.period, wanted.segment, wanted.persona, in_snapshot(judged))
@@ -192,7 +221,8 @@ class Auditor:
 
     def _kept_file(self, map_: MapFile, wanted: Wanted, bare: Evidence) -> KeptAudit | None:
         """Return where an audit is kept that is asked for by the same name again; None: nowhere."""
-        assert bare.period is not None and bare.snapshot is not None  # noqa: PT018  something was measured
+        if bare.period is None or bare.snapshot is None or self._workspace.folder is None:
+            return None
         file = self._measurer.file(map_, bare.period, wanted.segment, wanted.persona)
         return None if file is None else KeptAudit(file, bare.snapshot, bare.period, bare.today)
 

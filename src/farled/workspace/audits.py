@@ -59,6 +59,19 @@ class Audits:
 
         return self._auditor.audit(Wanted(map_id, period, segment, persona), today, beside)
 
+    def is_audited(
+        self, map_id: str, period: str | None = None, segment: Where = None, persona: str | None = None
+    ) -> bool:
+        """Return whether the audit of today is ready, so that `audit` answers at once; arguments as there.
+
+        Raises:
+            NotFoundError: As for `measure`.
+            InputError: The period cannot be read.
+        """
+        from farled.workspace.auditing import Wanted
+
+        return self._auditor.is_ready(Wanted(map_id, period, segment, persona))
+
     @property
     def findings(self) -> "Findings":
         """The findings of a workspace folder: to be accepted, dismissed and reopened.

@@ -14,6 +14,7 @@ from farled.figures.tokens import THEMES, Theme
 from farled.locale import N_
 from farled.maps.draw import Live, draw
 from farled.maps.draw import page as alone
+from farled.maps.draw.findings import still_open
 from farled.maps.views import MAP_VIEWS, name_of_view
 from farled.maps.walk import customers_at
 from farled.web.asked_maps import WHOM, Asked, asked
@@ -54,8 +55,8 @@ class Panel:
 
 
 def get_map(request: Request) -> Response:
-    """Show the living map."""
-    wanted = asked(request)
+    """Show the living map: at once, with findings where the audit of today is ready."""
+    wanted = asked(request, waits=False)
     parts = _parts(request, wanted)
     width = round(parts.size[0])
     query = urlencode({**wanted.filters, "language": reader_of(request).language})
@@ -89,7 +90,7 @@ def get_panel(request: Request) -> Response:
     Raises:
         NotFoundError: The map has no such mark.
     """
-    wanted = asked(request)
+    wanted = asked(request, waits=False)
     parts = _parts(request, wanted)
     if wanted.open not in parts.told:
         raise NotFoundError.named("mark", wanted.open, parts.told)
@@ -115,6 +116,11 @@ def get_numbers(request: Request) -> Response:
     """Return what was measured as JSON."""
     wanted = asked(request)
     return JSONResponse(wanted.snapshot, headers=_as_file(wanted, "json", "inline"))
+
+
+def get_findings(request: Request) -> Response:
+    """Return the findings that are open as JSON, once the map is audited."""
+    return JSONResponse(list(still_open(asked(request).showing.findings)))
 
 
 def _parts(request: Request, wanted: Asked) -> Live:
@@ -162,5 +168,6 @@ routes: list[Route] = [
     Route("/maps/{id}.json", get_numbers),
     Route("/api/v1/maps/{id}", get_numbers),
     Route("/maps/{id}/panel", get_panel),
+    Route("/maps/{id}/findings", get_findings),
     Route("/maps/{id}", get_map),
 ]
