@@ -116,6 +116,8 @@ def _written(value: Any, unit: Unit | None, map_: MapFile, language: str) -> str
     if isinstance(value, tuple | list):
         parts = [_written(each, unit, map_, language) for each in value]
         return ", ".join(dict.fromkeys(parts)) if parts else NOTHING
+    if isinstance(value, Mapping):
+        return _way(value, map_, language)
     if value is None:
         return NOTHING
     if isinstance(value, str):
@@ -123,6 +125,12 @@ def _written(value: Any, unit: Unit | None, map_: MapFile, language: str) -> str
     if isinstance(value, date):
         return locale.date(value, language)
     return _number(float(value), unit, language)
+
+
+def _way(way: Mapping[str, Any], map_: MapFile, language: str) -> str:
+    """Write a way through the phases and how many journeys took it."""
+    phases = " → ".join(name_of(map_, id_) for id_ in way["phases"])
+    return f"{phases} ({locale.number(way['journeys'], language)})"
 
 
 def _text(value: str, unit: Unit | None, map_: MapFile, language: str) -> str:

@@ -1,6 +1,7 @@
 """The ways that customers take through the phases of a map."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -13,13 +14,14 @@ LOOKED_AT = 200
 ENTERED = 0.5
 
 
-def other_ways(ground: Ground) -> tuple[str, ...]:
+def other_ways(ground: Ground) -> tuple[dict[str, Any], ...]:
     """Return the most frequent sequences of phases that are not in map order or skip one that most enter.
 
-    At most ten; those of fewer journeys than the map may show are left out.
+    At most ten, each as the ids of its ``phases`` and its ``journeys``; those of fewer journeys than the map may show
+    are left out.
     """
-    view, names = ground.view, [phase.name for phase in ground.map.phases]
-    usual = [(seen_share(view, at) or 0.0) >= ENTERED for at in range(len(names))]
+    view, ids = ground.view, [phase.id for phase in ground.map.phases]
+    usual = [(seen_share(view, at) or 0.0) >= ENTERED for at in range(len(ids))]
     _, first, times = np.unique(ground.facts.sequence[view.places], return_index=True, return_counts=True)
     order = np.argsort(-times, kind="stable")[:LOOKED_AT]
     found = []
@@ -27,7 +29,7 @@ def other_ways(ground: Ground) -> tuple[str, ...]:
         phases = ground.measuring.sequence(int(view.places[first[at]]))
         skipped = [at for at in range(phases[-1]) if usual[at] and at not in phases]
         if phases != sorted(set(phases)) or skipped:
-            found.append(f"{' → '.join(names[phase] for phase in phases)} ({times[at]})")
+            found.append({"phases": tuple(ids[phase] for phase in phases), "journeys": int(times[at])})
     return tuple(found[:MOST])
 
 

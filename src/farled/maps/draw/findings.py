@@ -80,7 +80,7 @@ def _name(content: MapFile, id_: str) -> str:
     metric = content.metrics.get(id_)
     if metric is not None and metric.name:
         named[id_] = metric.name
-    return named.get(id_) or name_of(content, id_)
+    return named.get(id_) or content.departments.get(id_) or name_of(content, id_)
 
 
 def _rank(finding: Finding) -> int:

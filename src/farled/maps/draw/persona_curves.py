@@ -37,7 +37,7 @@ def curve_row(view: View, columns: Columns, y: float, marks: Marks) -> Row:
 
 def _across(people: list[PersonaView], columns: Columns) -> int:
     """Return how many curves stand side by side so that what is written under their points has room."""
-    widest = max(TINY.width(f"n {figure.n}") for persona in people for figure in persona.feelings) + 8
+    widest = max(TINY.width(f"n = {figure.n}") for persona in people for figure in persona.feelings) + 8
     room, count = columns.right - columns.left + _GAP, len(people[0].feelings)
     wanted = min(len(people), 4 if len(people) != 5 else 3)
     return max(1, min(wanted, int(room / (widest * count + 28 + _GAP))))
@@ -71,5 +71,5 @@ def _card(persona: PersonaView, box: Box, words: Words) -> str:
         if figure.value is not None:
             body += circle(x, zero - unit * figure.value, 3.4, "dot small hollow" if figure.few else "dot small")
         told = figure.n or "–"
-        body += text(x, box.bottom - 9, f"n {told}" if figure.n else told, TINY, "ink-3", "middle")
+        body += text(x, box.bottom - 9, f"n = {told}" if figure.n else told, TINY, "ink-3", "middle")
     return body
