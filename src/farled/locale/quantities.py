@@ -33,7 +33,7 @@ def number(value: float, language: str, digits: int = 0) -> str:
         >>> number(1234567.25, "da", 1)
         '1.234.567,3'
     """
-    return _tidy(_pattern("#,##0", digits).apply(_rounded(value, digits), babel_locale(language)))
+    return f"{_rounded(value, digits):,.{digits}f}".translate(_signs(language))
 
 
 def signed(value: float, language: str, digits: int = 0) -> str:
@@ -185,6 +185,13 @@ def _plus(value: float, digits: int) -> str:
 
 def _tidy(text: str) -> str:
     return text.translate(_SPACES)
+
+
+@cache
+def _signs(language: str) -> dict[int, str]:
+    """Return how a language parts groups and decimals, and the sign of what is negative."""
+    symbols = babel_locale(language).number_symbols["latn"]
+    return str.maketrans({",": _tidy(symbols["group"]), ".": symbols["decimal"], "-": MINUS})
 
 
 @cache

@@ -1,6 +1,7 @@
 """How wide each column is."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from farled.figures.text import balance
@@ -71,6 +72,7 @@ def markers_of(touchpoint: TouchpointView) -> int:
     return sum(1 for marker in told if marker)
 
 
+@lru_cache(maxsize=1 << 10)
 def two_lines(name: str) -> tuple[str, ...]:
     """Return a name in at most two lines, as narrow as can be."""
     return balance(name, 2, PILL.size, PILL.weight)

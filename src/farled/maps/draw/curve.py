@@ -1,6 +1,7 @@
 """Smooth lines through points: as few bends as the data has, and no peak that is not in it."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 Point = tuple[float, float]
@@ -54,17 +55,28 @@ def reverse(pieces: Sequence[Cubic]) -> tuple[Cubic, ...]:
 def samples(pieces: Sequence[Cubic], count: int = 16) -> Iterator[Point]:
     """Return points along the line: so many steps for each piece, both ends among them."""
     yield pieces[0][0]
-    for piece in pieces:
-        for step in range(1, count + 1):
-            yield on(piece, step / count)
+    weights = _weights(count)
+    for (x0, y0), (x1, y1), (x2, y2), (x3, y3) in pieces:
+        for a, b, c, d in weights:
+            yield a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
 def on(piece: Cubic, share: float) -> Point:
     """Return the point of a piece at a parameter from 0 to 1."""
-    rest = 1 - share
-    a, b, c, d = rest * rest * rest, 3 * rest * rest * share, 3 * rest * share * share, share * share * share
+    a, b, c, d = _weight(share)
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = piece
     return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
+
+
+def _weight(share: float) -> tuple[float, float, float, float]:
+    """Return how much each of the four points of a piece counts at a parameter."""
+    rest = 1 - share
+    return rest * rest * rest, 3 * rest * rest * share, 3 * rest * share * share, share * share * share
+
+
+@cache
+def _weights(count: int) -> tuple[tuple[float, float, float, float], ...]:
+    return tuple(_weight(step / count) for step in range(1, count + 1))
 
 
 def height_at(pieces: Sequence[Cubic], x: float) -> float:

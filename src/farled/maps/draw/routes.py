@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 from farled.maps.draw.columns import GUTTER, INSET, Columns
@@ -40,7 +41,8 @@ class Streets:
         self.columns = columns
         self.pills = lanes.by_id()
         self._found: dict[tuple[str, str, float], Route] = {}
-        self._used: dict[tuple[str, int], list[tuple[float, float]]] = {}
+        self._widths: dict[tuple[str, int], list[float]] = {}
+        self._clear: dict[tuple[str, int], dict[int, float]] = {}  # of each place in a street, how far the next line is
 
     def between(self, start: str, end: str, width: float, backward: bool = False) -> Route:
         """Return the way from one touchpoint to another for a line of this width; the same when asked again."""
@@ -52,7 +54,7 @@ class Streets:
     def wanting(self) -> dict[int, float]:
         """Return by row how much the gap above it is too narrow for the lines that run in it."""
         wanted = {
-            row: sum(width + 1.5 for _, width in used) for (kind, row), used in self._used.items() if kind == "row"
+            row: sum(width + 1.5 for width in widths) for (kind, row), widths in self._widths.items() if kind == "row"
         }
         return {
             row: min(total - 2 * HALF_ROW + 2 * CLEAR, 40.0)
@@ -65,14 +67,15 @@ class Streets:
         others = [pill.box.grown(width / 2 + CLEAR) for pill in self.lanes.pills if pill.id not in (start, end)]
         reach = 9.0
         for pieces in [*_candidates(one.box, two.box, backward, reach)]:
-            if self._stays(pieces, width) and _is_free((pieces,), others) and not _hides(pieces, one.box, two.box):
+            if self._stays(pieces, width) and _is_free(pieces, others) and not _hides(pieces, one.box, two.box):
                 return Route((pieces,), _direction(pieces))
         return self._along(one, two, width)
 
     def _stays(self, pieces: Cubic, width: float) -> bool:
         """Return whether a curve keeps to the lanes."""
         top, bottom = self.lanes.tops[0] + width / 2, self.lanes.tops[-1] - width / 2
-        return all(top <= y <= bottom for _, y in samples((pieces,), 16))
+        within = all(top <= y <= bottom for _, y in pieces)  # a curve never leaves the hull of its four points
+        return within or all(top <= y <= bottom for _, y in samples((pieces,), 16))
 
     def _along(self, one: Pill, two: Pill, width: float) -> Route:
         """Return the shortest way through the gaps between rows and columns."""
@@ -118,13 +121,18 @@ class Streets:
 
     def _shift(self, street: tuple[str, int], width: float) -> float:
         """Let the lines of one street run side by side where there is room; return how far from its middle."""
-        kind, at_street = street
-        half = (self.lanes.room[at_street] if kind == "row" else _HALF_GAP) - CLEAR - width / 2
-        used = self._used.setdefault(street, [])
-        places = [0.0, *(side * step for step in range(1, int(half) + 1) for side in (1, -1))]
-        free = [at for at in places if all(abs(at - other) >= (width + wide) / 2 + 1 for other, wide in used)]
-        best = free[0] if free else max(places, key=lambda at: min(abs(at - other) - wide / 2 for other, wide in used))
-        used.append((best, width))
+        kind, number = street
+        room = self.lanes.room[number] if kind == "row" else _HALF_GAP
+        clear = self._clear.setdefault(street, dict.fromkeys(range(-int(room), int(room) + 1), inf))
+        half = max(int(room - CLEAR - width / 2), 0)
+        places = sorted(range(-half, half + 1), key=lambda at: (abs(at), -at))
+        free = (at for at in places if clear[at] >= width / 2 + 1)
+        best = next(free, None)
+        if best is None:
+            best = max(places, key=clear.__getitem__)
+        for at, nearest in clear.items():
+            clear[at] = min(nearest, abs(at - best) - width / 2)
+        self._widths.setdefault(street, []).append(width)
         return best
 
 
@@ -184,16 +192,26 @@ def _arcs(one: Box, two: Box) -> Iterator[Cubic]:
             yield (start_x, one.y), (start_x, top), (end_x, top), (end_x, two.y)
 
 
-def _is_free(pieces: Sequence[Cubic], others: Sequence[Box]) -> bool:
-    """Return whether a line meets no box: first at a few points, then at points so near that no corner lies between."""
-    reach = sum(_length(piece) for piece in pieces) / max(len(pieces), 1)
-    return all(_misses(list(samples(pieces, count)), others) for count in (16, max(32, int(reach / _STEP))))
+def _is_free(piece: Cubic, others: Iterable[Box]) -> bool:
+    """Return whether a curve meets no box: first at a few points, then at points so near that no corner lies between.
+
+    Only boxes that meet the hull of its four points can be met.
+    """
+    left, right, top, bottom = (
+        min(x for x, _ in piece),
+        max(x for x, _ in piece),
+        min(y for _, y in piece),
+        max(y for _, y in piece),
+    )
+    near = [
+        (x, y, x + w, y + h) for x, y, w, h in others if x <= right and x + w >= left and y <= bottom and y + h >= top
+    ]
+    counts = (16, max(32, int(_length(piece) / _STEP))) if near else ()
+    return all(_misses(list(samples((piece,), count)), near) for count in counts)
 
 
-def _misses(points: Sequence[Point], others: Iterable[Box]) -> bool:
-    x_low, x_high = min(x for x, _ in points), max(x for x, _ in points)
-    near = [box for box in others if box.x <= x_high and box.right >= x_low]
-    return not any(box.x < x < box.right and box.y < y < box.bottom for box in near for x, y in points)
+def _misses(points: Sequence[Point], boxes: Iterable[tuple[float, float, float, float]]) -> bool:
+    return not any(left < x < right and top < y < bottom for left, top, right, bottom in boxes for x, y in points)
 
 
 def _hides(pieces: Cubic, one: Box, two: Box) -> bool:
