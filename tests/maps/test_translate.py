@@ -29,6 +29,9 @@ def test_a_key_is_the_path_by_ids_and_touchpoints_stand_without_their_phase():
     assert found["phases.see.feels.words.0"] == "nyfiken"
     assert found["map.audit.O04.off"] == "Vi delar mål till våren"
     assert found["departments.mkt"] == "Marknad"
+    named = MAP.replace("    O04: {off", "    V03: {metric: share}\n    O04: {off")
+    assert named != MAP
+    assert texts(loads(named)) == found
     assert not any(key.endswith((".id", ".channel", ".language")) for key in found)
 
 

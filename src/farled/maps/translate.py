@@ -203,8 +203,8 @@ def _of_value(value: object, key: str, place: Place, marked: bool) -> Iterator[t
         yield key, place, value
     elif isinstance(value, Mapping):
         for name, inner in value.items():
-            off = key == "map.audit" and isinstance(inner, Mapping)
-            yield from _of_value(inner, f"{key}.{name}", (*place, name), marked or off)
+            is_reason = name == "off" and key.startswith("map.audit.")
+            yield from _of_value(inner, f"{key}.{name}", (*place, name), marked or is_reason)
     elif isinstance(value, tuple | list):
         for at, inner in enumerate(value):
             name = getattr(inner, "id", at)

@@ -1,4 +1,4 @@
-"""Each rule over events and feedback: it finds its mistake, is silent without one, and says when it cannot tell."""
+"""Rules over events and feedback: the forms of their mistakes, and when they cannot tell."""
 
 from dataclasses import replace
 from functools import cache
@@ -47,69 +47,20 @@ def cuts(outcome):
     return [dict(finding.failed.cut) for finding in outcome.findings]
 
 
-PLANTED = {
-    "S03": ({"unmapped": 0.2}, {"wishlist_add (webshop)"}),
-    "S05": ({"skip": 0.4}, set()),
-    "D02": ({"stop_pages": 40}, {"page"}),
-    "D03": ({"skip": 0.7}, {"notice"}),
-    "F01": ({"order_late": 0.45}, {"buy"}),
-    "F02": ({"slow": 6.0}, {"notice"}),
-    "F03": ({"again_cart": 0.4}, {"cart"}),
-    "F04": ({"mobile_order_late": 0.4}, {"cart"}),
-    "F05": ({"lost_page": 0.5}, {"page"}),
-    "O02": ({"hand_drop": 0.4}, {"mkt", "shop"}),
-    "O03": ({"unlinked": 0.95}, set()),
-    "A01": ({"quiet_after": 0.6}, set()),
-    "A02": ({"confirm": 0.5}, set()),
-    "A03": ({"ask": 0.02, "poll": 0.1}, set()),
-    "A04": ({"news": 0.0}, set()),
-    "A05": ({"sent_back_late": 0.25}, {"sent_back"}),
-    "A06": ({"late": 0.2}, {"on_time"}),
-    "V01": ({"reply_hours": 40.0}, {"ticket"}),
-    "V02": ({"reply": 0.8}, {"ticket"}),
-    "V03": ({"status_topic": 0.4}, {"order_questions"}),
-    "E02": ({"unhappy_page": 0.6}, {"page"}),
-    "E04": ({"answer_b": 0.08}, {"ana", "bo"}),
-    "C02": ({"app_drop": 0.6}, {"page"}),
-    "C03": ({"remind_days": 12.0}, {"reminder"}),
-    "P02": ({"no_persona": 0.5}, set()),
-    "P04": ({"mobile_drop": 0.4}, {"ana", "bo", "explore"}),
-}  # fmt: skip
+TOO_FEW = (
+    "S02 S03 S04 S05 D02 F01 F02 F03 F04 F05 O02 O03 A01 A02 A03 A04 A05 A06 V01 V02 V03 E01 E02 E04 E05 C02 C03 P02"
+    " P03 P04"
+)
 
 
-@pytest.mark.parametrize("rule", PLANTED)
-def test_a_planted_mistake_is_found_where_it_was_planted(rule):
-    changes, where = PLANTED[rule]
-    outcome = judged(rule, evidence(shop(**changes)))
-    assert outcome.outcome == "fail"
-    assert where <= objects(outcome) if where else not objects(outcome)
-
-
-ON_SOUND = """G02 P02 P03 P04 P08 S01 S02 S03 S04 S05 S06 D01 D02 D03 D10 F01 F02 F03 F04 F05 O02 O03 A01 A02 A03 A04
-A05 A06 A07 V01 V02 V03 E01 E02 E03 E04 C02 C03"""  # D09 needs an earlier snapshot, E05 more of the unhappy
-
-
-@pytest.mark.parametrize("rule", ON_SOUND.split())
-def test_without_a_mistake_a_rule_is_silent(rule):
-    outcome = judged(rule, sound())
-    assert [finding.failed for finding in outcome.findings] == []
-    assert (outcome.outcome, outcome.unknown) == ("pass", ())
-
-
-@pytest.mark.parametrize("rule", list(PLANTED))
+@pytest.mark.parametrize("rule", [*TOO_FEW.split(), "D03"])
 def test_where_nothing_is_measured_a_rule_cannot_tell(rule):
     outcome = judged(rule, unmeasured())
     assert outcome.outcome == "cannot_tell"
     assert outcome.unknown[0].reason == "nothing was measured"
 
 
-TOO_FEW = (
-    "S01 S02 S03 S04 S05 D02 F01 F02 F03 F04 F05 O02 O03 A01 A02 A03 A04 A05 A06 V01 V02 V03 E01 E02 E04 E05"
-    " C02 C03 P02 P03 P04"
-)
-
-
-@pytest.mark.parametrize("rule", TOO_FEW.split())
+@pytest.mark.parametrize("rule", [*TOO_FEW.split(), "S01"])
 def test_of_too_few_customers_a_rule_cannot_tell(rule):
     assert judged(rule, tiny()).outcome == "cannot_tell"
 
@@ -332,10 +283,3 @@ def test_a_rule_says_nothing_where_the_map_does_not_say_what_events_are():
     for rule in ("A01", "A02", "A04", "F04"):
         outcome = judged(rule, found)
         assert (rule, outcome.outcome, outcome.unknown[0].missing[:1]) == (rule, "cannot_tell", ("order",))
-
-
-def test_topics_that_pain_points_name_are_listed():
-    unhappy = shop(unhappy_page=0.9, unlisted=0.7, poll=0.4)
-    assert judged("E05", evidence(unhappy)).outcome == "fail"
-    listed = MAP.replace("topics: [leverans]", "topics: [leverans, storlek, byxorna, tröjan, paketet]")
-    assert judged("E05", evidence(unhappy, listed)).outcome == "pass"
