@@ -18,6 +18,9 @@ MONDAY = 3 * 86_400 * 1_000_000
 FROM, TO = 4, 0
 """Codes of the two names between which the time is asked: about half of those who have the first come to the second."""
 
+MONTHS = "2026-01-01"
+"""Months are counted from here; there are fewer than 63 of them."""
+
 GAP = 30 * 60 * 1_000_000
 MONTH = 30 * 86_400 * 1_000_000
 START = 255
@@ -31,6 +34,8 @@ QUESTIONS = {
     "paths": "the 20 most frequent of the first five names of a journey, the rest, and how many different ones",
     "timing": "from the first of a name to the first of another: counts, mean, quantiles, and the Kaplan-Meier curve",
     "sessions": "parted by half an hour of silence: how many, their events and lengths, mean, median, 90th percentile",
+    "variants": "the 20 most frequent whole journeys, the rest, and how many different ones",
+    "lifecycle": "customers of each month who are new, were there the month before too, are back, or have gone silent",
     "retention": "of the customers who first do a name in a week, how many are back with any event in each later week",
 }
 
@@ -108,6 +113,37 @@ def retention(rows: Iterable[tuple[Any, ...]]) -> Answer:
     last = max(week + later for week, later, _ in read)
     kept = [(week, later, customers) for week, later, customers in read if later == 0 or week + later < last]
     return {"cells": [[week - kept[0][0], later, customers] for week, later, customers in kept if customers]}
+
+
+def variants(rows: Iterable[tuple[Any, ...]], different: Any, total: Any) -> Answer:
+    """Return the answer about variants.
+
+    Args:
+        rows: Codes and journeys of the most frequent variants.
+        different: How many variants there are.
+        total: How many journeys.
+    """
+    named = [[*map(int, codes), int(count)] for codes, count in rows]
+    rest = int(total) - sum(count for *_, count in named)
+    return {"paths": named, "rest": rest, "different": int(different), "total": int(total)}
+
+
+def lifecycle(rows: Iterable[tuple[Any, Any]]) -> Answer:
+    """Return the answer about the lifecycle, from the sets of months in which customers were there.
+
+    Args:
+        rows: Months as bits of a number, and customers who were there in just these.
+    """
+    cells: list[list[int]] = []
+    for months, customers in ((int(months), int(customers)) for months, customers in rows):
+        first, last = (months & -months).bit_length() - 1, months.bit_length() - 1
+        cells += [[0, 0, 0, 0] for _ in range(last + 2 - len(cells))]
+        cells[first][0] += customers
+        for month in range(first + 1, last + 2):
+            is_there, was_there = months >> month & 1, months >> month - 1 & 1
+            if is_there or was_there:
+                cells[month][(1 if was_there else 2) if is_there else 3] += customers
+    return {"months": [[new, active, returned, dormant] for new, active, returned, dormant in cells[:-2]]}
 
 
 def digit(place: int) -> int:

@@ -57,8 +57,10 @@ def compared(question: str, answer: Any) -> cases.Answer:
         return cases.paths([row[:2] for row in answer], *answer[0][2:])
     if question in ("timing", "sessions"):
         return {"timing": cases.timing, "sessions": cases.sessions}[question](answer[0])
-    if question == "retention":
-        return cases.retention(answer)
+    if question == "variants":
+        return cases.variants([row[:2] for row in answer], *answer[0][2:])
+    if question in ("retention", "lifecycle"):
+        return {"retention": cases.retention, "lifecycle": cases.lifecycle}[question](answer)
     if question == "times":
         answer = [(*row[:4], *(share / 1e6 for share in row[4])) for row in answer]
     return cases.flow([(*row[:2], *map(_number, row[2:])) for row in answer])
@@ -166,6 +168,21 @@ def _stored_retention() -> str:
     return f"SELECT cohort, k, sum(n) FROM ({cells}) GROUP BY cohort, k"
 
 
+def _stored_variants() -> str:
+    """``groupArray`` alone would not promise the order of the names."""
+    names = "arrayMap(pair -> pair.2, arraySort(groupArray((place, name))))"
+    counted = f"SELECT key, count() AS n FROM (SELECT {names} AS key FROM bench.events GROUP BY customer) GROUP BY key"
+    whole = f"SELECT key, n, count() OVER () AS different, sum(n) OVER () AS total FROM ({counted})"
+    return f"{whole} ORDER BY n DESC, key LIMIT {cases.TOP}"
+
+
+def _stored_lifecycle() -> str:
+    """The months of a customer are bits of one number, as in DuckDB."""
+    month = f"toUInt8(dateDiff('month', toDate('{cases.MONTHS}'), fromUnixTimestamp64Micro(time, 'UTC')))"
+    each = f"SELECT groupBitOr(bitShiftLeft(toUInt64(1), {month})) AS months FROM bench.events GROUP BY customer"
+    return f"SELECT months, count() FROM ({each}) GROUP BY months"
+
+
 def _file_funnel(path: Path) -> str:
     steps = tuple(f"'{name_of(code)}'" for code in cases.STEPS)
     if path.suffix == ".parquet":
@@ -195,6 +212,8 @@ _STORED = {
     "paths": _stored_paths,
     "timing": _stored_timing,
     "sessions": _stored_sessions,
+    "variants": _stored_variants,
+    "lifecycle": _stored_lifecycle,
     "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

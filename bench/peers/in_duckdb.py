@@ -50,8 +50,10 @@ def compared(question: str, answer: Any) -> cases.Answer:
         return cases.paths([row[:2] for row in answer], *answer[0][2:])
     if question in ("timing", "sessions"):
         return {"timing": cases.timing, "sessions": cases.sessions}[question](answer[0])
-    if question == "retention":
-        return cases.retention(answer)
+    if question == "variants":
+        return cases.variants([row[:2] for row in answer], *answer[0][2:])
+    if question in ("retention", "lifecycle"):
+        return {"retention": cases.retention, "lifecycle": cases.lifecycle}[question](answer)
     if question == "times":
         answer = [(*row[:4], *(share / 1e6 for share in row[4])) for row in answer]
     return cases.flow(answer)
@@ -174,6 +176,19 @@ def _stored_retention(connection: Any) -> Any:
     ).to_arrow_table()
 
 
+def _stored_variants(connection: Any) -> Any:
+    """The log is sorted, but only an order in the list promises that threads keep it."""
+    each = "SELECT list(name ORDER BY rowid) AS key FROM events GROUP BY customer"
+    return connection.execute(_top(each)).to_arrow_table()
+
+
+def _stored_lifecycle(connection: Any) -> Any:
+    """The months of a customer are bits of one number, as the weeks are for retention; few numbers differ."""
+    month = f"datediff('month', DATE '{cases.MONTHS}', make_timestamp(time))"
+    each = f"SELECT bit_or(1::BIGINT << {month}) AS months FROM events GROUP BY customer"
+    return connection.execute(f"SELECT months, count(*) FROM ({each}) GROUP BY 1").to_arrow_table()
+
+
 def _top(keys: str) -> str:
     counted = f"SELECT key, count(*) AS n FROM ({keys}) GROUP BY 1"
     with_whole = f"SELECT key, n, count(*) OVER () AS different, sum(n) OVER () AS total FROM ({counted})"
@@ -201,6 +216,8 @@ _STORED = {
     "paths": _stored_paths,
     "timing": _stored_timing,
     "sessions": _stored_sessions,
+    "variants": _stored_variants,
+    "lifecycle": _stored_lifecycle,
     "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}

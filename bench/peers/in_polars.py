@@ -45,8 +45,11 @@ def compared(question: str, answer: Any) -> cases.Answer:
         return cases.paths(top.select("key", "count").rows(), len(answer), counted.sum())
     if question in ("timing", "sessions"):
         return {"timing": cases.timing, "sessions": cases.sessions}[question](answer)
-    if question == "retention":
-        return cases.retention(answer.rows())
+    if question == "variants":
+        top = answer.top_k(cases.TOP * 20, by="count").sort(["count", "key"], descending=[True, False]).head(cases.TOP)
+        return cases.variants(top.select("key", "count").rows(), len(answer), answer["count"].sum())
+    if question in ("retention", "lifecycle"):
+        return {"retention": cases.retention, "lifecycle": cases.lifecycle}[question](answer.rows())
     return cases.flow(
         (cases.START if edge >= NOBODY else edge // 128, edge % 128, *row) for edge, *row in answer.rows()
     )
@@ -146,6 +149,20 @@ def _stored_retention(events: pl.DataFrame) -> Any:
     return cells.filter(bits == 1).group_by("cohort", "later").agg(pl.col("len").sum())
 
 
+def _stored_variants(events: pl.DataFrame) -> Any:
+    """A group keeps the order of its events, and lists of names are grouped as they are."""
+    each = events.lazy().group_by("customer").agg(key=what)
+    return each.group_by("key").agg(count=pl.len()).collect()
+
+
+def _stored_lifecycle(events: pl.DataFrame) -> Any:
+    """The months of a customer are bits of one number, as in DuckDB."""
+    day = pl.from_epoch(when, "us")
+    month = (day.dt.year().cast(pl.Int64) - int(cases.MONTHS[:4])) * 12 + day.dt.month() - int(cases.MONTHS[5:7])
+    bits = pl.lit(2, pl.Int64).pow(month).bitwise_or().alias("months")
+    return events.lazy().group_by("customer").agg(bits).group_by("months").len().collect()
+
+
 def _file_funnel(log: pl.LazyFrame) -> Any:
     steps = tuple(name_of(code) for code in cases.STEPS)
     events = log.select("customer", "time", "name").filter(what.is_in(steps)).collect()
@@ -166,6 +183,8 @@ _STORED = {
     "paths": _stored_paths,
     "timing": _stored_timing,
     "sessions": _stored_sessions,
+    "variants": _stored_variants,
+    "lifecycle": _stored_lifecycle,
     "retention": _stored_retention,
 }
 _FILE = {"funnel": _file_funnel, "transitions": _file_transitions}
