@@ -134,6 +134,35 @@ def test_every_owner_target_and_name_of_a_real_map_changes_one_line():
     assert [len(lines) for lines in differing(NORDBOD, other)] == [3, 3]
 
 
+RULE = """\
+      - id: order
+        name: Kassa
+        channel: web
+        observe:
+          event: order
+          where:
+            {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("attr: paid\n            is: true", "not: {attr: paid, is: true}"),
+        ("any: [{attr: paid, is: true}]", "attr: paid\n            is: true"),
+        (
+            "any:\n              - attr: paid\n                is: true",
+            "any:\n              - not: {attr: paid, is: true}",
+        ),
+    ],
+)
+def test_other_keys_stand_in_the_place_of_the_first_key_or_of_all_keys(old, new):
+    head, tail = MAP.split("      - {id: order,")
+    tail = tail.split("\n", 1)[1]
+    texts = [f"{head}{RULE.format(where)}{tail}" for where in (old, new)]
+    assert edited(texts[0], change_between(*texts)) == texts[1]
+
+
 def test_a_touchpoint_moves_with_its_line_and_the_comment_above_it():
     line = "      - {id: page, name: Sida, channel: web, observe: {event: view}}  # most see it\n"
     told = "      # the page of a product\n"

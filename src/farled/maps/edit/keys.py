@@ -64,7 +64,13 @@ def _told(part: Part) -> str:
 def _rewrite_block(source: Source, node: MappingNode, parts: Sequence[Part]) -> None:
     column = source.column(node.value[0][0])
     first = source.start(node.value[0][0])
-    place, before = first, True
+    if all(part.kept is None for part in parts):
+        lines = "\n".join(entry(*part.new, column) for part in parts)
+        source.replace(first, _end(source, *node.value[-1]), lines[column:])
+        return
+    line = source.line_start(first)
+    before = bool(source.text[line:first].strip())  # after the dash of a list
+    place = first if before else line
     for part in parts:
         if part.kept is not None:
             place, before = source.next_line(_end(source, *node.value[part.kept])), False
