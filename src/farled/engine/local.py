@@ -3,12 +3,12 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import reduce
 from pathlib import Path
 
 from farled.engine.base import A_co, P, Question, View
 from farled.engine.checks import columns_of, require_events, require_properties
 from farled.engine.compiled import prepare
+from farled.engine.merging import merged
 from farled.journeys.index import Journeys
 from farled.journeys.source import Source
 
@@ -48,7 +48,7 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
         return question.partial(chunk if view is None else view.prepare(journeys, number, chunk))
 
     with ThreadPoolExecutor(threads()) as pool:
-        return question.answer(reduce(lambda total, more: total + more, pool.map(count, range(len(chunks)))))
+        return question.answer(merged(pool.map(count, range(len(chunks)))))
 
 
 def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str, view: View | None = None) -> list[str]:

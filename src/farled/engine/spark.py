@@ -16,9 +16,10 @@ import pyarrow as pa
 
 from farled.engine.base import A_co, P, Question, View
 from farled.engine.checks import columns_of, require_events, require_properties
+from farled.engine.merging import merged
 from farled.engine.shards import Facts, Shard, Spread
 from farled.engine.spark_session import require_same, session_of, translated
-from farled.engine.spark_tasks import Asked, Behind, Build, Count, Distinct, Survey, Task, merged, told
+from farled.engine.spark_tasks import Asked, Behind, Build, Count, Distinct, Survey, Task, told
 from farled.errors import FarledError, InputError
 from farled.journeys.bucket_build import Job, Made
 from farled.journeys.coding import plain

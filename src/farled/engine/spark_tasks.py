@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from farled.engine.base import Question, View
 from farled.engine.checks import columns_of
+from farled.engine.merging import merged
 from farled.engine.shards import Facts, Shard
 from farled.errors import FarledError
 from farled.journeys.bucket_build import Job, make
@@ -159,14 +160,6 @@ class Build:
         made = make(self.job)
         file = write(self.job.folder, self.job.task.file("coded"), pa.record_batch({"name": pa.array(made.name)}))
         return made.entry, made.names, file
-
-
-def merged(partials: Iterable[Any]) -> Any:
-    """Return the sum of partials in their order; None stands for nothing."""
-    total = None
-    for partial in partials:
-        total = partial if total is None else total if partial is None else total + partial
-    return total
 
 
 def run(tasks: Sequence[Task], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -27,7 +27,7 @@ ANY, INPUT, STRICT = 0, 1, 2
 @njit(nogil=True, cache=True)
 def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey costs a third
     offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits: Ints
-) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, int]:
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, int]:
     """Return how far journeys get, and by which events.
 
     Kept per level: until when the chain that came so far can go on. A chain that started later can go on longer, and
@@ -41,18 +41,20 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
         limits: (steps, window, ties, least, since); ``least`` is 1 or more.
 
     Returns:
-        How many journeys reach each depth and no further, shape (steps + 1,); the journeys that reach ``least``, shape
-        (n,); the depth of each, shape (n,); its best chain as ``funnel_chain`` defines it, -1 beyond the depth, shape
-        (n, steps); the times of it, shape (n, steps); the journeys that reach a step but not the last one and have an
-        event of step 1 after ``since``, shape (m,); the time of the last such event of each, shape (m,); how many
-        journeys do all steps also when each must come at a later time (ties ``ANY`` only).
+        How many journeys reach each depth and no further, shape (steps + 1,). What the best chains took, as
+        ``funnel_chain`` defines them: from the first step to the last of all that reach it, then from step 1 to 2 of
+        all that reach 2, and so on, one after the other; how many of each, shape (steps,). The journeys that reach
+        ``least``, shape (n,); the depth of each, shape (n,); its best chain, -1 beyond the depth, shape (n, steps). The
+        journeys that reach a step but not the last one and have an event of step 1 after ``since``, shape (m,); the
+        time of the last such event of each, shape (m,). How many journeys do all steps also when each must come at a
+        later time (ties ``ANY`` only).
     """
     n, window, ties, least, since = limits[0], limits[1], limits[2], limits[3], limits[4]
     journeys = len(offsets) - 1
-    by_depth = np.zeros(n + 1, dtype=np.int64)
+    by_depth, sizes = np.zeros(n + 1, dtype=np.int64), np.zeros(n, dtype=np.int64)
     # Room for the most there can be: pages not written cost nothing, arrays that may be replaced cost half the speed.
+    spans, chain = np.empty((n, journeys), np.int64), np.empty((journeys, n), np.int64)
     unit, depth = np.empty(journeys, np.int64), np.empty(journeys, np.int64)
-    chain, times = np.empty((journeys, n), np.int64), np.empty((journeys, n), np.int64)
     waiting, last_start = np.empty(journeys, np.int64), np.empty(journeys, np.int64)
     until, top = np.empty(n + 3, dtype=np.int64), np.zeros(n + 3, dtype=np.int32)  # a level for what leads nowhere
     found, before = _room(offsets)
@@ -76,7 +78,7 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
             if starts and moment[found[p - 1] >> STEP_BITS] > since:
                 waiting[open_row], last_start[open_row] = journey, _last_start(moment, found, (begin, p), since)
                 open_row += last_start[open_row] != NEVER
-            if least > 1 and there & np.uint64(6) != np.uint64(6):  # without step 1 or 2 nobody comes to step 2
+            if least > 1 < n and there & np.uint64(6) != np.uint64(6):  # without step 1 or 2 nobody comes to step 2
                 by_depth[starts] += 1
                 continue
             for level in range(n + 3):
@@ -102,17 +104,44 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
                 open_row -= int(open_row > 0 and waiting[open_row - 1] == journey)
                 if ties == ANY:
                     later += not tied or _is_later(moment, found, (begin, p), until, limits)
+            if reached >= min(n, 2):
+                _take_spans(moment, found, before, (int(at), int(reached)), spans, sizes)
             if reached >= least:
-                unit[row], depth[row] = journey, reached
-                for level in range(n - 1, -1, -1):
-                    event = np.int64(found[at] >> STEP_BITS)
-                    chain[row, level] = base + event if level < reached else -1
-                    times[row, level] = moment[event]
-                    at = before[at] if level < reached else at
+                unit[row], depth[row], chain[row] = journey, reached, -1
+                for level in range(reached - 1, -1, -1):
+                    chain[row, level] = base + np.int64(found[at] >> STEP_BITS)
+                    at = before[at]
                 row += 1
         first = last
-    rows = unit[:row].copy(), depth[:row].copy(), chain[:row].copy(), times[:row].copy()
-    return by_depth, rows[0], rows[1], rows[2], rows[3], waiting[:open_row].copy(), last_start[:open_row].copy(), later
+    rows = unit[:row].copy(), depth[:row].copy(), chain[:row].copy()
+    waits = waiting[:open_row].copy(), last_start[:open_row].copy()
+    return by_depth, _joined(spans, sizes), sizes, rows[0], rows[1], rows[2], waits[0], waits[1], later
+
+
+@njit(nogil=True, cache=True)
+def _take_spans(time: Ints, found: Found, before: Places, best: tuple[int, int], spans: Ints, sizes: Ints) -> None:
+    """Write what a chain took from step to step, back from its last event, and as a whole when it is complete."""
+    at, reached = best
+    last = now = time[found[at] >> STEP_BITS]
+    for level in range(reached - 1, 0, -1):
+        at = before[at]
+        earlier = time[found[at] >> STEP_BITS]
+        spans[level, sizes[level]] = now - earlier
+        sizes[level] += 1
+        now = earlier
+    if reached == len(sizes):
+        spans[0, sizes[0]] = last - now
+        sizes[0] += 1
+
+
+@njit(nogil=True, cache=True)
+def _joined(spans: Ints, sizes: Ints) -> Ints:
+    joined = np.empty(sizes.sum(), dtype=np.int64)
+    at = 0
+    for level in range(len(sizes)):
+        joined[at : at + sizes[level]] = spans[level, : sizes[level]]
+        at += sizes[level]
+    return joined
 
 
 @njit(nogil=True, cache=True)

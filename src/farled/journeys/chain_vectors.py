@@ -11,7 +11,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Steps = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int32]
-Chains = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, int]
+Chains = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, int]
 
 FOREVER = np.iinfo(np.int64).max
 ANY, INPUT, STRICT = 0, 1, 2
@@ -29,7 +29,7 @@ def funnel_chains(offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits
     starts = starts[np.append(journey[starts[1:]] != journey[starts[:-1]], True)[: len(starts)]]
     waiting, last_start = journey[starts], when[starts]
     depth = np.zeros(len(size), dtype=np.int64)
-    if least > 1:  # without step 1 and step 2 nobody comes to step 2
+    if least > 1 < n:  # without step 1 and step 2 nobody comes to step 2
         depth[journey[step == 1]] = 1
         second = np.zeros(len(size), dtype=np.bool_)
         second[journey[step == 2]] = True
@@ -41,12 +41,16 @@ def funnel_chains(offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits
     if ties != INPUT and tied.any():
         _order(event, step, tied, ties)
     before, best = _steps_taken(journey, step, when, edges, (limits, depth))
-    unit = np.flatnonzero(depth >= max(least, 1))
-    chain, times = _chains(event, when, before, (best[unit], depth[unit]), n)
+    deep = np.flatnonzero(depth >= min(n, 2))
+    spans = _spans(when, before, (best[deep], depth[deep]), n)
+    unit = np.flatnonzero(depth >= least)
+    chain = _chains(event, before, (best[unit], depth[unit]), n)
     later = _later(offsets, edges, (time, code, step_of), limits, depth == n, tied) if ties == ANY else 0
     opened = depth[waiting] < n
     by_depth = np.bincount(depth, minlength=n + 1)
-    return by_depth, unit, depth[unit], chain, times, waiting[opened].astype(np.int64), last_start[opened], later
+    sizes = np.array([len(span) for span in spans])
+    waits = waiting[opened].astype(np.int64), last_start[opened]
+    return by_depth, np.concatenate(spans), sizes, unit, depth[unit], chain, *waits, later
 
 
 def _order(event: Ints, step: Steps, tied: npt.NDArray[np.bool_], ties: int) -> None:
@@ -91,16 +95,28 @@ def _steps_taken(journey: Rows, step: Steps, when: Ints, edges: Ints, limits: tu
     return before, best
 
 
-def _chains(event: Ints, when: Ints, before: Rows, ends: tuple[Rows, Ints], n: int) -> tuple[Ints, Ints]:
-    """Return events and times of the chains, back from their last events."""
+def _chains(event: Ints, before: Rows, ends: tuple[Rows, Ints], n: int) -> Ints:
+    """Return the events of the chains, back from their last ones."""
     at, depth = ends
-    chain, times = np.full((len(at), n), -1, dtype=np.int64), np.empty((len(at), n), dtype=np.int64)
+    chain = np.full((len(at), n), -1, dtype=np.int64)
     for level in range(n - 1, -1, -1):
         taken = level < depth
         chain[taken, level] = event[at[taken]]
-        times[:, level] = when[at]
         at = np.where(taken, before[at], at)
-    return chain, times
+    return chain
+
+
+def _spans(when: Ints, before: Rows, ends: tuple[Rows, Ints], n: int) -> list[Ints]:
+    """Return what the chains took as a whole, if complete, and then from each step to the next."""
+    at, depth = ends
+    spans = []
+    for level in range(n - 1, 0, -1):
+        taken = level < depth
+        spans.append(when[at[taken]] - when[before[at[taken]]])
+        at = np.where(taken, before[at], at)
+    done = depth == n
+    whole = when[ends[0][done]] - when[at[done]]
+    return [whole, *reversed(spans)]
 
 
 def _later(

@@ -72,7 +72,8 @@ class Attempts:
         waiting: Units that have begun, are not done, and whose window is open. Shape (n_waiting,).
         last_start: Time of the last start of each of them. Shape (n_waiting,).
         customer: Position of each unit's customer in the chunk asked about; None: the unit itself. Shape (units,).
-        taken: Time of each step of each chain, if known already. As ``chain``.
+        took: What the attempts took, if known already: from the first step to the last of all that do all, then from
+            step 1 to 2 of all that get to 2, and so on. As many as there are steps.
         later: Units that do all steps also when each must come at a later time, if known already.
     """
 
@@ -85,14 +86,12 @@ class Attempts:
     waiting: Ints
     last_start: Ints
     customer: Ints | None = None
-    taken: Ints | None = None
+    took: tuple[Ints, ...] | None = None
     later: int | None = None
 
     @property
     def times(self) -> Ints:
         """The time of each step of each chain; meaningless where the chain has no such step."""
-        if self.taken is not None:
-            return self.taken
         return self.chunk.time[self.chain] if len(self.chunk.time) else np.empty_like(self.chain)
 
     def customers(self, units: Ints) -> Ints:
@@ -100,13 +99,14 @@ class Attempts:
         return units if self.customer is None else self.customer[units]
 
 
-def attempts(plan: Plan, chunk: Chunk, least: int = 2) -> Attempts:
+def attempts(plan: Plan, chunk: Chunk, least: int) -> Attempts:
     """Find the attempts of a chunk.
 
     Args:
         plan: What to look for.
         chunk: With the columns of the conditions and of ``hold``.
-        least: Chains are found for units that reach at least so many steps, or for more.
+        least: Chains are found for units that reach at least so many steps, or for more; beyond the steps, for none if
+            they need not be.
     """
     counted, customer = _units(plan, chunk)
     excluded = [each.step for each in plan.exclude]
@@ -187,13 +187,16 @@ def _fast(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
     chains = import_module(f"farled.journeys.{'chain_kernels' if is_started() else 'chain_vectors'}").funnel_chains
     limits = _frozen([*plan.limits()[:3], 1 if chunk.owner is not None else least, _since(plan, chunk)])
     found = chains(chunk.offsets, chunk.time, events.code, events.step_of(), limits)
-    by_depth, journey, depth, chain, taken, waiting, last_start, later = found
+    by_depth, spans, sizes, journey, depth, chain, waiting, last_start, later = found
     if chunk.owner is not None:
         latest = np.full(chunk.n, -FOREVER - 1, dtype=np.int64)
         latest[waiting] = last_start
         return _best(plan, chunk, (journey, depth, chain), latest)
-    known = later if plan.ties == "any" and not plan.exclude else None
-    return Attempts(chunk, chunk.n, by_depth, journey, depth, chain, waiting, last_start, taken=taken, later=known)
+    made = Attempts(chunk, chunk.n, by_depth, journey, depth, chain, waiting, last_start)
+    if plan.exclude:
+        return made
+    took = tuple(np.split(spans, np.cumsum(sizes)[:-1]))
+    return replace(made, took=took, later=later if plan.ties == "any" else None)
 
 
 def _since(plan: Plan, chunk: Chunk) -> int:
@@ -297,7 +300,6 @@ def _kept(made: Attempts, kept: npt.NDArray[np.bool_]) -> Attempts:
     by_depth[0] = made.units - by_depth[1:].sum()
     waits = ~np.isin(made.waiting, made.unit[~kept])
     waiting, last_start = made.waiting[waits], made.last_start[waits]
-    taken = None if made.taken is None else made.taken[kept]
     return replace(
         made,
         by_depth=by_depth,
@@ -306,7 +308,7 @@ def _kept(made: Attempts, kept: npt.NDArray[np.bool_]) -> Attempts:
         chain=made.chain[kept],
         waiting=waiting,
         last_start=last_start,
-        taken=taken,
+        took=None,
         later=None,
     )
 

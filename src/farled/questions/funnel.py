@@ -264,7 +264,8 @@ class Funnel:
     def _attempts(self, chunk: Chunk, least: int | None = None) -> tuple[Attempts, Counts]:
         """Return the attempts, and at which required step, from 0, each chain joined."""
         drops = any(each.effect == "drop_customer" for each in self.exclude)
-        made = attempts(self.plan(), chunk, least or (1 if self.by is not None or drops or self.open else 2))
+        chained = self.by is not None or drops or self.open
+        made = attempts(self.plan(), chunk, least or (1 if chained else len(self.required) + 1))
         joined = np.zeros(len(made.unit), dtype=np.int64)
         if not self.open:
             return made, joined
@@ -301,6 +302,8 @@ class Funnel:
         """Return the times from each step to the next, of all units that did both."""
         if self.order == "any":
             return tuple(np.empty(0, dtype=np.int64) for _ in self.required[1:])
+        if made.took is not None and not self.open:
+            return made.took[1:]
         times, depth, gaps = made.times, made.depth, []
         for at in range(1, len(self.required)):
             further = depth > at  # each row that is left out here is left out later too
@@ -312,6 +315,8 @@ class Funnel:
 
     def _taken(self, made: Attempts) -> Counts:
         """Return the time from the first step to the last of each conversion; 0 in any order."""
+        if made.took is not None and not self.open:
+            return made.took[0]
         times = made.times[made.depth == len(self.required)]
         return np.zeros(len(times), dtype=np.int64) if self.order == "any" else times[:, -1] - times[:, 0]
 
