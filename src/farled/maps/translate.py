@@ -5,6 +5,7 @@ import re
 import types
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
@@ -189,11 +190,21 @@ def _short(key: str) -> str:
 
 
 def _of_record(record: Record, key: str, place: Place) -> Iterator[tuple[str, Place, str]]:
-    for name, field in type(record).model_fields.items():
-        word = field.alias or name
-        marked = _is_marked(field.annotation) or any(isinstance(mark, Translatable) for mark in field.metadata)
-        value = getattr(record, name)
-        yield from _of_value(value, f"{key}.{word}" if key else word, (*place, word), marked)
+    for name, word, marked in _fields(type(record)):
+        yield from _of_value(getattr(record, name), f"{key}.{word}" if key else word, (*place, word), marked)
+
+
+@cache
+def _fields(kind: type[Record]) -> tuple[tuple[str, str, bool], ...]:
+    """Return the fields of a kind of record: name, name in the file, and whether it is a text to translate."""
+    return tuple(
+        (
+            name,
+            field.alias or name,
+            _is_marked(field.annotation) or any(isinstance(mark, Translatable) for mark in field.metadata),
+        )
+        for name, field in kind.model_fields.items()
+    )
 
 
 def _of_value(value: object, key: str, place: Place, marked: bool) -> Iterator[tuple[str, Place, str]]:

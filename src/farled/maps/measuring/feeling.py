@@ -86,6 +86,8 @@ def feeling_number(facts: Facts, answers: Answers) -> Number:
     Where two kinds of answer differ significantly and by 0.5 or more there is no joint value: they stand ``apart``.
     """
     smallest = facts.map.map.privacy.min_customers
+    if not len(answers.time):
+        return number(mean_interval(answers.feeling, SCALE), smallest)
     kinds = {kind: answers.only(answers.kind == at) for at, kind in enumerate(KINDS)}
     kinds = {kind: found for kind, found in kinds.items() if len(found.time)}
     given = {kind: len(found.time) for kind, found in kinds.items() if len(set(found.customer.tolist())) >= smallest}

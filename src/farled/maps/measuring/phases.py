@@ -7,7 +7,7 @@ import numpy as np
 
 from farled.journeys.measure_kernels import NEVER, touchpoint_events
 from farled.journeys.truth import customer_offsets
-from farled.maps.measuring.facts import Facts, Ints
+from farled.maps.measuring.facts import Facts, Ints, in_threads
 from farled.maps.measuring.numbers import Number, count, hidden, number, seconds, short, unknown, within_number
 from farled.maps.measuring.view import View, once
 from farled.maps.recode import Mapped
@@ -44,28 +44,30 @@ def seen(view: View) -> Seen:
 
 def phase_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
     """Return the numbers of each phase but its feeling, by id."""
-    smallest = view.facts.map.map.privacy.min_customers
+    phases = view.facts.map.phases
     is_open = view.places[view.facts.is_open[view.places]]
-    now = np.bincount(view.facts.last_phase[is_open], minlength=len(view.facts.map.phases))
-    found = {}
-    for at, phase in enumerate(view.facts.map.phases):
-        reached, entered = _reached(view, at), _entered(view, at)
-        here = int(now[at])
-        skipped = reached - entered
-        told = {"reached": count(reached, smallest), "entered": count(entered, smallest)}
-        told["skipped"] = count(skipped, smallest)
-        if 0 < min(entered, skipped) < smallest:
-            told["entered"] = told["skipped"] = hidden(smallest)
-        unobserved = not is_observed(view.facts, at) or not _is_observed_later(view.facts, at)
-        found[phase.id] = {
-            **told,
-            "now_here": count(here, smallest),
-            "completion": unknown("unobserved", reached) if unobserved else completion_number(view, at),
-            "previous": None if unobserved else completion_number(view.previous(), at),
-            "dwell": unknown("unobserved", entered) if unobserved else dwell_number(view, at),
-            "coverage": coverage(view, shown, at),
-        }
-    return found
+    now = np.bincount(view.facts.last_phase[is_open], minlength=len(phases))
+    numbers = in_threads(lambda at, _: _numbers(view, shown, at, int(now[at])), phases)
+    return {phase.id: found for phase, found in zip(phases, numbers, strict=True)}
+
+
+def _numbers(view: View, shown: Seen, at: int, here: int) -> dict[str, Any]:
+    smallest = view.facts.map.map.privacy.min_customers
+    reached, entered = _reached(view, at), _entered(view, at)
+    skipped = reached - entered
+    told = {"reached": count(reached, smallest), "entered": count(entered, smallest)}
+    told["skipped"] = count(skipped, smallest)
+    if 0 < min(entered, skipped) < smallest:
+        told["entered"] = told["skipped"] = hidden(smallest)
+    unobserved = not is_observed(view.facts, at) or not _is_observed_later(view.facts, at)
+    return {
+        **told,
+        "now_here": count(here, smallest),
+        "completion": unknown("unobserved", reached) if unobserved else completion_number(view, at),
+        "previous": None if unobserved else completion_number(view.previous(), at),
+        "dwell": unknown("unobserved", entered) if unobserved else dwell_number(view, at),
+        "coverage": coverage(view, shown, at),
+    }
 
 
 def is_observed(facts: Facts, at: int) -> bool:

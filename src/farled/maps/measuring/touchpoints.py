@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from farled.journeys.index import Column
 from farled.journeys.measure_kernels import NEVER, journeys_with, transition_counts
-from farled.maps.measuring.facts import Facts, Ints
+from farled.maps.measuring.facts import Facts, Ints, in_threads
 from farled.maps.measuring.numbers import Number, count, hidden, number, within_number
 from farled.maps.measuring.phases import Seen, horizon
 from farled.maps.measuring.view import View
@@ -22,22 +22,23 @@ MOST_UNMAPPED = 50
 
 def touchpoint_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
     """Return the numbers of each touchpoint but its feeling, by id."""
-    facts = view.facts
-    smallest = facts.map.map.privacy.min_customers
-    found: dict[str, dict[str, Any]] = {}
-    for at, (_, touchpoint) in enumerate(facts.map.touchpoints()):
-        met = len(view.met[at])
-        last = int(shown.last[at])
-        is_hidden = 0 < met < smallest
-        found[touchpoint.id] = {
-            "customers": count(met, smallest),
-            "share": number(Rate(met, view.n), smallest, met if is_hidden else None),
-            "events": hidden(smallest) if is_hidden else int(facts.meetings.events[view.met[at]].sum()),
-            "onward": within_number(onward(view, at), smallest),
-            "answer_time": None,
-            "last_seen": None if last == NEVER else moment(last).isoformat().replace("+00:00", "Z"),
-        }
-    return found
+    ids = [touchpoint.id for _, touchpoint in view.facts.map.touchpoints()]
+    numbers = in_threads(lambda at, _: _numbers(view, at, int(shown.last[at])), ids)
+    return dict(zip(ids, numbers, strict=True))
+
+
+def _numbers(view: View, at: int, last: int) -> dict[str, Any]:
+    smallest = view.facts.map.map.privacy.min_customers
+    met = len(view.met[at])
+    is_hidden = 0 < met < smallest
+    return {
+        "customers": count(met, smallest),
+        "share": number(Rate(met, view.n), smallest, met if is_hidden else None),
+        "events": hidden(smallest) if is_hidden else int(view.facts.meetings.events[view.met[at]].sum()),
+        "onward": within_number(onward(view, at), smallest),
+        "answer_time": None,
+        "last_seen": None if last == NEVER else moment(last).isoformat().replace("+00:00", "Z"),
+    }
 
 
 def onward(view: View, at: int, within: int | None = None, only: Mask | None = None) -> Within:
