@@ -4,9 +4,12 @@ import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
+
+if TYPE_CHECKING:  # Parquet is read without DuckDB
+    import duckdb
 
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -14,12 +17,14 @@ _CLOSED: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def connect(paths: Iterable[Path] = ()) -> duckdb.DuckDBPyConnection:
+def connect(paths: Iterable[Path] = ()) -> "duckdb.DuckDBPyConnection":
     """Open a connection in memory that may read the files named and nothing else.
 
     Args:
         paths: The files that it may open.
     """
+    import duckdb  # noqa: PLC0415  as above
+
     connection = duckdb.connect(":memory:", config=_CLOSED)
     allowed = ", ".join(literal(str(path)) for path in paths)
     for setting in (
@@ -57,7 +62,7 @@ def ask(table: pa.Table, query: str) -> pa.Table:
 
 
 @lru_cache(maxsize=1)
-def _calculator(process: int) -> duckdb.DuckDBPyConnection:
+def _calculator(process: int) -> "duckdb.DuckDBPyConnection":
     """Open the one database that only calculates: it takes 30 ms, too much for each small table.
 
     Args:

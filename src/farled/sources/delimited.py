@@ -3,8 +3,8 @@
 import csv
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -14,6 +14,9 @@ from farled.sources.encoding import Prepared
 from farled.sources.guard import unguarded
 from farled.sources.scan import Fault, RelationScan, Rows, text_list
 from farled.sources.shape import Shape
+
+if TYPE_CHECKING:  # Parquet is read without DuckDB
+    import duckdb
 
 _ROUNDS = 12
 _SHOWN = 200
@@ -83,7 +86,7 @@ class DelimitedScan(RelationScan):
             f"columns = {text_list(shape.columns)})"
         )
 
-    def _query(self, text: str) -> duckdb.DuckDBPyRelation:
+    def _query(self, text: str) -> "duckdb.DuckDBPyRelation":
         for table in ("reject_errors", "reject_scans"):
             self._connection.execute(f"DROP TABLE IF EXISTS {table}")
         self._found = None

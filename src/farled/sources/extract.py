@@ -1,6 +1,8 @@
 """The role columns of one input, taken out in one pass, before anything is rejected."""
 
+import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from farled.sources.zones import to_utc
 
 CODED = pa.dictionary(pa.int32(), pa.string())
 _FEW = frozenset({"name", "channel", "currency", "scale", "value", "score"})
+_UNZONED, _ZONED = {19, 23, 26}, {20, 24, 27}  # letters of 2026-05-01T12:30:00, of that with .000, and with Z
 Mask = npt.NDArray[np.bool_]
 
 
@@ -78,26 +81,57 @@ def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def times_of(column: pa.ChunkedArray, form: TimeForm) -> Times:
     """Read the times of a text column."""
-    table = pa.table({"given": column.cast(pa.string())})
-    return _read_times([evaluate(table, _time_columns(_trimmed(quoted("given")), form))], form)
+    return _read_times([_times_by_sql(column.cast(pa.string()), form)], form)
 
 
 def _from_text(scan: Scan, roles: Mapping[str, str], form: TimeForm) -> Extract:
     others = [role for role in roles if role != "time"]
-    wanted = {role: scan.sql(roles[role]) for role in others}
-    wanted |= _time_columns(_trimmed(scan.sql(roles["time"])), form)
-    chunks: dict[str, list[pa.Array]] = {role: [] for role in others}
-    times = []
-    for batch in scan.batches(wanted):
-        for role in others:
-            text = _trim(batch[role])
-            chunks[role].append(text.dictionary_encode() if role in _FEW else text)
-        times.append(batch.select([name for name in batch.schema.names if name not in others]))
+    wanted = {role: scan.sql(column) for role, column in roles.items()}
+    if form.kind != "iso":
+        wanted |= _time_columns(_trimmed(scan.sql(roles["time"])), form)
+
+    def take(batch: pa.RecordBatch) -> tuple[dict[str, pa.Array], pa.RecordBatch | pa.Table]:
+        trimmed = {role: _trim(batch[role]) for role in others}
+        texts = {role: text.dictionary_encode() if role in _FEW else text for role, text in trimmed.items()}
+        if form.kind != "iso":
+            return texts, batch.select([name for name in batch.schema.names if name not in others])
+        return texts, _plain_times(batch["time"], form) or _times_by_sql(batch["time"], form)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the reader goes on meanwhile
+        taken = list(pool.map(take, scan.batches(wanted)))
     texts = {
-        role: pa.chunked_array(parts, CODED if role in _FEW else pa.string()).unify_dictionaries()
-        for role, parts in chunks.items()
+        role: pa.chunked_array(
+            [parts[role] for parts, _ in taken], CODED if role in _FEW else pa.string()
+        ).unify_dictionaries()
+        for role in others
     }
-    return Extract(texts, _read_times(times, form))
+    return Extract(texts, _read_times([times for _, times in taken], form))
+
+
+def _plain_times(text: pa.Array, form: TimeForm) -> pa.RecordBatch | None:
+    """Read times that all have the commonest form of ISO 8601, each as long as the others; None if they have not.
+
+    Arrow reads them in a tenth of what the expression for any form takes, and to the same times.
+    """
+    lengths = pc.min_max(pc.binary_length(text))
+    length = lengths["min"].as_py()
+    zoned = length in _ZONED
+    if length != lengths["max"].as_py() or not (zoned or length in _UNZONED):
+        return None
+    try:
+        time = text.cast(pa.timestamp("us", "UTC" if zoned else None)).cast(pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    local = pa.repeat(pa.scalar(not zoned), len(text))
+    if text.null_count:
+        local = pc.if_else(text.is_valid(), local, pa.scalar(None, pa.bool_()))
+    nothing = pa.nulls(len(text), pa.string())
+    columns = {"time": time, "time text": nothing} | ({"time local": local} if form.zone != "UTC" else {})
+    return pa.record_batch(columns)
+
+
+def _times_by_sql(text: pa.Array | pa.ChunkedArray, form: TimeForm) -> pa.Table:
+    return evaluate(pa.table({"given": text}), _time_columns(_trimmed(quoted("given")), form))
 
 
 def _trimmed(sql: str) -> str:

@@ -135,7 +135,9 @@ def _finish(scan: Scan, taken: Extract, roles: Roles, decimals: Mapping[str, str
         numbers[role], good[role] = _numbers(taken.texts[role], decimal)
     if "score" in numbers and (bounds := _bounds(roles.fixed.get("scale"))):
         good["score"] &= ~((numbers["score"] < bounds[0]) | (numbers["score"] > bounds[1]))
-    kept = np.logical_and.reduce(list(good.values()))
+    kept = taken.times.good.copy()
+    for each in good.values():
+        kept &= each
     rejected = _rejected(scan, taken, good, roles.columns)
     texts = {role: column for role, column in taken.texts.items() if role not in numbers}
     if kept.all():

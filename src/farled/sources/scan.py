@@ -3,13 +3,13 @@
 Rows keep their numbers: whatever columns are asked for, and however often, row 7 is row 7.
 """
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,6 +17,9 @@ import pyarrow.parquet as pq
 
 from farled.errors import InputError, NotFoundError
 from farled.sources.connection import evaluate, literal, quoted, selection
+
+if TYPE_CHECKING:  # Parquet is read without DuckDB
+    import duckdb
 
 BATCH = 1 << 20
 Rows = npt.NDArray[np.int64]
@@ -167,7 +170,7 @@ class RelationScan:
     delimiter = ","
 
     def __init__(
-        self, shown: str, columns: Sequence[str], relation: str, connection: duckdb.DuckDBPyConnection
+        self, shown: str, columns: Sequence[str], relation: str, connection: "duckdb.DuckDBPyConnection"
     ) -> None:
         self.shown = shown
         self.columns = tuple(columns)
@@ -200,7 +203,7 @@ class RelationScan:
         """Return nothing; a text table may have some."""
         return None
 
-    def _query(self, text: str) -> duckdb.DuckDBPyRelation:
+    def _query(self, text: str) -> "duckdb.DuckDBPyRelation":
         return self._connection.sql(text)
 
 
@@ -209,11 +212,17 @@ def translated(shown: str) -> Iterator[None]:
     """Turn what the readers raise into an error of ours."""
     try:
         yield
-    except (duckdb.Error, pa.ArrowException, OSError, UnicodeError) as problem:
+    except (*_duckdb_errors(), pa.ArrowException, OSError, UnicodeError) as problem:
         first = next((line for line in str(problem).splitlines() if line.strip()), type(problem).__name__)
         raise InputError(
             f"{shown!r} cannot be read: {first.strip().rstrip('.')}.", "Export or save the file again."
         ) from problem
+
+
+def _duckdb_errors() -> tuple[type[Exception], ...]:
+    """Return what DuckDB raises, if it was loaded."""
+    loaded = sys.modules.get("duckdb")
+    return (loaded.Error,) if loaded else ()
 
 
 def require_column(column: str, known: Sequence[str]) -> str:
