@@ -80,15 +80,33 @@ def test_columns_that_the_index_does_not_hold_are_read_like_properties(tmp_path)
     shop = Shop(tmp_path)
     shop.load("a", "1")
     assert values(shop, "source") == {"1": '"import/a"'}
-    assert values(shop, "text") == {"1": None}
+    assert values(shop, "text") == {}
 
 
 def test_properties_come_in_the_order_of_reading(tmp_path):
     shop = Shop(tmp_path, buckets=1)
-    shop.load("a", *"cab")
+    shop.take("a", File(visits(*"cab").append_column("properties", [['{"x":1}', "{}", '{"y":2}']])))
     source = source_of(shop)
     read = [row["event_id"] for batch in source.batches(0, source.files(0)) for row in batch.to_pylist()]
     assert [row["event_id"] for batch in source.properties(0, "x") for row in batch.to_pylist()] == read == list("cab")
+
+
+def test_where_no_event_of_a_bucket_has_a_property_nothing_is_read_and_its_column_is_empty(tmp_path):
+    shop = Shop(tmp_path, buckets=2)
+    told = ['{"x":1}', *["{}"] * 7]
+    some = pa.concat_tables([visits(str(at), name="visit", who=f"customer {at}") for at in range(8)])
+    shop.take("a", File(some.append_column("properties", [told])))
+    source = source_of(shop)
+    read = {
+        bucket: [row["value"] for b in source.properties(bucket, "x") for row in b.to_pylist()] for bucket in (0, 1)
+    }
+    assert sorted(len(values) for values in read.values())[0] == 0
+    assert [value for values in read.values() for value in values if value is not None] == ["1"]
+    journeys = IndexStore(tmp_path / "index").refresh(source)
+    columns = [chunk.columns["x"] for chunk in journeys.chunks(["x"])]
+    assert sorted(column.values[code] for column in columns for code in column.code if code >= 0) == [1]
+    assert sum(len(column.code) for column in columns) == 8
+    assert values(shop, "currency") == {}
 
 
 def test_in_another_process_it_is_the_same_version(tmp_path):

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from farled.events.schema import EVENT_SCHEMA, WORD
 
 BATCH_ROWS = 1 << 17
+NO_PROPERTIES = "{}"
 WORDS = [field.name for field in EVENT_SCHEMA if field.type == WORD]
 
 
@@ -64,6 +65,18 @@ class Snapshot:
         """Return the fingerprint of every bucket."""
         return {bucket: self.fingerprint(bucket) for bucket in range(self.buckets)}
 
+    def is_blank(self, bucket: int, column: str) -> bool:
+        """Return whether the files of a bucket tell, without being read, that a column of text says nothing anywhere.
+
+        Args:
+            bucket: Which.
+            column: Of text. Nothing is null, or an object without properties.
+
+        Raises:
+            FileNotFoundError: As `batches`.
+        """
+        return all(_is_blank(pq.read_metadata(file.path), column) for file in self.files(bucket))
+
     def batches(self, bucket: int, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Read the events of a bucket in the order of its files: always the same.
 
@@ -94,3 +107,9 @@ def _batches(readers: list[pq.ParquetFile], columns: list[str], opened: ExitStac
         for reader in readers:
             for batch in reader.iter_batches(BATCH_ROWS, columns=columns):
                 yield batch.select(columns).cast(schema)
+
+
+def _is_blank(file: pq.FileMetaData, column: str) -> bool:
+    at = next(at for at in range(file.num_columns) if file.schema.column(at).path == column)
+    told = [file.row_group(group).column(at).statistics for group in range(file.num_row_groups)]
+    return all(each is not None and (each.num_values == 0 or each.min == each.max == NO_PROPERTIES) for each in told)

@@ -109,11 +109,13 @@ class EventSource:
             name: Of a property, ``a.b`` for ``b`` within ``a``; or of a column that the index does not hold.
 
         Returns:
-            ``event_id``, and ``value`` as JSON text, null for none.
+            ``event_id``, and ``value`` as JSON text, null for none; nothing where no event of the bucket has it.
         """
         import duckdb
 
         column = name if name in AS_COLUMN else "properties"
+        if self.snapshot.is_blank(bucket, column):
+            return
         with duckdb.connect() as connection:
             for batch in self.snapshot.batches(bucket, ["event_id", column]):
                 connection.register("texts", pa.table({"given": batch.column(column).cast(pa.string())}))

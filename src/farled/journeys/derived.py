@@ -74,8 +74,10 @@ class Derived:
 
 def _made(bucket: StoredBucket, source: Source, number: int, name: str) -> Column:
     batches = list(source.properties(number, name))
+    if not batches:
+        return Column(np.full(bucket.entry.events, -1, dtype=np.int32), ())
     ids = pa.chunked_array([batch.column("event_id") for batch in batches], pa.string())
-    read = pa.chunked_array([batch.column("value") for batch in batches], None if batches else pa.string())
+    read = pa.chunked_array([batch.column("value") for batch in batches])
     code, texts = coded(read)
     values, to = recoded([_scalar(text) for text in texts.to_pylist()])
     by_arrival = _aligned(bucket.event_id, ids, to[code])
