@@ -17,7 +17,6 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from farled.figures.tokens import Theme
-from farled.maps.draw import draw
 from farled.workspace.demo import MAP, PERIOD, demo
 
 TARGET = Path(__file__).parents[1] / "docs" / "pictures"
@@ -29,11 +28,9 @@ def main() -> None:
     """Draw both."""
     with tempfile.TemporaryDirectory() as temporary:
         workspace = demo(sys.argv[1] if len(sys.argv) > 1 else f"{temporary}/shop")
-        snapshot = workspace.measure(MAP, PERIOD)
-        drawn = workspace.map(MAP, "en")
         for theme in get_args(Theme):
             source = Path(temporary) / f"{theme}.svg"
-            source.write_text(draw(drawn, snapshot, "en", theme), encoding="utf-8")
+            workspace.draw(MAP, source, period=PERIOD, language="en", theme=theme)
             target = TARGET / f"map-{theme}.png"
             _photograph(source, target)
             print(f"{target}: {target.stat().st_size / 1024:.0f} KiB")

@@ -25,7 +25,9 @@ from farled.maps.draw.words import Words
 from farled.maps.model import MapFile
 from farled.maps.translate import with_languages
 
-SHEET: Final = 0.68  # height of A3 across to its width, without margins
+ACROSS, UPRIGHT = 404, 276  # A3 across without margins, millimetres
+SHEET: Final = UPRIGHT / ACROSS
+SMALLER: Final = 1.2
 SCOPE: Final = "farled-map-live"
 LEAST: Final = 0.77  # the picture is never shown smaller than this, it scrolls instead; a laptop of 1366 shows A3 whole
 
@@ -197,14 +199,17 @@ def roomy(width: float) -> str:
 
 
 def _sheets(drawn: Picture) -> str:
-    """Return the picture cut between rows into pieces that fill a sheet of A3 across, for print alone."""
+    """Return the picture cut between rows into pieces that fill a sheet of A3 across, for print alone.
+
+    One that is a little too high is not cut but shown smaller.
+    """
     room, cuts, top = drawn.width * SHEET, [0.0], 0.0
+    if drawn.height <= SMALLER * room:
+        return ""
     for here, following in pairwise([*drawn.breaks, drawn.height]):
         if following - top > room and here > top:
             top = here
             cuts.append(here)
-    if len(cuts) == 1:
-        return ""
     sheets = "".join(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{SCOPE} sheet" aria-hidden="true" '
         f'viewBox="0 {num(start)} {num(drawn.width)} {num(end - start)}">'
@@ -246,7 +251,8 @@ def _css(view: View, drawn: Picture) -> str:
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
         f":root:has(#theme-light:checked){{color-scheme:light;{light}}}\n"
         f":root:has(#theme-dark:checked){{color-scheme:dark;{dark}}}\n"
-        f"@media print{{:root,:root:has(#theme-dark:checked){{color-scheme:light;{light}}}}}\n"
+        f"@media print{{:root,:root:has(#theme-dark:checked){{color-scheme:light;{light}}}"
+        f":root:root .board{{width:{num(min(ACROSS, UPRIGHT * drawn.width / drawn.height))}mm}}}}\n"
         f"{_asset('live.css')}{roomy(drawn.width)}{heads}\n{stylesheet(SCOPE, count, variable)}"
     )
 

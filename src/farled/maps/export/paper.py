@@ -37,6 +37,11 @@ class Fit(NamedTuple):
 
 
 ACROSS: Final = (Paper("A3", 420, 297), Paper("A2", 594, 420), Paper("A1", 841, 594), Paper("A0", 1189, 841))
+SHEETS: Final = (
+    ACROSS[0],
+    *(sheet for paper in ACROSS[1:] for sheet in (paper, paper._replace(width=paper.height, height=paper.width))),
+)
+"""In the order in which they are tried: of two as large the one across. A3 upright is hardly wider than A4."""
 A4: Final = Paper("A4", 210, 297)
 A4_ACROSS: Final = Paper("A4", 297, 210)
 MARGIN: Final = 10.0
@@ -56,7 +61,7 @@ def smallest(measure: Measure) -> Fit:
 
     Where even the largest is too small the picture is laid out for its width; its height then takes several sheets.
     """
-    for paper in ACROSS:
+    for paper in SHEETS:
         widest = room(paper)[0] / LEAST_SCALE
         if _best(measure, paper, [widest]).scale >= LEAST_SCALE * ALMOST:
             return _best(measure, paper, [widest, *(share * widest for share in NARROWER)])

@@ -30,7 +30,7 @@ def map_pdf(taken: Taken, paper: str = "auto") -> bytes:
 
     Args:
         taken: What is taken along.
-        paper: ``auto``: the picture on the smallest sheet of A3 to A0 across on which no text is under 7 pt. ``a4``:
+        paper: ``auto``: the picture on the smallest sheet of A3 to A0 on which no text is under 7 pt. ``a4``:
             one phase per sheet, for printers in offices.
 
     Raises:
