@@ -18,7 +18,7 @@ START, BACK = 1, 2
 
 
 @njit(nogil=True, cache=True)
-def first_entries(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, low: int, until: int) -> Ints:
+def first_entries(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, low: int, until: int) -> Small:
     """Return the first start ever of each customer, where it counts.
 
     Args:
@@ -34,7 +34,7 @@ def first_entries(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: I
         The event, the end of the customer's events, the period, the customer, and the first event of the same time, of
         each. Shape (n, 5).
     """
-    found = np.empty((len(offsets) - 1, 5), dtype=np.int64)
+    found = np.empty((len(offsets) - 1, 5), dtype=np.int32)  # a page of memory costs more than to fill it
     n = 0
     scale = _scale(edges)
     for customer in range(len(offsets) - 1):
@@ -53,9 +53,9 @@ def first_entries(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: I
 
 
 @njit(nogil=True, cache=True)
-def all_entries(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, low: int, until: int) -> Ints:
+def all_entries(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, low: int, until: int) -> Small:
     """Return the first start of each customer in each period; arguments and result as of ``first_entries``."""
-    found = np.empty((len(time), 5), dtype=np.int64)  # memory that is not written to costs nothing
+    found = np.empty((len(time), 5), dtype=np.int32)  # memory that is not written to costs nothing
     n = 0
     scale = _scale(edges)
     for customer in range(len(offsets) - 1):
@@ -79,7 +79,7 @@ def all_entries(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: Int
 
 
 @njit(nogil=True, cache=True)
-def in_calendar(entries: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, until: int, cells: Small) -> None:
+def in_calendar(entries: Small, time: Ints, code: Codes, flags: Flags, edges: Ints, until: int, cells: Small) -> None:
     """Count for each entry in which later periods there is a return.
 
     The event of an entry is never its own return.
@@ -110,7 +110,7 @@ def in_calendar(entries: Ints, time: Ints, code: Codes, flags: Flags, edges: Int
 
 
 @njit(nogil=True, cache=True)
-def at_last(entries: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, until: int, cells: Small) -> None:
+def at_last(entries: Small, time: Ints, code: Codes, flags: Flags, edges: Ints, until: int, cells: Small) -> None:
     """Count for each entry in which later period the last return lies; arguments as of ``in_calendar``."""
     scale = _scale(edges)
     for entry in range(len(entries)):
@@ -124,7 +124,7 @@ def at_last(entries: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, u
 
 
 @njit(nogil=True, cache=True)
-def in_multiples(entries: Ints, time: Ints, code: Codes, flags: Flags, length: int, until: int, cells: Small) -> None:
+def in_multiples(entries: Small, time: Ints, code: Codes, flags: Flags, length: int, until: int, cells: Small) -> None:
     """Count for each entry in which later multiples of a length of time there is a return; else as ``in_calendar``."""
     for entry in range(len(entries)):
         first, row = entries[entry, 0], entries[entry, 2]
@@ -142,7 +142,9 @@ def in_multiples(entries: Ints, time: Ints, code: Codes, flags: Flags, length: i
 
 
 @njit(nogil=True, cache=True)
-def in_brackets(entries: Ints, time: Ints, code: Codes, flags: Flags, brackets: Ints, until: int, cells: Small) -> None:
+def in_brackets(
+    entries: Small, time: Ints, code: Codes, flags: Flags, brackets: Ints, until: int, cells: Small
+) -> None:
     """Count for each entry in which brackets of time after it there is a return, from column 1; as ``in_calendar``.
 
     An event of the same time is at the start, wherever the sender put it.
@@ -165,7 +167,7 @@ def in_brackets(entries: Ints, time: Ints, code: Codes, flags: Flags, brackets: 
 
 
 @njit(nogil=True, cache=True)
-def add_customer_sums(customer: Ints, known: Ints, cells: Small, sums: Ints) -> None:
+def add_customer_sums(customer: Small, known: Ints, cells: Small, sums: Ints) -> None:
     """Add up, over customers, products of how many of their entries are known and back in each column.
 
     Args:

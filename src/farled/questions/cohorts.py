@@ -16,6 +16,7 @@ from farled.spans import Calendar
 from farled.stats.clustered import Sums
 
 Counts = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -121,7 +122,7 @@ class Cohorts:
         flags.flags.writeable = False
         return cls(plan, chunk, stretch, edges_of(plan.calendar, stretch.first, stretch.last), events.code, flags)
 
-    def entries(self) -> Ints:
+    def entries(self) -> Rows:
         """Return who enters when: event, end of the customer's events, period, customer, first of the time. (n, 5)."""
         from farled.journeys import retention_kernels as kernels
 
@@ -130,11 +131,11 @@ class Cohorts:
         low = max(self.stretch.low, int(self.edges[0]))
         return find(offsets, self.chunk.time, self.code, self.flags, self.edges, low, self.stretch.until)
 
-    def counted(self, entries: Ints) -> "Counted":
+    def counted(self, entries: Rows) -> "Counted":
         """Return what of some entries can be added up."""
         return Counted(self._counts(entries), self._sums(entries) if self.plan.is_recurring else None)
 
-    def _counts(self, entries: Ints) -> Counts:
+    def _counts(self, entries: Rows) -> Counts:
         cells = np.zeros((self.stretch.periods, self._columns), dtype=np.int32)
         self._count(entries, cells)
         cells[:, 0] = np.bincount(entries[:, PERIOD], minlength=len(cells))
@@ -142,7 +143,7 @@ class Cohorts:
             cells[:, 1:] = cells[:, :0:-1].cumsum(axis=1)[:, ::-1]
         return cells
 
-    def _sums(self, entries: Ints) -> Ints:
+    def _sums(self, entries: Rows) -> Ints:
         """Return sums over customers, who have several entries each: see `add_customer_sums`."""
         from farled.journeys.retention_kernels import add_customer_sums
 
@@ -159,7 +160,7 @@ class Cohorts:
             first = last
         return sums
 
-    def _each(self, entries: Ints) -> Counts:
+    def _each(self, entries: Rows) -> Counts:
         """Return the cells of each entry alone. Shape (n, columns)."""
         alone = entries.copy()
         alone[:, PERIOD] = np.arange(len(alone))
@@ -169,18 +170,18 @@ class Cohorts:
             cells[:, 1:] = cells[:, :0:-1].cumsum(axis=1)[:, ::-1]
         return cells
 
-    def in_cell(self, entries: Ints, period: int, column: int) -> Ints:
+    def in_cell(self, entries: Rows, period: int, column: int) -> Ints:
         """Return the customers who enter in a period and are back in a column; column 0: all who enter."""
         entries = entries[entries[:, PERIOD] == period - self.stretch.first]
         if column == 0:
-            return entries[:, CUSTOMER]
+            return entries[:, CUSTOMER].astype(np.int64)
         found = [entries[:0, CUSTOMER]]
         for first in range(0, len(entries), BLOCK):
             block = entries[first : first + BLOCK]
             found.append(block[self._each(block)[:, column] > 0, CUSTOMER])
-        return np.concatenate(found)
+        return np.concatenate(found).astype(np.int64)
 
-    def groups(self, entries: Ints, by: str) -> tuple[list[Any], Ints]:
+    def groups(self, entries: Rows, by: str) -> tuple[list[Any], Ints]:
         """Return the values of a property, and which of them each entry has at the first entry of its customer."""
         customer, first, place = np.unique(entries[:, CUSTOMER], return_index=True, return_inverse=True)
         values, code = values_at(self.chunk, by, entries[first, EVENT])
@@ -192,7 +193,7 @@ class Cohorts:
             return int(self.stretch.until - self.edges[0]) // self.plan.spans[0] + 1
         return len(self.plan.spans) if self.plan.mode == "brackets" else self.stretch.periods
 
-    def _count(self, entries: Ints, cells: Counts) -> None:
+    def _count(self, entries: Rows, cells: Counts) -> None:
         """Raise the cells in which entries are back; the row is the period of the entry."""
         from farled.journeys import retention_kernels as kernels
 

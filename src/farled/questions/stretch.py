@@ -46,7 +46,8 @@ class Stretch:
             return None
         low, end = chunk.during or (NEVER, FOREVER)
         until = min(end, chunk.end + 1)
-        least = int(chunk.time.min())
+        begins = chunk.offsets[:-1]
+        least = int(chunk.time[begins[begins < chunk.offsets[1:]]].min())
         if max(least, low) >= until:
             return None
         return cls(low, until, calendar.number(least if before else max(least, low)), calendar.number(until - 1))

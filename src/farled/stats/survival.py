@@ -93,10 +93,11 @@ def kaplan_meier(happened: Times, waiting: Times) -> Survival:
         Kaplan and Meier (1958), J. Am. Stat. Assoc. 53, 457-481; Greenwood (1926) for the variance.
     """
     n = len(happened) + len(waiting)
-    time, events = np.unique(happened, return_counts=True)
-    gone_before = np.concatenate([[0], np.cumsum(events)[:-1]]) if len(time) else np.zeros(0)
-    censored_before = np.searchsorted(np.sort(waiting), time, side="left")
-    at_risk = n - gone_before - censored_before
+    happened = np.sort(happened)
+    gone_before = np.flatnonzero(np.diff(happened, prepend=happened[:1] - 1))
+    time = happened[gone_before]
+    events = np.diff(gone_before, append=len(happened))
+    at_risk = n - gone_before - np.searchsorted(np.sort(waiting), time, side="left")
     with np.errstate(divide="ignore", invalid="ignore"):
         curve = np.cumprod(1 - events / at_risk)
         spread = np.cumsum(events / (at_risk * (at_risk - events)))
