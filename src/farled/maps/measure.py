@@ -185,11 +185,12 @@ class Measuring:
         places = view.places
         if not len(places):
             return None
-        _, first, times = np.unique(self.facts.sequence[places], return_index=True, return_counts=True)
+        codes = self.facts.sequence[places]
+        different, times = np.unique(codes, return_counts=True)
         most = int(times.max())
         if most < smallest:
             return None
-        sequences = [self.sequence(int(place)) for place in places[first[times == most]]]
+        sequences = [self.sequence(int(places[np.argmax(codes == code)])) for code in different[times == most]]
         ids = [phase.id for phase in self.map.phases]
         return {"phases": [ids[at] for at in min(sequences)], "share": round(most / view.n, 6)}
 

@@ -136,10 +136,12 @@ def seen_share(view: View, at: int) -> float | None:
     return _entered(view, at) / reached if reached else None
 
 
+@once
 def _reached(view: View, at: int) -> int:
     return int(np.count_nonzero(view.reach[at] != NEVER))
 
 
+@once
 def _entered(view: View, at: int) -> int:
     return int(np.count_nonzero(view.enter[at] != NEVER))
 

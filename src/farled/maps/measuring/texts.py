@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.journeys.answers import scored
-from farled.journeys.index import Column, Floats
+from farled.journeys.index import Chunk, Column, Floats
 from farled.maps.belonging import belonging
 from farled.maps.measuring.facts import Facts, Ints, Places
 from farled.maps.model import MapFile
@@ -89,11 +89,17 @@ def _of_part(facts: Facts, number: int, part: Mapped) -> tuple[npt.NDArray[np.ge
         filled = np.array([bool(str(value).strip()) for value in column.values] + [False])
         place = np.flatnonzero(filled[column.code])
         texts = [str(column.values[code]) for code in column.code[place].tolist()]
+    feeling = _of_scores(chunk)[place] if len(place) else np.empty(0)
+    touchpoint, is_named = belonging(facts.map, part, place)
+    first = facts.first_event[number]
+    journey = facts.journeys_at(number, place)
+    return journey, chunk.time[place], feeling, touchpoint, is_named, place + first, texts
+
+
+def _of_scores(chunk: Chunk) -> Floats:
+    """Return the feeling of each event's score, from -2 to +2; NaN where it has none."""
     answers = scored(chunk)
     answers = answers.only(answers.is_on_scale)
     feeling = np.full(len(chunk.time), np.nan)
     feeling[answers.place] = 4 * (answers.score - answers.low) / (answers.high - answers.low) - 2
-    touchpoint, is_named = belonging(facts.map, part, place)
-    first = facts.first_event[number]
-    journey = facts.journeys_at(number, place)
-    return journey, chunk.time[place], feeling[place], touchpoint, is_named, place + first, texts
+    return feeling

@@ -175,8 +175,8 @@ def _channels(facts: Facts) -> tuple[str | None, ...]:
 def _unmapped_of_part(view: View, channels: int, number_: int, part: Mapped) -> Ints:
     chunk = part.chunk
     column = chunk.columns.get("channel")
-    code = column.code if isinstance(column, Column) else np.full(len(chunk.time), -1, dtype=np.int32)
-    kind = chunk.name.astype(np.int64) * channels
-    kind += np.where(code >= 0, code, channels - 1)
+    kind = np.multiply(chunk.name, channels, dtype=np.int64)
+    if isinstance(column, Column) and column.values:
+        kind += np.append(np.arange(channels - 1), channels - 1).take(column.code)
     chosen = view.facts.of_part(view.journeys, number_)
     return journeys_with(chunk.offsets, part.touchpoint, kind, chosen, len(chunk.names) * channels)
