@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from farled.automation.judging import SETTLED, Judged, Standing
-from farled.maps.audit.compare import MIN_N, Comparison, of_numbers, of_shares
+from farled.maps.audit.compare import MIN_N, of_snapshots
 from farled.stats.looks import level_of_look
 from farled.stats.multiple import benjamini_hochberg
 
@@ -77,7 +77,7 @@ def moved(now: Snapshot, then: Snapshot, level: float) -> list[Moved]:
         then: The one at the review.
         level: Chance that anything is found where nothing has changed (Benjamini-Hochberg over all comparisons).
     """
-    pairs = {**_completions(now, then), **_transitions(now, then)}
+    pairs = of_snapshots(now, then)
     chances = [np.nan if each.p is None or min(each.n, each.other_n) < MIN_N else each.p for each in pairs.values()]
     adjusted = benjamini_hochberg(chances)
     found = [
@@ -102,29 +102,3 @@ def judge_drift(
     is_over = inside >= SETTLED
     told = Standing(not is_over, 0 if is_over else inside, standing.looks + 1)
     return Judged(told, "recovered" if is_over else None, None, None, level), found[:LARGEST]
-
-
-def _completions(now: Snapshot, then: Snapshot) -> dict[tuple[str, ...], Comparison]:
-    phases = then["phases"]
-    return {
-        (name,): of_numbers(found["completion"], phases[name]["completion"])
-        for name, found in now["phases"].items()
-        if name in phases
-    }
-
-
-def _transitions(now: Snapshot, then: Snapshot) -> dict[tuple[str, ...], Comparison]:
-    """Compare the share of journeys that make each transition; one hidden in either is left out."""
-    n, before_n = now["journeys"]["n"], then["journeys"]["n"]
-    if not isinstance(n, int) or not isinstance(before_n, int):
-        return {}
-    times, before = _counts(now), _counts(then)
-    return {
-        pair: of_shares(times.get(pair, 0), n, before.get(pair, 0), before_n)
-        for pair in {**before, **times}
-        if isinstance(times.get(pair, 0), int) and isinstance(before.get(pair, 0), int)
-    }
-
-
-def _counts(snapshot: Snapshot) -> dict[tuple[str, str], Any]:
-    return {(each["from"], each["to"]): each["journeys"] for each in snapshot["transitions"]}

@@ -50,6 +50,7 @@ class Source(Protocol):
         """Read one property of the events of a bucket, at best of all of them and in the order of reading.
 
         Returns:
-            ``event_id``, and ``value`` as JSON text, null for none; dictionary-coded or not; nothing if no event has it.
+            ``event_id``, and ``value`` as JSON text, null for none; dictionary-coded or not.
+                Nothing if no event has it.
         """
         ...

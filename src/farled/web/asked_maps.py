@@ -11,7 +11,8 @@ from farled.maps.draw.showing import QUIET, ROWS, USUAL, WALKED, Showing
 from farled.maps.model import MapFile
 from farled.maps.views import CUSTOMER_SIDE, shown, view_named
 from farled.web.reader import map_of, reader_of, workspace_of
-from farled.workspace.showing import Measured, Shows, showing_of
+from farled.workspace.looks import Shows
+from farled.workspace.showing import Measured, showing_of
 
 WHOM: Final = ("period", "persona", "segment")
 SHOWS: Final = ("against", "felt", "customer")

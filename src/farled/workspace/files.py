@@ -17,11 +17,12 @@ from farled.maps.importing.imported import Imported
 from farled.maps.importing.opening import Around, imported
 from farled.maps.load import RelatedMaps, load, text_of, write_text
 from farled.maps.model import MapFile
-from farled.workspace.showing import Measured, Shows, kept_snapshot, showing_of
+from farled.workspace.looks import Shows
+from farled.workspace.showing import Measured, kept_snapshot, showing_of
 
 if TYPE_CHECKING:
     from farled.workspace.asking import Workspace
-    from farled.workspace.taking import Look
+    from farled.workspace.looks import Look
 
 PICTURES: Final = (".html", ".svg", ".png", ".pdf", ".json")
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from farled.maps.draw.showing import USUAL, WALKED, Felt, Showing, rows_of
 from farled.maps.model import MapFile
 from farled.maps.views import rows_left
 from farled.maps.walk import Walk, customer_walk, typical_walk
+from farled.workspace.looks import Shows
 from farled.workspace.rules import resolved_map
 
 if TYPE_CHECKING:
@@ -22,30 +23,6 @@ if TYPE_CHECKING:
 
 Snapshot = dict[str, Any]
 _WHOSE: Final = ("persona", "segment")
-
-
-class Shows(TypedDict, total=False):
-    """What a picture shows beside map and numbers.
-
-    Attributes:
-        rows: Which rows, with commas: ``goal,lanes``; with ``+`` or ``-`` before every name more or fewer than usual.
-        customer: Id of a customer whose own journey is drawn.
-        typical: Whether the typical journey is drawn.
-        reveal: Whether the customer's id stands in the picture; else a pseudonym does.
-        against: What is compared with: a period, ``persona=ID``, ``segment=ID``, or the file of a snapshot.
-        felt: Which feeling: ``both``, ``claimed``, ``measured`` or ``difference``.
-        findings: Whether open findings of the audit are shown; default: in a workspace folder.
-        snapshot: An earlier snapshot that is drawn as it was kept: its file, or its period.
-    """
-
-    rows: str
-    customer: str
-    typical: bool
-    reveal: bool
-    against: str
-    felt: str
-    findings: bool
-    snapshot: str
 
 
 @dataclass(frozen=True, slots=True)

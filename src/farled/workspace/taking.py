@@ -3,8 +3,9 @@
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
+from farled.workspace.looks import Look, Shows
 from farled.workspace.segmented import Where
 
 if TYPE_CHECKING:
@@ -14,37 +15,6 @@ if TYPE_CHECKING:
     from farled.workspace.files import Arrived
     from farled.workspace.measuring import Measurer
     from farled.workspace.pseudonyms import Pseudonyms
-    from farled.workspace.showing import Shows
-
-
-class Look(TypedDict, total=False):
-    """How a picture of a map is written, and what it shows beside map and numbers.
-
-    Attributes:
-        rows: Which rows, with commas: ``goal,lanes``; with ``+`` or ``-`` before every name more or fewer than usual.
-        customer: Id of a customer whose own journey is drawn.
-        typical: Whether the typical journey is drawn.
-        reveal: Whether the customer's id stands in the picture; else a pseudonym does.
-        against: What is compared with: a period, ``persona=ID``, ``segment=ID``, or the file of a snapshot.
-        felt: Which feeling: ``both``, ``claimed``, ``measured`` or ``difference``.
-        findings: Whether open findings of the audit are shown; default: in a workspace folder.
-        snapshot: An earlier snapshot that is drawn as it was kept: its file, or its period.
-        theme: ``light`` or ``dark``; a PDF is always light.
-        scale: Pixels of a PNG per unit of the picture: 1, 2 or 3.
-        paper: Of a PDF: ``auto`` (A3 to A0, as large as its text needs) or ``a4`` (one phase per sheet).
-    """
-
-    theme: str
-    scale: int
-    paper: str
-    rows: str
-    customer: str
-    typical: bool
-    reveal: bool
-    against: str
-    felt: str
-    findings: bool
-    snapshot: str
 
 
 class Taking:
@@ -59,7 +29,6 @@ class Taking:
         segment: Where = None,
         persona: str | None = None,
         language: str | None = None,
-        view: str | None = None,
         **look: Unpack[Look],
     ) -> Path:
         """Draw a map and its numbers into a file.
@@ -72,10 +41,9 @@ class Taking:
             segment: As for `measure`.
             persona: As for `measure`.
             language: Of the picture: sv, nb, da or en; default: the workspace's, in memory the map's.
-            view: As for `measure`.
-            look: ``theme`` (light or dark), ``scale`` of a PNG (1, 2 or 3), ``paper`` of a PDF (auto or a4); and what
-                is shown: ``rows``, ``customer`` or ``typical`` (one journey), ``against`` (a comparison), ``felt``,
-                ``findings``, ``snapshot`` (an earlier one), as for `walk` and ``Look``.
+            look: ``view`` as for `measure`; ``theme`` (light or dark), ``scale`` of a PNG (1, 2 or 3), ``paper`` of a
+                PDF (auto or a4); and what is shown: ``rows``, ``customer`` or ``typical`` (one journey), ``against``
+                (a comparison), ``felt``, ``findings``, ``snapshot`` (an earlier one), as for `walk` and ``Look``.
 
         Raises:
             InputError: The ending is none of these.
@@ -85,7 +53,7 @@ class Taking:
         from farled.workspace.files import Wanted, draw_into
 
         measured = {"period": period, "segment": segment, "persona": persona}
-        wanted = Wanted(map_id, language, view, measured, cast("Shows", look))
+        wanted = Wanted(map_id, language, look.get("view"), measured, look)
         return draw_into(cast("Workspace", self), wanted, Path(out), look)
 
     def walk(

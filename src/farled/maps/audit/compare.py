@@ -93,6 +93,30 @@ def of_numbers(number: Number | None, other: Number | None, kind: Kind = "share"
     return Comparison(value, against, n, other_n, 2 * NormalDist().cdf(-z), kind)
 
 
+def of_snapshots(now: Number, then: Number) -> dict[tuple[str, ...], Comparison]:
+    """Compare the ways of customers in two snapshots of one map.
+
+    Returns:
+        The completion of each phase, and the share of the journeys that make each transition, by phase or by the two
+        touchpoints. A transition that is hidden in one of them is left out.
+    """
+    phases = then["phases"]
+    found: dict[tuple[str, ...], Comparison] = {
+        (name,): of_numbers(of["completion"], phases[name]["completion"])
+        for name, of in now["phases"].items()
+        if name in phases
+    }
+    n, before_n = now["journeys"]["n"], then["journeys"]["n"]
+    if not isinstance(n, int) or not isinstance(before_n, int):
+        return found
+    times, before = _transitions(now), _transitions(then)
+    for pair in {**before, **times}:
+        many, other = times.get(pair, 0), before.get(pair, 0)
+        if isinstance(many, int) and isinstance(other, int):
+            found[pair] = of_shares(many, n, other, before_n)
+    return found
+
+
 def difference(number: Number, other: Number) -> Number | None:
     """Return the first number minus the second with its 95 % interval; None where one has none."""
     spread, other_spread = _deviation(number), _deviation(other)
@@ -149,3 +173,7 @@ def _n(number: Number | None) -> int:
 def _deviation(number: Number) -> float | None:
     low, high = number.get("low"), number.get("high")
     return None if low is None or high is None else (float(high) - float(low)) / (2 * Z95)
+
+
+def _transitions(snapshot: Number) -> dict[tuple[str, ...], Any]:
+    return {(each["from"], each["to"]): each["journeys"] for each in snapshot["transitions"]}

@@ -8,7 +8,8 @@ from typing import Any
 from farled.locale import N_
 from farled.maps.audit.compare import MIN_N, Kind, Number, difference
 from farled.maps.audit.evidence import Evidence, Experiment
-from farled.maps.audit.rule import STILL_OPEN, TOO_FEW, Unit
+from farled.maps.audit.reasons import STILL_OPEN, TOO_FEW
+from farled.maps.audit.rule import Unit
 from farled.maps.metric import AnyMetric
 from farled.maps.model import MapFile, Opportunity
 from farled.spans import DAY, microseconds, period

@@ -12,7 +12,8 @@ from farled.journeys.index import Column
 from farled.journeys.measure_kernels import NEVER
 from farled.journeys.truth import TRUE, UNKNOWN, customer_offsets, truth
 from farled.maps.audit.evidence import Evidence
-from farled.maps.audit.rule import NOT_MEASURED, Judged, Thresholds, cannot_tell
+from farled.maps.audit.reasons import NOT_MEASURED
+from farled.maps.audit.rule import Judged, Thresholds, cannot_tell
 from farled.maps.measure import Measuring, Snapshot
 from farled.maps.measuring.facts import Facts, Ints, with_columns
 from farled.maps.measuring.metric_counts import clustered_share

@@ -10,13 +10,14 @@ from farled.journeys.grammar import Then, walk
 from farled.maps.measuring.waits import Selector
 from farled.maps.metric import EventRule, MedianTime, PercentileTime, Response, Share, WithinTime
 from farled.maps.model import MapFile
-from farled.maps.touchpoint import Phase, Touchpoint
+from farled.maps.touchpoint import FeedbackRule, Phase, Touchpoint
 
 BUYING, USING, RETURNING = "buy", "use", "return"
 LOOKING = frozenset({"notice", "explore", "weigh"})
 MAIL, PARCEL = "email", "delivery"
 PAGES = frozenset({"web", "webshop", "app"})
 SATISFACTION = frozenset({"csat", "ces", "stars", "nps", "sentiment", "feeling"})
+ANSWERS = tuple(FeedbackRule(feedback=kind) for kind in ("csat", "ces", "nps", "stars", "text"))
 _GOAL_KEYS = ("to", "at", "event")
 
 

@@ -5,21 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from farled.errors import InputError, NotFoundError
-from farled.locale import N_
 from farled.maps.audit.evidence import Evidence
+from farled.maps.audit.reasons import NOT_MEASURED
 from farled.spans import SECOND, microseconds
 
 Threshold = float | str
 Outcome = Literal["pass", "fail", "cannot_tell", "off"]
 Severity = Literal["E", "W", "I"]
 Unit = Literal["share", "difference", "seconds", "score", "object", "department", "metric", "channel", "word"]
-
-NOT_MEASURED = N_("nothing was measured")
-TOO_FEW = N_("too few customers")
-STILL_OPEN = N_("the time to wait is not over")
-HIDDEN = N_("the number is hidden: it rests on too few")
-LOW_COVERAGE = N_("too little of the phase is seen")
-NO_RULE = N_("no touchpoint of the map says which event it is")
 
 
 @dataclass(frozen=True, slots=True)

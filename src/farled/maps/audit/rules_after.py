@@ -19,25 +19,13 @@ from farled.maps.audit.ground import (
     of_events,
     rest_of,
 )
-from farled.maps.audit.rule import (
-    NO_RULE,
-    STILL_OPEN,
-    TOO_FEW,
-    Failed,
-    Judged,
-    Rule,
-    Thresholds,
-    Unknown,
-    cannot_tell,
-    fails,
-)
+from farled.maps.audit.reasons import NO_ASK, NO_RULE, STILL_OPEN, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.measuring.waits import Selector
 from farled.maps.metric import Nps, Repeat, Retention, Share
-from farled.maps.touchpoint import FeedbackRule
 from farled.spans import DAY, SECOND
 from farled.stats.intervals import Rate
 
-ANY: tuple[FeedbackRule, ...] = tuple(FeedbackRule(feedback=kind) for kind in ("csat", "ces", "nps", "stars", "text"))
 NO_VOICE = N_("No customer has said anything at all: there is no feedback in the period.")
 UNHEARD = N_("No customer has said anything about {objects}.")
 HIGHER = N_("{objects}: {share}, before {before}.")
@@ -46,7 +34,6 @@ NO_STEP = N_("a touchpoint where customers return")
 NO_REPEAT = N_("a metric of repurchase or recommendation")
 NO_MESSAGE = N_("no touchpoint of the map is the firm's own: customer_action: false, or the channel email")
 NO_SHARE = N_("no metric of the map says it")
-NO_ASK = N_("no metric of the kind response says how customers are asked")
 
 
 class _Buyers(NamedTuple):
@@ -132,7 +119,7 @@ def _asked(ground: Ground, thresholds: Thresholds) -> Judged:
     if isinstance(buyers, Judged):
         return buyers
     asks = tuple(metric.ask for metric in meaning.asks(ground.map))
-    found = as_number(ground.followed(buyers.firsts, ground.all(*asks, ANY), thresholds.span("span")).share)
+    found = as_number(ground.followed(buyers.firsts, ground.all(*asks, meaning.ANSWERS), thresholds.span("span")).share)
     least = thresholds.number("min_asked")
     if found["value"] is None:
         return cannot_tell(STILL_OPEN)

@@ -11,7 +11,8 @@ from farled.locale import N_
 from farled.maps.audit.compare import Comparison, of_numbers, verdicts
 from farled.maps.audit.effects import Made, before_after, better_of, by_id, effect_of, kind_of, made, unit_of
 from farled.maps.audit.evidence import Evidence, Experiment
-from farled.maps.audit.rule import NOT_MEASURED, Failed, Judged, Rule, Thresholds, Unit, Unknown, cannot_tell, fails
+from farled.maps.audit.reasons import NOT_MEASURED
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unit, Unknown, cannot_tell, fails
 from farled.maps.audit.rules_organisation import place_of
 from farled.maps.model import MapFile, Opportunity
 from farled.spans import DAY, microseconds

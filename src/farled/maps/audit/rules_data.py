@@ -9,7 +9,8 @@ from farled.journeys.columns import AnyColumn, Column
 from farled.journeys.conditions import columns
 from farled.locale import N_
 from farled.maps.audit.evidence import Evidence
-from farled.maps.audit.rule import NOT_MEASURED, Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
+from farled.maps.audit.reasons import NOT_MEASURED
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.measuring.facts import with_columns
 from farled.maps.metric import AnyMetric, EventRule
 from farled.maps.model import MapFile

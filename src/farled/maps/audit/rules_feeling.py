@@ -14,18 +14,8 @@ from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_N, Comparison, of_means, of_shares, verdicts
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.ground import Ground, Happenings, is_over, measured, of_events
-from farled.maps.audit.rule import (
-    HIDDEN,
-    NOT_MEASURED,
-    TOO_FEW,
-    Failed,
-    Judged,
-    Rule,
-    Thresholds,
-    Unknown,
-    cannot_tell,
-    fails,
-)
+from farled.maps.audit.reasons import HIDDEN, NO_ASK, NOT_MEASURED, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.measuring.feeling import KINDS, Answers
 from farled.maps.measuring.phases import horizon
 from farled.maps.metric import Response
@@ -37,7 +27,6 @@ from farled.texts.lexicon import LANGUAGES
 from farled.texts.naming import names
 from farled.texts.topics import Topic, found_topics, stems, topic_of
 
-ANY: tuple[FeedbackRule, ...] = tuple(FeedbackRule(feedback=kind) for kind in ("csat", "ces", "nps", "stars", "text"))
 COMPARED_WORDS = 8
 TOLD_WORDS = 3
 SCALES_DISAGREE = N_("the scales do not agree there")
@@ -47,8 +36,6 @@ NO_ANSWERS = N_("customers have given no answers")
 NO_WORDS = N_("too few unhappy customers wrote why")
 NO_CLEAR_TOPICS = N_("what the unhappy write shows no clear topics in a language that is read")
 NO_TOPICS = N_("topics cannot be found: the extra text is not installed")
-NO_ASK = N_("no metric of the kind response says how customers are asked")
-NO_PERSONAS = N_("fewer than two personas have a rule")
 
 
 def _misjudged(evidence: Evidence, thresholds: Thresholds) -> Judged:
@@ -158,7 +145,7 @@ def _feedback_bias(ground: Ground, thresholds: Thresholds) -> Judged:
     Who leaves has no event but answers after being asked. Without such a metric only personas are compared.
     """
     asks = meaning.asks(ground.map)
-    answered = ground.all(ANY)
+    answered = ground.all(meaning.ANSWERS)
     if not len(answered):
         return cannot_tell(NO_ANSWERS)
     asked = ground.now(*(metric.ask for metric in asks)).firsts() if asks else _on_the_map(ground)
@@ -193,7 +180,7 @@ def _gave(ground: Ground, asked: Happenings, asks: Sequence[Response]) -> Mask:
     """Return who of those asked answers in the way and the time that a metric of the kind response counts."""
     gave = np.zeros(len(asked), dtype=np.bool_)
     for metric in asks:
-        kinds = ANY if metric.feedback is None else (FeedbackRule(feedback=metric.feedback),)
+        kinds = meaning.ANSWERS if metric.feedback is None else (FeedbackRule(feedback=metric.feedback),)
         wait = asked.wait(ground.all(kinds))
         gave |= (wait >= 0) & (wait <= horizon(ground.facts, microseconds(metric.within) if metric.within else None))
     return gave

@@ -8,7 +8,8 @@ from farled.locale import N_
 from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_N
 from farled.maps.audit.ground import Ground, as_number, is_under, measured
-from farled.maps.audit.rule import NO_RULE, TOO_FEW, Failed, Judged, Rule, Thresholds, Unknown, fails
+from farled.maps.audit.reasons import NO_RULE, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, fails
 from farled.maps.measuring.phases import is_observed, seen
 from farled.stats.intervals import Rate
 

@@ -1,28 +1,18 @@
 """Use of data, as events and snapshots show it: D01 to D03, D09, D10."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from farled.locale import N_
 from farled.maps.audit import meaning
-from farled.maps.audit.compare import MIN_N, Comparison, of_numbers, of_shares, verdicts
+from farled.maps.audit.compare import MIN_N, Comparison, of_snapshots, verdicts
 from farled.maps.audit.evidence import Evidence, Snapshot
 from farled.maps.audit.ground import Ground, is_under, measured, of_events
-from farled.maps.audit.rule import (
-    NO_RULE,
-    NOT_MEASURED,
-    TOO_FEW,
-    Failed,
-    Judged,
-    Rule,
-    Thresholds,
-    Unknown,
-    cannot_tell,
-    fails,
-)
+from farled.maps.audit.reasons import NO_RULE, NOT_MEASURED, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.measuring.phases import is_observed, seen
 from farled.maps.measuring.waits import Selector
 from farled.spans import SECOND, moment
@@ -135,7 +125,7 @@ def _behaviour_drift(evidence: Evidence, _: Thresholds) -> Judged:
     then: Snapshot = max(earlier, key=lambda each: (each["period"][1] <= str(last), each["period"][1]))
     if then["map_hash"] != now["map_hash"]:
         return cannot_tell(CHANGED_SINCE)
-    pairs = {**_completions(now, then), **_transitions(now, then)}
+    pairs = of_snapshots(now, then)
     said = dict(zip(pairs, verdicts(list(pairs.values())), strict=True))
     moved = [objects for objects, verdict in said.items() if verdict in ("higher", "lower")]
     moved.sort(key=lambda objects: -abs(pairs[objects].difference or 0.0))
@@ -147,30 +137,6 @@ def _behaviour_drift(evidence: Evidence, _: Thresholds) -> Judged:
 def _drifted(objects: tuple[str, ...], pair: Comparison, then: Snapshot) -> Failed:
     values = {"now": pair.value, "then": pair.other, "n": pair.n, "since": then["period"][1]}
     return Failed(objects, values, {"share": "completion" if len(objects) == 1 else "transition"})
-
-
-def _completions(now: Snapshot, then: Snapshot) -> dict[tuple[str, ...], Comparison]:
-    return {
-        (name,): of_numbers(found["completion"], then["phases"].get(name, {}).get("completion"))
-        for name, found in now["phases"].items()
-    }
-
-
-def _transitions(now: Snapshot, then: Snapshot) -> dict[tuple[str, ...], Comparison]:
-    """Compare the share of the journeys that make each transition; one hidden in either is left out."""
-    n, before_n = now["journeys"]["n"], then["journeys"]["n"]
-    if not isinstance(n, int) or not isinstance(before_n, int):
-        return {}
-    before = _counts(then)
-    return {
-        pair: of_shares(times, n, before.get(pair, 0), before_n)
-        for pair, times in _counts(now).items()
-        if isinstance(times, int) and isinstance(before.get(pair, 0), int)
-    }
-
-
-def _counts(snapshot: Snapshot) -> Mapping[tuple[str, str], Any]:
-    return {(each["from"], each["to"]): each["journeys"] for each in snapshot["transitions"]}
 
 
 def _one_department(ground: Ground, thresholds: Thresholds) -> Judged:

@@ -13,18 +13,8 @@ from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_COVERAGE, MIN_N, Comparison, is_off, of_numbers, verdicts
 from farled.maps.audit.cuts import of_happenings, of_journeys
 from farled.maps.audit.ground import Ground, Happenings, Number, as_number, is_over, measured, of_events, rest_of
-from farled.maps.audit.rule import (
-    LOW_COVERAGE,
-    NO_RULE,
-    TOO_FEW,
-    Failed,
-    Judged,
-    Rule,
-    Thresholds,
-    Unknown,
-    cannot_tell,
-    fails,
-)
+from farled.maps.audit.reasons import LOW_COVERAGE, NO_RULE, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.measuring.facts import Ints
 from farled.maps.measuring.metric_steps import loops
 from farled.maps.measuring.phases import dwell_number

@@ -12,7 +12,8 @@ from farled.locale import N_
 from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_N, Comparison, verdicts
 from farled.maps.audit.ground import Ground, Happenings, Number, as_number, is_over, measured, of_events
-from farled.maps.audit.rule import NO_RULE, TOO_FEW, Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
+from farled.maps.audit.reasons import NO_RULE, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.measuring.touchpoints import onward
 from farled.maps.recode import Mask
 from farled.stats.intervals import Z95

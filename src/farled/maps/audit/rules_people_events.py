@@ -14,18 +14,8 @@ from farled.maps.audit.compare import MIN_N, Comparison, of_numbers, of_shares, 
 from farled.maps.audit.cuts import of_journeys
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.ground import Ground, Number, as_number, is_over, measured
-from farled.maps.audit.rule import (
-    NOT_MEASURED,
-    TOO_FEW,
-    Failed,
-    Judged,
-    Rule,
-    Thresholds,
-    Unit,
-    Unknown,
-    cannot_tell,
-    fails,
-)
+from farled.maps.audit.reasons import NO_PERSONAS, NOT_MEASURED, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unit, Unknown, cannot_tell, fails
 from farled.maps.measuring.facts import Ints
 from farled.maps.measuring.phases import is_observed
 from farled.maps.measuring.view import View
@@ -34,7 +24,6 @@ from farled.stats.intervals import Rate
 SEVERAL = N_("{several} of the customers are like more than one persona.")
 ONE_FOLLOWED = N_("Several decide for a firm, but the map follows one customer at a time.")
 RETURNED = N_("returning customers")
-NO_PERSONAS = N_("fewer than two personas have a rule")
 NO_RULES = N_("no persona has a rule")
 NO_ACTORS = N_("nothing says who acts for the account")
 POWER = 2.8  # standard errors that a difference must be to be found in four of five tries at two-sided 5 %

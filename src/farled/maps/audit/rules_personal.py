@@ -10,16 +10,8 @@ from farled.locale import N_
 from farled.maps.audit.compare import MIN_N, Comparison, of_shares, verdicts
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.meaning import is_message
-from farled.maps.audit.rule import (
-    NOT_MEASURED,
-    TOO_FEW,
-    Failed,
-    Judged,
-    Rule,
-    Thresholds,
-    cannot_tell,
-    fails,
-)
+from farled.maps.audit.reasons import NO_PERSONAS, NOT_MEASURED, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, cannot_tell, fails
 from farled.maps.model import MapFile
 from farled.maps.touchpoint import Touchpoint
 from farled.spans import DAY
@@ -31,7 +23,6 @@ CONTENT = frozenset(
 _ALIKE = N_("All personas get the same mix of messages: {objects}.")
 _NEVER = N_("Nobody has attested that pictures and text at {places} match in tone.")
 _NO_MESSAGES = N_("no touchpoint of the map is a message of the firm")
-_NO_PERSONAS = N_("fewer than two personas have a rule")
 
 
 def _one_size_for_all(evidence: Evidence, thresholds: Thresholds) -> Judged:
@@ -75,7 +66,7 @@ def _mixed(evidence: Evidence, messages: list[Touchpoint], thresholds: Threshold
         return cannot_tell(NOT_MEASURED, objects=ids)
     ids = [id_ for id_ in ids if f"persona:{id_}" in evidence.measuring.facts.groups]
     if len(ids) < 2:
-        return cannot_tell(_NO_PERSONAS, "segment")
+        return cannot_tell(NO_PERSONAS, "segment")
     met = _met(evidence, messages, ids)
     pairs = combinations(met, 2)
     found = [of_shares(k, n, j, m) for (ks, n), (js, m) in pairs for k, j in zip(ks, js, strict=True)]

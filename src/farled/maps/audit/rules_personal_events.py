@@ -10,7 +10,8 @@ from farled.locale import N_
 from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_N, Comparison, of_means, of_numbers, verdicts
 from farled.maps.audit.ground import Ground, as_number, is_over, joined, measured, of_events
-from farled.maps.audit.rule import NO_RULE, TOO_FEW, Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
+from farled.maps.audit.reasons import NO_RULE, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.measuring.facts import Ints
 from farled.maps.measuring.touchpoints import onward
 from farled.maps.recode import Mask

@@ -8,7 +8,8 @@ import numpy as np
 
 from farled.locale import N_
 from farled.maps.audit.evidence import Evidence
-from farled.maps.audit.rule import NOT_MEASURED, Failed, Judged, Rule, Thresholds, cannot_tell, fails
+from farled.maps.audit.reasons import NOT_MEASURED
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, cannot_tell, fails
 from farled.maps.translate import texts
 from farled.spans import instant, microseconds, moment
 from farled.texts.identifying import identifying

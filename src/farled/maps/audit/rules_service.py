@@ -10,7 +10,8 @@ from farled.maps.audit.compare import MIN_N
 from farled.maps.audit.cuts import of_days, of_happenings
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.ground import Ground, as_number, is_over, joined, measured, rest_of
-from farled.maps.audit.rule import NO_RULE, NOT_MEASURED, TOO_FEW, Failed, Judged, Rule, Thresholds, cannot_tell, fails
+from farled.maps.audit.reasons import NO_RULE, NOT_MEASURED, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, cannot_tell, fails
 from farled.maps.measuring.waits import Waits, waits
 from farled.maps.metric import Share, Topic
 from farled.maps.recode import Mask

@@ -10,19 +10,8 @@ from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_N, of_numbers, verdicts
 from farled.maps.audit.evidence import Evidence
 from farled.maps.audit.ground import Ground, Number, as_number, is_under, joined, measured
-from farled.maps.audit.rule import (
-    HIDDEN,
-    NO_RULE,
-    NOT_MEASURED,
-    TOO_FEW,
-    Failed,
-    Judged,
-    Rule,
-    Thresholds,
-    Unknown,
-    cannot_tell,
-    fails,
-)
+from farled.maps.audit.reasons import HIDDEN, NO_RULE, NOT_MEASURED, TOO_FEW
+from farled.maps.audit.rule import Failed, Judged, Rule, Thresholds, Unknown, cannot_tell, fails
 from farled.maps.audit.ways import other_ways, phases_of_names
 from farled.maps.measuring.facts import Ints
 from farled.maps.measuring.phases import completion, seen

@@ -65,7 +65,7 @@ def _rewrite_block(source: Source, node: MappingNode, parts: Sequence[Part]) -> 
     column = source.column(node.value[0][0])
     first = source.start(node.value[0][0])
     if all(part.kept is None for part in parts):
-        lines = "\n".join(entry(*part.new, column) for part in parts)
+        lines = "\n".join(entry(key, value, column) for key, value in (part.new for part in parts))
         source.replace(first, _end(source, *node.value[-1]), lines[column:])
         return
     line = source.line_start(first)

@@ -16,7 +16,7 @@ from farled.maps.load import text_of
 from farled.web.asked_maps import asked
 from farled.web.reader import reader_of, workspace_of
 from farled.workspace.files import drawn
-from farled.workspace.taking import Look
+from farled.workspace.looks import Look
 
 _TYPES: Final = {
     ".png": "image/png",
