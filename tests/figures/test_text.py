@@ -41,6 +41,11 @@ def test_balanced_lines_hold_the_whole_text_and_are_as_many_as_allowed(text, roo
     assert len(lines) <= 2
 
 
+def test_no_line_begins_with_the_dot_between_facts():
+    room = width("Twelve interviews", 12) + 1
+    assert wrap("Twelve interviews · conversations", room, 12) == ("Twelve", "interviews ·", "conversations")
+
+
 def test_line_breaks_of_the_author_stay():
     assert wrap("one\ntwo", 500, 12) == ("one", "two")
 

@@ -12,6 +12,7 @@ Font = Literal["grotesk", "newsreader"]
 _UNKNOWN: Final = 760  # thousandths of the size, for a letter that another font must draw
 _FULL: Final = 1000  # the same for a letter of an East Asian script or a pictogram
 _BREAK_AFTER: Final = "-/–_\u00ad"
+_NEVER_FIRST: Final = " ·"
 
 
 def width(text: str, size: float, weight: int = 400, font: Font = "grotesk") -> float:
@@ -90,10 +91,10 @@ def _whole_words(text: str, room: float, size: float, weight: int, font: Font) -
 
 
 def _pieces(text: str) -> list[str]:
-    """Return the parts between which a line may break; each but the first begins a word."""
+    """Return the parts between which a line may break; each but the first begins a word, never a dot between facts."""
     pieces = [""]
     for letter in text:
-        if pieces[-1] and letter != " " and (pieces[-1][-1] == " " or pieces[-1][-1] in _BREAK_AFTER):
+        if pieces[-1] and letter not in _NEVER_FIRST and (pieces[-1][-1] == " " or pieces[-1][-1] in _BREAK_AFTER):
             pieces.append(letter)
         else:
             pieces[-1] += letter

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from farled.maps.draw.curve import Point
 from farled.maps.draw.pen import Box
 
+_APART: Final = 8.0  # so far beside each other labels stand where there is room
 _NEARNESS: Final = 10.0  # so many units away are as bad as one point of a line covered
 
 
@@ -24,8 +25,9 @@ def arrange(
 ) -> dict[tuple[str, int], Box]:
     """Return a box for each label, in the order given.
 
-    A label never meets another label or a fixed box and stays inside the edge; of the places left it takes the one
-    that covers least of the lines and lies nearest to its point. A label without any such place is left out.
+    A label never meets another label or a fixed box and stays inside the edge; of the places left, if possible of those
+    a little apart from other labels, it takes the one that covers least of the lines and lies nearest to its point. A
+    label without any such place is left out.
 
     Args:
         wanted: The labels, most important first.
@@ -36,12 +38,18 @@ def arrange(
     placed: dict[tuple[str, int], Box] = {}
     for label in wanted:
         boxes = [Box(x, y, *label.size) for x, y in label.places]
-        taken = [*fixed, *placed.values()]
-        free = [box for box in boxes if _inside(box, edge) and not any(box.meets(other) for other in taken)]
+        inside = [box for box in boxes if _inside(box, edge) and not any(box.meets(other) for other in fixed)]
+        free = _apart(inside, placed.values(), _APART) or _apart(inside, placed.values(), 0.0)
         if free:
             near = _near(line, free)
             placed[label.key] = min(free, key=partial(_cost, label.point, near))
     return placed
+
+
+def _apart(boxes: Sequence[Box], others: Iterable[Box], gap: float) -> list[Box]:
+    """Return the boxes beside which there is a gap to all others."""
+    wide = [other._replace(x=other.x - gap, w=other.w + 2 * gap) for other in others]
+    return [box for box in boxes if not any(box.meets(other) for other in wide)]
 
 
 def _near(line: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
