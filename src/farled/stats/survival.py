@@ -10,6 +10,8 @@ from farled.stats.intervals import Z95, Estimate, wilson
 
 Times = npt.NDArray[np.int64]
 
+BLOCK = 4_096
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survival:
@@ -67,18 +69,25 @@ class Survival:
         reached = np.flatnonzero(1 - self.waiting >= q - 1e-12)
         if not len(reached):
             return Estimate.unknown("open", self.n)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            half = Z95 * np.sqrt(self.spread) / np.abs(np.log(self.waiting))
-            low_share = np.where(self.waiting > 0, 1 - self.waiting ** np.exp(-half), 1.0)
-            high_share = np.where(self.waiting > 0, 1 - self.waiting ** np.exp(half), 1.0)
-        early, late = np.flatnonzero(high_share >= q), np.flatnonzero(low_share >= q)
+        first = int(reached[0])  # the upper bound of the share gets to q no later, the lower one no sooner
+        early = np.flatnonzero(self._bound(slice(0, first + 1), Z95) >= q)
+        blocks = ((at, self._bound(slice(at, at + BLOCK), -Z95) >= q) for at in range(first, len(self.time), BLOCK))
+        late = next((at + int(np.argmax(far)) for at, far in blocks if far.any()), None)
         return Estimate(
-            float(self.time[reached[0]]),
+            float(self.time[first]),
             float(self.time[early[0]]) if len(early) else None,
-            float(self.time[late[0]]) if len(late) else None,
+            None if late is None else float(self.time[late]),
             self.n,
             method="Kaplan-Meier",
         )
+
+    def _bound(self, part: slice, z: float) -> npt.NDArray[np.float64]:
+        """Return a bound of the share that has had it at some of the times, on the log(-log) scale."""
+        waiting = self.waiting[part]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log(waiting)
+            bound: npt.NDArray[np.float64] = 1 - np.exp(logs * np.exp(z * np.sqrt(self.spread[part]) / np.abs(logs)))
+        return np.where(waiting > 0, bound, 1.0)
 
 
 def kaplan_meier(happened: Times, waiting: Times) -> Survival:
