@@ -37,15 +37,22 @@ def _slow_response(ground: Ground, thresholds: Thresholds) -> Judged:
     return joined(_slow(ground, thresholds, question) for question in questions)
 
 
-def _slow(ground: Ground, thresholds: Thresholds, question: meaning.Question) -> Judged:
-    """Judge the waits at one touchpoint: all of them, and by channel and working day or weekend."""
+def _asked(ground: Ground, question: meaning.Question) -> tuple[Waits, Mask] | Judged:
+    """Return the waits for an answer with those of the period, or why they cannot be told."""
     name = question.touchpoint.id
     if question.answer is None:
         return cannot_tell(NO_ANSWER, "median_time", objects=[name])
     found = waits(ground.facts, question.start, question.answer, question.match)
     chosen = found.chosen(ground.view)
-    if _customers(found, chosen) < MIN_N:
-        return cannot_tell(TOO_FEW, objects=[name])
+    return (found, chosen) if _customers(found, chosen) >= MIN_N else cannot_tell(TOO_FEW, objects=[name])
+
+
+def _slow(ground: Ground, thresholds: Thresholds, question: meaning.Question) -> Judged:
+    """Judge the waits at one touchpoint: all of them, and by channel and working day or weekend."""
+    asked = _asked(ground, question)
+    if isinstance(asked, Judged):
+        return asked
+    found, chosen = asked
     promise = microseconds(str(question.touchpoint.respond_within))
     failed: list[Failed] = []
     for cut, rows in _cuts(ground, question, found, chosen, thresholds.names("cuts")):
@@ -56,7 +63,7 @@ def _slow(ground: Ground, thresholds: Thresholds, question: meaning.Question) ->
         if any(each.low is not None and each.low > promise for each in judged):
             values = {"median": _seconds(median), "slowest": _seconds(slowest), "n": int(rows.sum())}
             late = max(0.0, (slowest.value or median.value or 0.0) - promise) / SECOND
-            failed.append(Failed((name,), {**values, "promise": promise / SECOND}, cut, late))
+            failed.append(Failed((question.touchpoint.id,), {**values, "promise": promise / SECOND}, cut, late))
     return fails(*failed)
 
 
@@ -97,13 +104,10 @@ def _unanswered(ground: Ground, thresholds: Thresholds) -> Judged:
 
 
 def _open(ground: Ground, thresholds: Thresholds, question: meaning.Question) -> Judged:
-    name = question.touchpoint.id
-    if question.answer is None:
-        return cannot_tell(NO_ANSWER, "median_time", objects=[name])
-    found = waits(ground.facts, question.start, question.answer, question.match)
-    rows, span = found.chosen(ground.view), thresholds.span("span")
-    if _customers(found, rows) < MIN_N:
-        return cannot_tell(TOO_FEW, objects=[name])
+    asked = _asked(ground, question)
+    if isinstance(asked, Judged):
+        return asked
+    (found, rows), span, name = asked, thresholds.span("span"), question.touchpoint.id
     share = rest_of(as_number(share_within(found.waited[rows], found.watched[rows], span).share))
     limit = thresholds.number("max_open")
     if share["value"] is None or not is_over(share, limit):
