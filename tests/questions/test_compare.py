@@ -126,9 +126,10 @@ def test_what_cannot_be_compared_is_refused(shop):
 
 
 def test_no_difference_gives_few_findings_and_a_large_one_is_found():
+    """Of 25 shops 4 have a finding in one of 29 runs at the 5 % that is promised, and in 29 of 30 at 30 %."""
     rng = np.random.default_rng(6)
-    false = [bool(shop_of(drawn(rng, 120)).ask(Compare(FUNNEL, FREE, PRO)).found) for _ in range(40)]
-    assert np.mean(false) <= 0.1  # 5 % and what forty draws allow
+    false = [bool(shop_of(drawn(rng, 120)).ask(Compare(FUNNEL, FREE, PRO)).found) for _ in range(25)]
+    assert sum(false) <= 3
     found = 0
     for _ in range(10):
         shop = shop_of(drawn(rng, 200, 0.3, 30, 0, "j") | drawn(rng, 200, 0.5, 27, 31, "f"))

@@ -46,11 +46,12 @@ def test_days_begin_where_the_time_zone_says():
 
 
 def test_a_series_that_never_changes_is_marked_seldom():
+    """Of 20 shops 4 are marked in one of 60 runs at the 5 % that is promised, and in all but one of 60 at 40 %."""
     rng = np.random.default_rng(3)
     marked = [
-        bool(shop_of(drawn(rng, 700, 0.4, 84)).ask(Trend(FUNNEL)).numbers["conversion"].changes) for _ in range(25)
+        bool(shop_of(drawn(rng, 500, 0.4, 63)).ask(Trend(FUNNEL)).numbers["conversion"].changes) for _ in range(20)
     ]
-    assert np.mean(marked) < 0.1
+    assert sum(marked) <= 3
 
 
 def test_few_customers_give_no_number_and_a_period_without_any_none():

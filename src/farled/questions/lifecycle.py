@@ -290,7 +290,9 @@ class LifecycleAnswer(TableAnswer):
             for period in answer.periods
         )
         last = self.periods[-1] if self.periods else None
-        note = f"No {self.question.period} begins in the time asked about." if last is None else ""
+        note = (
+            f"Nobody has an event in a {self.question.period} that begins in the time asked about." if not last else ""
+        )
         note = f"{last.name} is not over: counted so far." if last and not last.is_over else note
         headings = (*grouped, self.question.period, *NUMBERS, "kept")
         return Table(f"Lifecycle by {self.question.period}", headings, rows, None, note)

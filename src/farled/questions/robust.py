@@ -242,7 +242,8 @@ class RobustAnswer(TableAnswer):
         """Return one row per number that moves or has an interval."""
         headings = ("number", "as asked", "lowest", "with", "highest", "with this", "moves")
         rows = tuple(self._row(number) for number in self.numbers.values() if number.moves or number.asked.n)
-        said = f"Changed, one at a time: {', '.join(variant.label for variant in self.variants)}."
+        nothing = "" if rows else "No number rests on any customer, so none can move. "
+        said = f"{nothing}Changed, one at a time: {', '.join(variant.label for variant in self.variants)}."
         return Table("Robust", headings, rows, None, said)
 
     def _row(self, number: RobustNumber) -> tuple[Any, ...]:

@@ -297,6 +297,8 @@ class SentimentAnswer(TableAnswer):
 
     def _note(self) -> str:
         model = self.question.model
+        if not self.whole.n and not self.whole.other:
+            return "Nobody has written there."
         if isinstance(model, OwnModel):
             said = [
                 f"Learned from {model.pairs} scores with comments: right for {100 * model.accuracy:.0f} % of those "

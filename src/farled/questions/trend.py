@@ -448,6 +448,8 @@ class TrendAnswer(TableAnswer):
         ]
 
     def _note(self) -> str:
+        if not self.periods:
+            return "Nobody has an event in the time asked about."
         said = [f"{len(self.changed)} of {len(self.numbers)} numbers change."]
         unfinished = [period.name for period in self.periods if not period.is_whole]
         if unfinished:
