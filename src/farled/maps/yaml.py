@@ -3,16 +3,17 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, DocumentStartEvent, NodeEvent
+from ruamel.yaml.events import NodeEvent
+from ruamel.yaml.parser import RoundTripParser
 from ruamel.yaml.reader import ReaderError
 
 from farled.errors import InputError
@@ -40,8 +41,9 @@ def read_yaml(text: str, name: str) -> Document:
         InputError: The text is not YAML, or uses what Farled's files may not use. The line is named.
     """
     try:
-        _require_plain(text, name)
-        document = _yaml().load(text)
+        yaml = _yaml()
+        yaml.Parser = partial(_PlainParser, name)
+        document = yaml.load(text)
     except InputError:
         raise
     except (MarkedYAMLError, ReaderError) as error:
@@ -113,23 +115,35 @@ def _yaml() -> YAML:
     return yaml
 
 
-def _require_plain(text: str, name: str) -> None:
-    """Refuse what Farled's files may not use, from the events of the parser: nothing is built yet."""
-    documents = depth = 0
-    for event in cast("Iterable[Any]", YAML(typ="rt").parse(io.StringIO(text))):
+class _PlainParser(RoundTripParser):
+    """Refuses what Farled's files may not use, event by event: nothing is built before all of them were seen."""
+
+    def __init__(self, name: str, loader: Any) -> None:
+        super().__init__(loader=loader)
+        self._name = name
+        self._documents = self._depth = 0
+
+    def get_event(self) -> Any:
+        """Return the next event.
+
+        Raises:
+            InputError: It is of a kind that is not allowed.
+        """
+        event = super().get_event()
+        name, line = self._name, event.start_mark.line + 1
         kind = type(event).__name__
-        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
-        documents += isinstance(event, DocumentStartEvent)
-        line = event.start_mark.line + 1
-        if documents > 1:
+        self._depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        self._documents += kind == "DocumentStartEvent"
+        if self._documents > 1:
             raise _refused(name, line, "the file holds several documents.", "Remove the line of three dashes.")
-        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+        if kind == "AliasEvent" or (isinstance(event, NodeEvent) and event.anchor):
             message = f"{event.anchor!r} is an anchor or alias."
             raise _refused(name, line, message, "Write the value out in both places.")
         if getattr(event, "tag", None) is not None and str(event.tag) not in ("None", ""):
             raise _refused(name, line, f"{event.tag} is a tag.", "Remove it; values say themselves what they are.")
-        if depth > MAX_DEPTH:
+        if self._depth > MAX_DEPTH:
             raise _refused(name, line, f"the file is nested deeper than {MAX_DEPTH}.", "Flatten it.")
+        return event
 
 
 def _refused(name: str, line: int, message: str, hint: str) -> InputError:

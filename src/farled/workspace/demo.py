@@ -2,38 +2,20 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 
-import pyarrow as pa
-
-from farled.demo.shop import CUSTOMERS, SEED, make
+from farled.demo.shop import CUSTOMERS, SEED
 from farled.errors import InputError
-from farled.events.folder import SETTINGS, Settings, load
-from farled.sources.returned import RejectedRows
+from farled.events.folder import SETTINGS, load
 from farled.workspace.asking import Workspace
 from farled.workspace.opening import open as open_workspace
-from farled.workspace.storing import bring, create
-from farled.workspace.warming import start
 
 MAP = "nordbod-purchase"
 PERIOD = "2026-07-01..2026-10-01"
 SHOP = "demo.json"
 
 Step = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Made:
-    """The events of the demo shop as an import."""
-
-    events: pa.Table
-    rejected: pa.Table
-    rejected_rows: tuple[RejectedRows, ...]
-    rows: int
-    replaces: str = ""
 
 
 def demo(
@@ -57,35 +39,12 @@ def demo(
     if (path / SETTINGS).exists():
         _require_same(path, wanted)
     if not (path / SHOP).exists():
-        with start() as compiling:
-            _build(path, wanted, step)
-            step("Compiling the kernels")
-            compiling.wait()
+        from farled.workspace.demo_building import build
+
+        build(path, wanted, step)
+        (path / SHOP).write_text(json.dumps(wanted) + "\n", encoding="utf-8")
     step("Opening the journeys")
     return open_workspace(path)
-
-
-def _build(path: Path, wanted: dict[str, int], step: Step) -> None:
-    """Build the workspace; whatever an earlier run left half-done is completed, not doubled."""
-    made = load(path) if (path / SETTINGS).exists() else create(path, Settings(name="Nordbod", language="sv"))
-    step(f"Making up {wanted['customers']:,} customers")
-    shop = make(**wanted)
-    (path / "truth.json").write_text(shop.truth.to_json(), encoding="utf-8")
-    step(f"Storing {shop.events.num_rows:,} events")
-    bring(made, _Made(shop.events, pa.table({"reason": pa.array([], pa.string())}), (), shop.events.num_rows))
-    _copy_maps(path)
-    (path / SHOP).write_text(json.dumps(wanted) + "\n", encoding="utf-8")
-
-
-def _copy_maps(path: Path) -> None:
-    source = files("farled.demo") / "maps"
-    for name in ("maps", "maps/i18n"):
-        (path / name).mkdir(parents=True, exist_ok=True)
-    for sub in ("", "i18n"):
-        for file in (source / sub if sub else source).iterdir():
-            if file.name.endswith(".yaml"):
-                target = path / "catalog.yaml" if file.name == "catalog.yaml" else path / "maps" / sub / file.name
-                target.write_bytes(file.read_bytes())
 
 
 def _require_same(path: Path, wanted: dict[str, int]) -> None:
