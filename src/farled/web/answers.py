@@ -9,7 +9,7 @@ from farled.engine.grouped import GroupedAnswer
 from farled.locale import number, translator
 from farled.questions.attribution import AttributionAnswer
 from farled.questions.flow import FlowAnswer
-from farled.questions.funnel import FunnelAnswer
+from farled.questions.funnel_answer import FunnelAnswer
 from farled.questions.lifecycle import LifecycleAnswer
 from farled.questions.paths import PathsAnswer
 from farled.questions.retention import RetentionAnswer
