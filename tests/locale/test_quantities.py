@@ -1,8 +1,10 @@
 """The traps of four languages, as a table."""
 
+from decimal import Decimal
 from math import inf, nan
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from farled.locale import (
     signed,
     signed_percent,
 )
+from farled.locale.languages import babel_locale
 
 NBSP, MINUS = "\u00a0", "\u2212"
 
@@ -120,3 +123,11 @@ def test_a_text_that_is_no_number_in_the_language_is_refused(text):
 def test_what_is_written_is_read_back(thousandths, language, digits):
     value = round(thousandths / 10**digits, digits)
     assert parse_number(number(value, language, digits), language) == pytest.approx(value, abs=10**-digits / 2)
+
+
+@given(st.integers(-(10**15), 10**15), st.sampled_from(LANGUAGES), st.integers(0, 3))
+def test_numbers_are_grouped_and_signed_as_babel_does(whole, language, digits):
+    value = Decimal(whole).scaleb(-digits)
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    expected = format_decimal(value, pattern, babel_locale(language)).replace("-", MINUS).replace("\u202f", NBSP)
+    assert number(whole / 10**digits, language, digits) == expected

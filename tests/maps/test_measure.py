@@ -2,6 +2,7 @@ import json
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,8 @@ from maps_example import map_of
 from farled.errors import NotFoundError
 from farled.journeys.build import journeys_of
 from farled.maps.measure import Filter, measure
-from farled.spans import DAY, Period, moment, period
+from farled.spans import DAY, SECOND, Period, moment, period
+from farled.stats.survival import kaplan_meier
 
 TEN = 10
 THREE = map_of(
@@ -350,3 +352,47 @@ def test_onward_is_the_definition_on_random_journeys(customers):
         assert found["touchpoints"][name]["onward"]["value"] == pytest.approx(
             onward_of(on_map(customers, 0, 100), name), abs=1e-6
         )
+
+
+def stay_of(journeys, at, end):
+    """The median days from first entering a phase to entering a later one; who is still there may leave later."""
+    went, stays = [], []
+    for journey in journeys:
+        phases = [PHASE[name] for name, _ in journey]
+        if at in phases:
+            first = phases.index(at)
+            later = [t for (_, t), phase in zip(journey[first:], phases[first:], strict=True) if phase > at]
+            went += [later[0] - journey[first][1]] if later else []
+            stays += [] if later else [end - journey[first][1]]
+    return kaplan_meier(np.array(went, dtype=np.int64), np.array(stays, dtype=np.int64)).quantile(0.5).value
+
+
+def linked_of(customers, first, last, at):
+    """Of a period's events in a phase, the share of customers who have events in another phase at some time."""
+    several = [len({PHASE[name] for name, _ in made if name in PHASE}) > 1 for made in customers]
+    events = [
+        is_linked
+        for made, is_linked in zip(customers, several, strict=True)
+        for name, t in made
+        if PHASE.get(name) == at and first <= t < last
+    ]
+    return sum(events) / len(events) if events else None
+
+
+@settings(max_examples=40)
+@given(customers=histories, first=st.integers(0, 40))
+def test_dwell_coverage_and_last_seen_are_the_definition_on_random_journeys(customers, first):
+    made = {f"c{at}-": events for at, events in enumerate(customers) if events}
+    made["last-"] = [("scroll", 70)]
+    found = snapshot(THREE, made, days(first, first + 30), end=200)
+    journeys = on_map(customers, first, first + 30)
+    for at, name in enumerate("abc"):
+        shown = found["phases"][name]
+        if at < 2:
+            stay = stay_of(journeys, at, 200)
+            assert shown["dwell"]["value"] == (None if stay is None else stay * DAY / SECOND)
+        assert shown["coverage"]["linked"] == pytest.approx(linked_of(customers, first, first + 30, at), abs=1e-6)
+    for name in PHASE:
+        times = [t for events in customers for event, t in events if event == name and t < first + 30]
+        last = f"{moment(max(times) * DAY):%Y-%m-%dT%H:%M:%SZ}" if times else None
+        assert found["touchpoints"][name]["last_seen"] == last
