@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from maps.draw.example import N, nordbod, number, snapshot
+from maps.draw.made_up import walk
 
 import farled.maps.draw as draw_room
 from farled.errors import NotFoundError
 from farled.locale import LANGUAGES
 from farled.locale.catalogs import read_entries
-from farled.maps.draw import draw, live, page
+from farled.maps.draw import Showing, draw, live, page
 from farled.maps.draw.reading import view
+from farled.maps.draw.showing import WALKED
 
 AXIS = {"0", "1", "2", "30", "50", "95"}  # of the scale and the legend
 
@@ -186,6 +188,15 @@ def test_the_legend_explains_only_what_is_there():
     unseen = snapshot()
     del unseen["touchpoints"]["referral"]
     assert "never seen" in texts(draw(nordbod(), unseen, "en", fonts=False))
+
+
+def test_the_legend_of_one_journey_leaves_out_what_only_the_map_of_all_shows():
+    drawn = draw(nordbod(), snapshot(), "sv", fonts=False, showing=Showing(WALKED, walk=walk(nordbod())))
+    legend = re.findall("<text[^>]*>([^<]*)<", drawn.split('<g class="legend">')[1])
+    assert "stoppets nummer" in legend
+    assert {"Kundupplevelse", "inte på kartan", *(persona.name for persona in nordbod().personas)} & set(
+        legend
+    ) == set()
 
 
 def test_departments_have_initials_that_differ():

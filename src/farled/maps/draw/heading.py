@@ -200,7 +200,7 @@ def here_row(view: View, columns: Columns, y: float) -> Row:
     labels = text(MARGIN, y + 17.5, words._("Here now"), STRONG)
     below = TINY.wrap(words._("last seen in the phase, not ended"), LABELS - 12)
     labels += lines(MARGIN, y + 31, below, TINY, "ink-3")
-    return Row(26 + TINY.line * len(below) - 4, (body,), (labels,))
+    return Row(26 + TINY.line * len(below) + 2, (body,), (labels,))
 
 
 def drop_offs(view: View, columns: Columns, y: float, marks: Marks) -> Row:

@@ -57,11 +57,13 @@ def _entries(view: View, words: Words) -> Iterator[Entry]:
         yield 30, bars, words._("data coverage")
     if any(phase.unmeasured for phase in view.phases):
         yield 26, rect(Box(0, -8, 26, 16), "depth-0") + rect(Box(0, -8, 26, 16), "hatch-light"), words._("unmeasured")
-    if any(persona.assumed for persona in view.personas) or any(note.is_assumed for note in view.pains):
+    people = view.personas if "personas" in view.rows else ()
+    if any(persona.assumed for persona in people) or any(note.is_assumed for note in view.pains):
         yield 26, rect(Box(0, -8, 26, 16), "card dashed", 4), words._("dashed edge = assumed")
+    owners = {touchpoint.owner for touchpoint in view.touchpoints}
     for short, name in view.departments:
-        width = max(14.0, TINY.width(short) + 6)
-        yield width, owner_sign(0, -7, short), name
+        if short in owners:
+            yield max(14.0, TINY.width(short) + 6), owner_sign(0, -7, short), name
 
 
 def _found(view: View, words: Words) -> Iterator[Entry]:
@@ -114,7 +116,7 @@ def _pills(view: View, words: Words) -> Iterator[Entry]:
     if "unseen" in states:
         unseen = rect(Box(0, -8, 30, 16), "pill unseen", 8) + rect(Box(0.5, -7.5, 29, 15), "hatch", 7.5)
         yield 30, unseen, words._("never seen")
-    if view.unmapped:
+    if view.unmapped and view.walk is None and "unmapped" in view.rows:
         dotted = rect(Box(0, -8, 30, 16), "pill unmapped", 8) + sign("plus", 9, -6, 12, "ink-2")
         yield 30, dotted, words._("not on the map")
 
@@ -152,7 +154,7 @@ def _feelings(view: View, words: Words) -> Iterator[Entry]:
     yield from _compared(view, words)
     if any(figure.high is not None and figure.high < 0 for figure in figures):
         yield 30, shape("M6 -3l-4 6m11 -7l-5 8m12 -8l-5 8m11 -7l-4 6", "shoal"), words._("shoal: surely below zero")
-    if any(persona.feelings for persona in view.personas):
+    if "per_persona" in view.rows:
         for at, persona in enumerate(persona for persona in view.personas if persona.feelings):
             line = shape("M0 0H30", f"felt thin dash-{persona.place % DASHES}")
             if at < DASHES:

@@ -129,7 +129,7 @@ def stop_row(view: View, columns: Columns, y: float, marks: Marks) -> Row:
     if view.walk is None or not view.walk.stops:
         return Row(0)
     words = Words(view.language)
-    drawn, deepest = "", y + 30.0
+    drawn, deepest = "", y + 42.0
     for at in range(len(view.phases)):
         stops = [stop for stop in view.walk.stops if stop.phase == at]
         body, bottom = _column(stops, columns.x[at] + INSET, y + 8, columns.w[at] - 2 * INSET, marks, words)
