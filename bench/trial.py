@@ -20,17 +20,17 @@ from typing import Any
 sys.path.append(str(Path(__file__).parent / "peers"))
 
 
-class NoPandas:
-    """Hides pandas: PyArrow imports it where it finds it, and a plain install of Farled, DuckDB or Polars has none."""
+class NotInstalled:
+    """Hides what PyArrow and Numba import where they find it, and a plain install of no contender brings."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
-        """Refuse pandas, and leave everything else to others."""
-        if name == "pandas":
-            raise ModuleNotFoundError("No module named 'pandas'", name=name)
+        """Refuse these, and leave everything else to others."""
+        if name in {"pandas", "coverage", "cffi", "yaml"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-if "chdb" not in sys.argv:  # which needs it
-    sys.meta_path.insert(0, NoPandas())  # type: ignore[arg-type]
+if "chdb" not in sys.argv:  # which needs pandas
+    sys.meta_path.insert(0, NotInstalled())  # type: ignore[arg-type]
 
 
 def main() -> None:
