@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from os import cpu_count
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from farled.errors import NotFoundError
 from farled.journeys.accounts import ACTOR, ROLE
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, select
+from farled.journeys.cores import cores
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.measure_kernels import NEVER, meetings, phase_times
 from farled.journeys.segments import needs_ids
@@ -175,7 +175,7 @@ def in_threads(count: Callable[[int, S], T], parts: Sequence[S]) -> list[T]:
     """Return what a function gives for each part, in order."""
     if len(parts) == 1:
         return [count(0, parts[0])]
-    with ThreadPoolExecutor(cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         return list(pool.map(count, range(len(parts)), parts))
 
 
