@@ -68,6 +68,7 @@ def questions(folder: Path) -> dict[str, Any]:
         "lifecycle": {"question": "lifecycle"},
         "attribution linear": {"question": "attribution", "goal": goal, "model": "linear"},
         "attribution markov": {"question": "attribution", "goal": goal, "model": "markov"},
+        "attribution markov of order 1": {"question": "attribution", "goal": goal, "model": "markov", "order": "1"},
         "attribution shapley": {"question": "attribution", "goal": goal, "model": "shapley"},
         "nps": {"question": "nps"},
         "nps by month with responses": {"question": "nps", "by": "month", "ask": third},

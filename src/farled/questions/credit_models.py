@@ -142,7 +142,7 @@ class Tally:
     @cached_property
     def _order(self) -> Ints:
         """Histories in the order of their keys, so that sums of fractions are the same however histories came."""
-        return frozen(np.argsort(self.attempts.keys, kind="stable"), np.int64)
+        return frozen(np.argsort(self.attempts.keys), np.int64)
 
     def _per_group(self, entries: Ints, index: Ints, width: int, amount: Floats | None, groups: int) -> Floats:
         from farled.journeys.credit_kernels import group_counts, total_counts
@@ -259,7 +259,7 @@ def _effects(tally: Tally, order: int, entries: Ints, index: Ints) -> Drawn:
     """Return removal effects on the graph of contexts, resampled by how each transition moves them."""
     points = len(tally.attempts.names)
     weights = np.repeat(tally.attempts.copies, np.diff(entries)).astype(np.float64)
-    seen, place = np.unique(index, return_inverse=True)
+    seen, place = _distinct(index, (points + 1) ** order * (points + 2))
     chain = _chain(seen, summed(place, weights, len(seen)), points, order)
     if chain.states * points > MOST_STATES:
         text = f"A chain of order {order} among {points} touchpoints has {chain.states} states."
@@ -272,6 +272,21 @@ def _effects(tally: Tally, order: int, entries: Ints, index: Ints) -> Drawn:
         return Drawn(found.effects(), None)
     conversion = np.maximum(found.conversion + moved[:, :1], 1e-300)
     return Drawn(found.effects(), np.clip(1 - (found.without + moved[:, 1:]) / conversion, 0.0, 1.0))
+
+
+def _distinct(codes: Ints, width: int) -> tuple[Ints, Ints]:
+    """Return the codes that occur, rising, and the place of each among them; no sorting where a table is no larger.
+
+    Args:
+        codes: From 0. Shape (n,).
+        width: Above the largest code.
+    """
+    if width > max(len(codes), MOST_CONTEXTS):
+        seen, place = np.unique(codes, return_inverse=True)
+        return seen, place
+    there = np.zeros(width, dtype=np.bool_)
+    there[codes] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
 
 
 def _chain(seen: Ints, count: Floats, points: int, order: int) -> Chain:
@@ -334,7 +349,7 @@ def shapley(tally: Tally) -> Scored:
     values = rate_shapley(of, won)
     if not tally.resamples:
         return tally.scaled(Drawn(values, None))
-    masks, place = np.unique(mask, return_inverse=True)
+    masks, place = _distinct(mask, 1 << points)
     moves = rate_influence(of, won, masks)
     return tally.scaled(_moved_values(tally, values, moves, place))
 
