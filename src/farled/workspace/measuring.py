@@ -8,16 +8,18 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from farled.events.folder import Folder
 from farled.journeys.conditions import Condition
 from farled.journeys.index import Journeys
 from farled.maps.load import write_text
-from farled.maps.measure import Filter, Measuring, Stamp
 from farled.maps.model import MapFile
 from farled.spans import Period, moment, period
 from farled.workspace.rules import is_rule, resolved_map
+
+if TYPE_CHECKING:  # a snapshot that is kept needs no kernels
+    from farled.maps.measure import Measuring
 
 KEPT = 4
 PERIOD_LETTERS = len("2026-07-01_2026-10-01")
@@ -89,7 +91,7 @@ class Measurer:
         rule, named = self._rule(map_, segment)
         return self._file(map_, when, _called(named, persona)) if rule is None or named else None
 
-    def counted(self, map_: MapFile, segment: Any, persona: str | None) -> Measuring:
+    def counted(self, map_: MapFile, segment: Any, persona: str | None) -> "Measuring":
         """Return a map over all its journeys, to be looked at in any period; arguments as in `measure`."""
         rule, named = self._rule(map_, segment)
         with self._lock:
@@ -125,9 +127,11 @@ class Measurer:
         named = segment if isinstance(segment, str) and not is_rule(segment) else None
         return self._workspace.condition(segment, map_), named
 
-    def _measuring(self, map_: MapFile, rule: Condition | None, named: str | None, persona: str | None) -> Measuring:
+    def _measuring(self, map_: MapFile, rule: Condition | None, named: str | None, persona: str | None) -> "Measuring":
         key = (map_.hash, rule, persona)
         if key not in self._counted:
+            from farled.maps.measure import Filter, Measuring, Stamp
+
             whom = Filter(named or (None if rule is None else "rule"), rule, persona)
             stamp = Stamp(self._workspace.zone)
             judged = resolved_map(map_, lambda rule: self._workspace.condition(rule, map_))

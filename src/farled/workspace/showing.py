@@ -12,12 +12,12 @@ from farled.errors import InputError, NotFoundError
 from farled.maps.draw.showing import USUAL, WALKED, Felt, Showing, rows_of
 from farled.maps.model import MapFile
 from farled.maps.views import rows_left
-from farled.maps.walk import Walk, customer_walk, typical_walk
 from farled.workspace.looks import Shows
 from farled.workspace.rules import resolved_map
 
 if TYPE_CHECKING:
     from farled.journeys.index import Journeys
+    from farled.maps.walk import Walk
     from farled.workspace.asking import Workspace
     from farled.workspace.pseudonyms import Pseudonyms
 
@@ -58,13 +58,14 @@ def showing_of(workspace: "Workspace", measured: Measured, shows: Shows) -> Show
     return Showing(rows, found, walk, then, felt)
 
 
-def walk_of(workspace: "Workspace", measured: Measured, shows: Shows) -> Walk | None:
+def walk_of(workspace: "Workspace", measured: Measured, shows: Shows) -> "Walk | None":
     """Return the journey that is drawn, if one is asked for."""
     customer, is_typical = shows.get("customer"), shows.get("typical", False)
     if customer and is_typical:
         raise InputError("Two journeys are asked for.", "Choose the customer's own or the typical one.")
-    map_ = workspace.map(measured.map_id)
     if is_typical:
+        from farled.maps.walk import typical_walk
+
         counted = workspace.counted(measured.map_id, measured.whom.get("segment"), measured.whom.get("persona"))
         walk = typical_walk(counted.view(workspace.map_period(measured.whom.get("period"))))
         if walk is None:
@@ -72,6 +73,9 @@ def walk_of(workspace: "Workspace", measured: Measured, shows: Shows) -> Walk | 
         return replace(walk, zone=workspace.zone)
     if not customer:
         return None
+    from farled.maps.walk import customer_walk
+
+    map_ = workspace.map(measured.map_id)
     journeys = workspace.journeys_of(map_.map.unit)
     id_ = customer_named(journeys, customer, workspace.pseudonyms)
     when = measured.whom.get("period")

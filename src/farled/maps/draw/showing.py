@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from farled.errors import InputError, NotFoundError
 from farled.locale import N_
-from farled.maps.walk import Walk
+
+if TYPE_CHECKING:  # a picture without a journey needs no kernels
+    from farled.maps.walk import Walk
 
 ROWS: Final[Mapping[str, str]] = {
     "personas": N_("Personas"),
@@ -57,7 +59,7 @@ class Showing:
 
     rows: frozenset[str] = USUAL
     findings: tuple[Mapping[str, Any], ...] = ()
-    walk: Walk | None = None
+    walk: "Walk | None" = None
     against: Mapping[str, Any] | None = None
     felt: Felt = "both"
 

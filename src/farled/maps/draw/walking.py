@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from farled.locale import clock, interval
 from farled.maps.draw.badges import stop_badge
@@ -14,9 +14,11 @@ from farled.maps.draw.rows import label
 from farled.maps.draw.view import StopView, View, WalkView
 from farled.maps.draw.words import Words
 from farled.maps.model import MapFile
-from farled.maps.walk import Stop, Walk
 from farled.spans import moment
 from farled.stats.intervals import wilson
+
+if TYPE_CHECKING:  # a picture without a journey needs no kernels
+    from farled.maps.walk import Stop, Walk
 
 TOLD: Final = 14
 """Stops that are told under a phase; the others stand in the tables."""
@@ -24,7 +26,7 @@ NUMBERED: Final = 4
 """Numbers on a pill; beyond them it says how many more."""
 
 
-def walk_view(content: MapFile, walk: Walk, words: Words) -> WalkView:
+def walk_view(content: MapFile, walk: "Walk", words: Words) -> WalkView:
     """Return a journey as it is told."""
     stops = tuple(_stop(content, stop, walk, words) for stop in walk.stops)
     on_map = [stop.touchpoint for stop in walk.stops if stop.touchpoint]
@@ -42,14 +44,14 @@ def walk_view(content: MapFile, walk: Walk, words: Words) -> WalkView:
     )
 
 
-def numbers_at(walk: Walk, touchpoint: str, words: Words) -> str:
+def numbers_at(walk: "Walk", touchpoint: str, words: Words) -> str:
     """Return the numbers of the stops at a touchpoint, the first four and how many more; empty where there is none."""
     found = [stop.number for stop in walk.stops if stop.touchpoint == touchpoint]
     told = ", ".join(words.count(number) for number in found[:NUMBERED])
     return f"{told} +{words.count(len(found) - NUMBERED)}" if len(found) > NUMBERED else told
 
 
-def _lines(content: MapFile, walk: Walk, words: Words) -> tuple[str, ...]:
+def _lines(content: MapFile, walk: "Walk", words: Words) -> tuple[str, ...]:
     which = words._(
         "One customer's own journey: {name}, journey {number} of {journeys}.",
         name=walk.name,
@@ -64,7 +66,7 @@ def _lines(content: MapFile, walk: Walk, words: Words) -> tuple[str, ...]:
     return which, now, rule
 
 
-def _typical_lines(content: MapFile, walk: Walk, words: Words) -> tuple[str, ...]:
+def _typical_lines(content: MapFile, walk: "Walk", words: Words) -> tuple[str, ...]:
     names = ", ".join(name_of(content, id_) for id_ in walk.phases)
     like = round((walk.describes or 0.0) * walk.n)
     low, high = wilson(like, walk.n)
@@ -85,7 +87,7 @@ def _typical_lines(content: MapFile, walk: Walk, words: Words) -> tuple[str, ...
     return first, f"{exactly} ({words.share(walk.exactly / walk.n, 1)})."
 
 
-def _stop(content: MapFile, stop: Stop, walk: Walk, words: Words) -> StopView:
+def _stop(content: MapFile, stop: "Stop", walk: "Walk", words: Words) -> StopView:
     number = words.count(stop.number)
     name = name_of(content, stop.touchpoint) if stop.touchpoint else _event(content, stop, words)
     when = []
@@ -100,7 +102,7 @@ def _stop(content: MapFile, stop: Stop, walk: Walk, words: Words) -> StopView:
     return StopView(number, phase, stop.touchpoint or "", told, (f"{number}. {name}", *where, *when, *times, *felt))
 
 
-def _event(content: MapFile, stop: Stop, words: Words) -> str:
+def _event(content: MapFile, stop: "Stop", words: Words) -> str:
     if not stop.channel:
         return stop.event
     return f"{stop.event} ({channel(content, stop.channel, words)[0]})"

@@ -4,7 +4,7 @@ No schema of the notation is published in a form that could be checked against; 
 examples. Claimed feelings are not written: the notation has feelings on actual journeys only, here from 1 to 5.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from farled.maps.draw.content import department, owner_of
@@ -12,8 +12,10 @@ from farled.maps.export.lanes import one_line
 from farled.maps.export.mermaid import everyone
 from farled.maps.export.taken import Taken
 from farled.maps.touchpoint import Phase, Touchpoint
-from farled.maps.walk import Walk
 from farled.spans import moment
+
+if TYPE_CHECKING:  # a picture without a journey needs no kernels
+    from farled.maps.walk import Walk
 
 FIRM: Final = "firm"
 FIRM_BEGINS: Final = frozenset({"email", "ads", "survey", "delivery"})
@@ -96,7 +98,7 @@ def _told(element: Element, name: str, text: str) -> None:
     SubElement(element, name).text = "".join(letter for letter in one_line(text) if letter.isprintable())
 
 
-def _actual(journey: Element, taken: Taken, walk: Walk) -> None:
+def _actual(journey: Element, taken: Taken, walk: "Walk") -> None:
     """Tell one journey; what is not on the map deviates from the plan."""
     _told(journey, "journeyID", f"{walk.name}-{walk.number}")
     _told(journey, "plannedReference", taken.map.map.id)
