@@ -149,3 +149,9 @@ def test_a_view_shows_its_part_of_the_map_and_says_so(map_client, view, shown, h
     assert f">{hidden}<" not in picture
     assert f">{hidden}<" in map_client.get(f"{MAP}.svg", params={"language": "en"}).text
     assert map_client.get(MAP, params={"view": view}).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["sales_process", "salgsprosess"])
+def test_the_view_that_is_shown_is_the_one_chosen_in_the_form(map_client, asked):
+    text = map_client.get(MAP, params={"view": asked, "language": "nb"}).text
+    assert '<option value="sales_process" selected>' in text

@@ -81,6 +81,8 @@ def asked(request: Request, waits: bool = True) -> Asked:
     given = {name: request.query_params.get(name, "").strip() for name in (*WHOM, *SHOWS, VIEW)}
     given["rows"] = ",".join(part for part in request.query_params.getlist("rows") if part)
     given["typical"] = "1" if request.query_params.get("typical") else ""
+    if given[VIEW]:
+        given[VIEW] = view_named(given[VIEW])
     filters = {name: value for name, value in given.items() if value}
     whom = {name: value for name, value in filters.items() if name in WHOM}
     view = filters.get(VIEW)

@@ -5,8 +5,11 @@ from itertools import permutations
 
 import pytest
 
+from farled.maps.draw.words import Words
 from farled.maps.model import MapFile
 from farled.maps.overview.atlas import MapEntry, atlas, division
+from farled.maps.overview.atlas_picture import atlas_picture
+from farled.maps.overview.telling import remarks
 from farled.maps.phase_models import MODELS
 from farled.maps.touchpoint import AXIS
 
@@ -117,6 +120,22 @@ def test_another_condition_is_another_rule():
     one = made(phases=[phase("buy", ["buy"], observe={"event": "order"})])
     other = made("b", phases=[phase("buy", ["buy"], observe={"event": "order", "where": where})])
     assert drawn(one, other).overlaps == ()
+
+
+@pytest.mark.parametrize("name", ["Undersøgelse", "Utvärdering", "Købsbeslutning", "Etter kjøpet"])
+def test_a_phase_name_is_not_broken_inside_a_word(name):
+    phases = [{**phase(f"p{at}", [part]), "name": name} for at, part in enumerate(AXIS)]
+    told = atlas_picture(drawn(made(phases=phases)), "da").body
+    assert [word for word in name.split() if f"{word}<" not in told and f">{word}" not in told] == []
+
+
+def test_what_several_touchpoints_of_an_event_share_is_said_once():
+    one = phase("see", ["notice"], observe={"event": "visit"})
+    two = {**phase("read", ["explore"], observe={"event": "visit", "where": {"attr": "x", "is": 1}})}
+    found = drawn(made("a", phases=[one, two]), made("b", phases=[one, two]))
+    told = list(remarks(found, Words("en")))
+    assert len(told) == len(set(told))
+    assert len(found.overlaps) > 1
 
 
 def test_a_map_that_cannot_be_read_stands_there_with_its_fault():

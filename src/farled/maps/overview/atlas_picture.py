@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from farled.maps.draw.pen import BODY, NAME, SMALL, STRONG, TINY, Box, line, lines, num, rect, shape, sign, text
+from farled.maps.draw.pen import BODY, NAME, SMALL, STRONG, TINY, Box, Face, line, lines, num, rect, shape, sign, text
 from farled.maps.draw.words import Words
 from farled.maps.guide.needs_intent import PARTS
 from farled.maps.overview.atlas import Atlas, AtlasRow, PhaseSpan
@@ -127,15 +127,23 @@ def _chevron(phase: PhaseSpan, words: Words, top: float) -> str:
     )
     drawn = shape(data, f"depth-{first}")
     drawn += shape(data, "worst") if phase.is_weakest else ""
-    room = w - 2 * NOTCH - 14
-    name = STRONG.wrap(phase.name, room)
+    face, name = _name(phase.name, w - 1.6 * NOTCH - 14)
     lost = lost_text(phase.completion, words)
-    count = len(name[:2]) + bool(lost)
-    left, first_line = x + NOTCH + 8, top + TALL / 2 + 4 - (count - 1) * STRONG.line / 2
-    drawn += lines(left, first_line, name[:2], STRONG, "on-depth")
+    count = len(name) + bool(lost)
+    left, first_line = x + NOTCH + 8, top + TALL / 2 + 4 - (count - 1) * face.line / 2
+    drawn += lines(left, first_line, name, face, "on-depth")
     if lost:
-        drawn += text(left, first_line + len(name[:2]) * STRONG.line, lost, SMALL, "on-depth")
+        drawn += text(left, first_line + len(name) * face.line, lost, SMALL, "on-depth")
     return drawn
+
+
+def _name(name: str, room: float) -> tuple[Face, tuple[str, ...]]:
+    """Return the largest letters in which a name takes two lines with whole words, or three lines of the smallest."""
+    for face in (STRONG, SMALL, TINY):
+        broken = face.wrap(name, room)
+        if len(broken) <= 2 and all(face.width(word) <= room for word in name.split()):
+            return face, broken
+    return TINY, TINY.wrap(name, room)[:3]
 
 
 def _state(row: AtlasRow, words: Words, top: float) -> str:

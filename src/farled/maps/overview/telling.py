@@ -87,6 +87,14 @@ def remarks(found: Atlas, words: Words) -> Iterable[str]:
     if found.gaps:
         parts = ", ".join(words._(PARTS[part]) for part in found.gaps)
         yield words._("No map covers: {parts}.", parts=parts)
+    yield from dict.fromkeys(_overlaps(found, words))
+    if len(found.rows) > 1:
+        division = " | ".join(" + ".join(words._(PARTS[part]) for part in parts) for parts in found.division)
+        yield words._("They can be compared over: {division}.", division=division)
+
+
+def _overlaps(found: Atlas, words: Words) -> Iterable[str]:
+    """Yield which events are on two maps: several touchpoints of one event say the same."""
     for each in found.overlaps:
         first, second = found.title(each.first[0]), found.title(each.second[0])
         if each.owners:
@@ -94,9 +102,6 @@ def remarks(found: Atlas, words: Words) -> Iterable[str]:
             yield words._(says, event=each.event, first=first, second=second, owners=", ".join(each.owners))
         else:
             yield words._("{event} is on {first} and on {second}.", event=each.event, first=first, second=second)
-    if len(found.rows) > 1:
-        division = " | ".join(" + ".join(words._(PARTS[part]) for part in parts) for parts in found.division)
-        yield words._("They can be compared over: {division}.", division=division)
 
 
 def day_text(day: date, words: Words) -> str:
