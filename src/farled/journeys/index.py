@@ -344,5 +344,4 @@ def _cuts(number: int, part: Part, events: int) -> list[_Cut]:
     total = len(part.time)
     pieces = max(1, -(-total // events))
     edges = np.searchsorted(part.offsets, np.linspace(0, total, pieces + 1)[1:-1], side="left")
-    edges = np.unique(np.concatenate(([0], edges, [n])))
-    return [_Cut(number, int(first), int(last)) for first, last in pairwise(edges)]
+    return [_Cut(number, first, last) for first, last in pairwise(sorted({0, *edges.tolist(), n}))]
