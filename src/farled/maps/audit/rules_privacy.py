@@ -117,6 +117,7 @@ RULES: tuple[Rule, ...] = (
         N_("{events} events are older than {keep}; the oldest is of {oldest}."),
         N_("Run the retention job; shorten or justify the period."),
         _kept_too_long,
+        units={"keep": "seconds"},
         sources=("GDPR",),
     ),
     Rule(
