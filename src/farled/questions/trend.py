@@ -23,23 +23,21 @@ from farled.questions.asker import Asker, Side
 from farled.questions.compare import require_counting
 from farled.questions.numbers import Name, Number
 from farled.questions.spreads import SpreadsAnswer, added, varied
+from farled.questions.trend_numbers import estimate, variance, without_weekdays
 from farled.spans import Calendar, moment
 from farled.spans import time_zone as zone_named
 from farled.stats.change import change_points, clearest_change
 from farled.stats.intervals import Estimate
-from farled.stats.jackknife import Spread
 from farled.stats.multiple import benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-FEWEST = 5
 LEVEL = 0.05
 GROUPS = {"day": 8}  # there are many of them
 MOST_GROUPS = 16
 MOST_PERIODS = 2_000
 COLUMNS = 6
-WEEK = 7
 BEGUN = 10  # the first period is whole when something happens in its first tenth
 
 
@@ -309,7 +307,7 @@ class _Line:
         ]
         shown = next((number for number in self.numbers if number.value is not None), self.numbers[0])
         self.label, self.unit = replace(shown, name=self.name).label, "count" if grows else shown.unit
-        self.values = [_estimate(each, number, grows=grows) for each, number in zip(found, self.numbers, strict=True)]
+        self.values = [estimate(each, number, grows=grows) for each, number in zip(found, self.numbers, strict=True)]
         self._steady(trend, found, whole, grows=grows)
         self.p = nan if len(self._x) < 1 else self._p()
 
@@ -327,8 +325,8 @@ class _Line:
         self._kept = np.flatnonzero(whole & ~np.isnan(values) & (weights > 0))
         self._x, self._w = values[self._kept], weights[self._kept]
         if trend.period == "day":
-            self._x = _without_weekdays(self._x, self._kept)
-        noises = [_variance(found[at], self.numbers[at].name, grows=grows) for at in self._kept.tolist()]
+            self._x = without_weekdays(self._x, self._kept)
+        noises = [variance(found[at], self.numbers[at].name, grows=grows) for at in self._kept.tolist()]
         spreads = np.array([nan if each is None else each for each in noises]) * self._w
         known = float(np.nanmean(spreads)) if len(spreads) and not np.isnan(spreads).all() else 0.0
         if shares and len(self._x):
@@ -475,42 +473,3 @@ def _judged(chunk: Chunk, group: Ints, edges: Ints, shown: tuple[int, int]) -> I
             there = (piece.time >= counted[0]) & (piece.time < counted[1])
             if there.any():
                 yield (at, code), replace(piece, during=counted, end=min(end, piece.end))
-
-
-def _estimate(found: SpreadsAnswer | None, number: Number, *, grows: bool) -> Estimate:
-    """Return a number of a period with its interval: its own, or by leaving out groups of customers."""
-    customers = found.customers if found else 0
-    if number.value is None:
-        return Estimate.unknown("nobody", number.n or customers)
-    if found is None:
-        return Estimate(number.value, None, None, 0)
-    if customers < FEWEST or (number.n is not None and number.n < FEWEST):
-        return Estimate.unknown("too_few", number.n or customers)
-    if number.low is not None and number.high is not None:
-        return Estimate(number.value, number.low, number.high, number.n or 0)
-    variance = _varying(found, number.name, grows=grows)
-    if variance is None or variance.variance <= 0:
-        return Estimate(number.value, None, None, customers)
-    low = number.value - variance.half
-    bounded = max(0.0, low) if grows and number.value >= 0 else low
-    return Estimate(number.value, bounded, number.value + variance.half, customers, method="jackknife")
-
-
-def _varying(found: SpreadsAnswer, name: Name, *, grows: bool) -> Spread | None:
-    return found.spread_of(name, total=grows)
-
-
-def _variance(found: SpreadsAnswer | None, name: Name, *, grows: bool) -> float | None:
-    varies = _varying(found, name, grows=grows) if found else None
-    return None if varies is None else float(varies.variance)
-
-
-def _without_weekdays(values: Floats, day: Ints) -> Floats:
-    """Return daily values without the pattern of the week, where there are three weeks or more."""
-    if len(values) < 3 * WEEK:
-        return values
-    mean = np.array(
-        [values[day % WEEK == weekday].mean() if np.any(day % WEEK == weekday) else 0.0 for weekday in range(WEEK)]
-    )
-    flat: Floats = values - mean[day % WEEK] + values.mean()
-    return flat

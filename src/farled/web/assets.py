@@ -131,7 +131,8 @@ def _rules(faces: str) -> str:
     light = f"{variables('light')};--shadow:{_SHADOW};{properties('light')}"
     dark = f"{variables('dark')};--shadow:none;{properties('dark')}"
     themes = _themed(f"color-scheme:light;{light}", f"color-scheme:dark;{dark}")
-    sheets = [_folder().joinpath(name).read_text(encoding="utf-8") for name in _STYLES]
+    board = files("farled.maps.draw").joinpath("board.css")
+    sheets = [sheet.read_text(encoding="utf-8") for sheet in (board, *map(_folder().joinpath, _STYLES))]
     roots = f":root{{--sans:{fonts.SANS};--serif:{fonts.SERIF}}}\n"
     return "\n".join([themes, faces, roots, *sheets, pictures(variable_of_picture)])
 

@@ -253,7 +253,7 @@ def _css(view: View, drawn: Picture) -> str:
         f":root:has(#theme-dark:checked){{color-scheme:dark;{dark}}}\n"
         f"@media print{{:root,:root:has(#theme-dark:checked){{color-scheme:light;{light}}}"
         f":root:root .board{{width:{num(min(ACROSS, UPRIGHT * drawn.width / drawn.height))}mm}}}}\n"
-        f"{_asset('live.css')}{roomy(drawn.width)}{heads}\n{stylesheet(SCOPE, count, variable)}"
+        f"{_asset('board.css')}{_asset('live.css')}{roomy(drawn.width)}{heads}\n{stylesheet(SCOPE, count, variable)}"
     )
 
 
