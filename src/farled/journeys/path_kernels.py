@@ -13,7 +13,7 @@ Steps = npt.NDArray[np.uint32]
 
 OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 MIX = np.uint64(0x9E3779B97F4A7C15)
-PARTS, PART_SHIFT = 256, np.uint64(56)
+PARTS, PART_SHIFT = 32, np.uint64(59)
 
 
 @njit(nogil=True, cache=True)
@@ -148,9 +148,7 @@ def distinct_paths(
     Returns:
         First path of each kind, shape (m,), and the sums, shape (m, 3).
     """
-    size = 16
-    while size < 2 * len(some):
-        size *= 2
+    size = _table_size(len(some))
     kinds = np.full(size, -1, dtype=np.int32)
     known, first = np.empty(len(some), np.uint64), np.empty(len(some), np.int64)
     sums, last = np.zeros((len(some), 3), np.int64), np.full(len(some), -1, np.int64)
@@ -204,6 +202,8 @@ def picked_paths(offsets: Ints, steps: Steps, paths: Ints) -> tuple[Ints, Steps]
 def packed_paths(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: Ints) -> Keys:
     """Return the names of each path as one number: digits to the base ``names + 1``, first name first; 0: no path.
 
+    Every number has ``length`` digits, shorter paths end with 0s, so that numbers are ordered as paths are.
+
     Args:
         begin: First event of each path, shape (n,).
         stop: Event after its last, shape (n,).
@@ -212,6 +212,9 @@ def packed_paths(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: In
         limits: (length, loops, names); ``(names + 1) ** length`` fits 64 bits. 0 joins adjacent repeats.
     """
     length, loops, base = limits[0], limits[1], np.uint64(limits[2] + 1)
+    scale = np.ones(length + 1, dtype=np.uint64)
+    for left in range(length):
+        scale[left + 1] = scale[left] * base
     keys = np.empty(len(begin), dtype=np.uint64)
     for path in range(len(begin)):
         key, before, left = np.uint64(0), np.uint64(0), length
@@ -223,61 +226,68 @@ def packed_paths(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: In
                 left -= 1
                 if left == 0:
                     break
-        keys[path] = key
+        keys[path] = key * scale[left]
     return keys
 
 
 @njit(nogil=True, cache=True)
 def parted_keys(keys: Keys) -> tuple[Keys, Ints]:
     """Return the keys that are not 0 in the order of their parts, and where each part begins; equal keys, one part."""
-    edges = np.zeros(PARTS + 1, dtype=np.int64)
+    edges = np.zeros(PARTS + 2, dtype=np.int64)
     for key in keys:
-        edges[(key * MIX >> PART_SHIFT) + np.uint64(1)] += key != 0
-    place = np.empty(PARTS, dtype=np.int64)
-    for part in range(PARTS):
-        place[part] = edges[part]
+        part = key * MIX >> PART_SHIFT if key else np.uint64(PARTS)
+        edges[part + np.uint64(1)] += 1
+    for part in range(PARTS + 1):
         edges[part + 1] += edges[part]
-    ordered = np.empty(edges[PARTS], dtype=np.uint64)
+    place = edges.copy()
+    ordered = np.empty(len(keys), dtype=np.uint64)
     for key in keys:
-        if key:
-            part = key * MIX >> PART_SHIFT
-            ordered[place[part]] = key
-            place[part] += 1
-    return ordered, edges
+        part = key * MIX >> PART_SHIFT if key else np.uint64(PARTS)
+        at = np.uint64(place[part])
+        ordered[at] = key
+        place[part] = at + np.uint64(1)
+    return ordered[: edges[PARTS]], edges[: PARTS + 1]
 
 
 @njit(nogil=True, cache=True)
-def counted_keys(keys: Keys, pieces: Ints, span: tuple[int, int]) -> tuple[Keys, Ints]:
-    """Return the different keys of some parts, and how often each is there.
+def counted_keys(keys: Keys, every: bool) -> tuple[Keys, Ints, int]:
+    """Return the different keys, how often each is there, and how many more there are that are there once.
+
+    Most keys of many are there once, and alone in their slot of a table of bytes: that tells them from the others.
 
     Args:
-        keys: Pieces of parts in any order.
-        pieces: Where the pieces of each part begin and end, shape (parts, n_pieces, 2).
-        span: First part, and part after the last.
+        keys: In any order.
+        every: Whether keys that are there once are wanted too; else most of them are but counted.
     """
-    total, most = 0, 0
-    for part in range(span[0], span[1]):
-        size = 0
-        for piece in range(pieces.shape[1]):
-            size += pieces[part, piece, 1] - pieces[part, piece, 0]
-        total, most = total + size, max(most, size)
-    room = 16
-    while room < 2 * most:
-        room *= 2
-    kind = np.zeros(room, dtype=np.int64)  # position among those found plus 1
-    known, count = np.empty(total, np.uint64), np.empty(total, np.int64)
-    found, mask = 0, np.uint64(room - 1)
-    for part in range(span[0], span[1]):
-        before = found  # kinds of parts done count as none: no need to clear the table
-        for piece in range(pieces.shape[1]):
-            for at in range(pieces[part, piece, 0], pieces[part, piece, 1]):
-                key = keys[at]
-                slot = (key * MIX >> np.uint64(20)) & mask
-                while kind[slot] > before and known[kind[slot] - 1] != key:
-                    slot = (slot + np.uint64(1)) & mask
-                if kind[slot] <= before:
-                    known[found], count[found] = key, 0
-                    found += 1
-                    kind[slot] = found
-                count[kind[slot] - 1] += 1
-    return known[:found].copy(), count[:found].copy()
+    size = _table_size(4 * len(keys))
+    seen, mask = np.zeros(size, dtype=np.uint8), np.uint64(size - 1)
+    for key in keys:
+        slot = key * MIX >> np.uint64(20) & mask
+        seen[slot] = seen[slot] << np.uint8(1) | np.uint8(1)
+    some, n = np.empty(len(keys), dtype=np.uint64), 0
+    for key in keys:
+        some[np.uint64(n)] = key
+        n += every or seen[key * MIX >> np.uint64(20) & mask] > 1
+    size = _table_size(n)
+    kind, mask = np.zeros(size, dtype=np.uint32), np.uint64(size - 1)  # position among those found plus 1
+    known, count = np.empty(n, np.uint64), np.empty(n, np.int64)
+    found = 0
+    for key in some[:n]:
+        slot = key * MIX >> np.uint64(20) & mask
+        while kind[slot] and known[kind[slot] - np.uint32(1)] != key:
+            slot = slot + np.uint64(1) & mask
+        if not kind[slot]:
+            known[found], count[found] = key, 0
+            found += 1
+            kind[slot] = found
+        count[kind[slot] - np.uint32(1)] += 1
+    return known[:found].copy(), count[:found].copy(), len(keys) - n
+
+
+@njit(nogil=True, cache=True)
+def _table_size(n: int) -> int:
+    """Return a power of two, at least twice as many."""
+    size = 16
+    while size < 2 * n:
+        size *= 2
+    return size

@@ -1,6 +1,6 @@
 """Paths: along which ways customers go."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -24,6 +24,7 @@ from farled.spans import microseconds
 from farled.stats.intervals import Rate
 
 Counts = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
 Steps = npt.NDArray[np.uint32]
 AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 KEY_BITS = 64  # fewer only to test collisions
@@ -117,14 +118,14 @@ class Paths:
 
     def answer(self, total: "PathsPartial") -> "PathsAnswer":
         """Name the most frequent paths; equal counts in the order of their names."""
-        kinds = total.merged()
-        whole = int(kinds.journeys.sum())
+        found = total.most_frequent(self.top)
+        whole = found.journeys
         goal = self.end is not None or self.between is not None
         named = tuple(
             Path(names, count, customers, Rate(count, whole), Rate(reached, count) if goal else None)
-            for names, (count, customers, reached) in _most_frequent(total.names, kinds, self.top)
+            for names, (count, customers, reached) in found.named
         )
-        return PathsAnswer(self, named, whole - sum(path.count for path in named), whole, len(kinds.journeys))
+        return PathsAnswer(self, named, whole - sum(path.count for path in named), whole, found.different)
 
     def behind(self, chunk: Chunk, part: str, answer: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
         """Return the customers behind ``/paths/i/customers``."""
@@ -141,11 +142,11 @@ class Paths:
 
     def _is_packable(self, names: tuple[str, ...]) -> bool:
         """Whether a path is one number, and each journey with a path one path of one customer without a goal."""
-        known, _ = _renamed(names, self.group or {})
+        known = len({*names, *(self.group or {})})
         return (
             KEY_BITS == 64
             and self.length is not None
-            and (len(known) + 1) ** self.length < 1 << 64
+            and (known + 1) ** self.length < 1 << 64
             and self.end is None
             and self.between is None
         )
@@ -202,7 +203,7 @@ class Kinds:
         numbers: Journeys, customers, and journeys that reach the goal. Shape (m, 3).
     """
 
-    key: npt.NDArray[np.uint64]
+    key: Keys
     offsets: Counts
     steps: Steps
     numbers: Counts
@@ -213,11 +214,11 @@ class Packed:
     """Paths of one customer each, as numbers whose digits are their names.
 
     Attributes:
-        key: To the base ``names + 1``, part by part. Shape (n,).
+        key: To the base ``names + 1``, part by part; greater is later in the order of names. Shape (n,).
         edges: Where each part begins, and where the last ends. Shape (parts + 1,).
     """
 
-    key: npt.NDArray[np.uint64]
+    key: Keys
     edges: Counts
 
 
@@ -259,10 +260,11 @@ class PathsPartial:
     def __add__(self, other: "PathsPartial") -> "PathsPartial":
         return PathsPartial(self.names, self.kinds + other.kinds, self.packed + other.packed)
 
-    def merged(self) -> "Merged":
-        """Return each kind of path once."""
-        if self.packed:
-            return self._counted()
+    def most_frequent(self, top: int) -> "MostFrequent":
+        """Return the ``top`` most frequent paths; equal counts in the order of their names."""
+        return self._of_packed(top) if self.packed else self._of_kinds(top)
+
+    def _of_kinds(self, top: int) -> "MostFrequent":
         starts = np.cumsum([0, *(kinds.offsets[-1] for kinds in self.kinds)]).tolist()
         moved = [kinds.offsets[1:] + start for kinds, start in zip(self.kinds, starts, strict=False)]
         every = Kinds(
@@ -272,47 +274,59 @@ class PathsPartial:
             np.concatenate([kinds.numbers for kinds in self.kinds]),
         )
         first, numbers = together(len(self.names), every, np.arange(len(every.key)))
+        named = []
+        for kind in np.flatnonzero(numbers[:, 0] >= _least_of(top, numbers[:, 0])).tolist():
+            codes = every.steps[every.offsets[first[kind]] : every.offsets[first[kind] + 1]].tolist()
+            named.append((tuple(self.names[code] for code in codes), tuple(numbers[kind].tolist())))
+        named.sort(key=lambda path: (-path[1][0], path[0]))
+        return MostFrequent(int(numbers[:, 0].sum()), len(first), named[:top])
 
-        def steps(kind: int) -> list[int]:
-            return list(every.steps[every.offsets[first[kind]] : every.offsets[first[kind] + 1]].tolist())
+    def _of_packed(self, top: int) -> "MostFrequent":
+        journeys = sum(len(packed.key) for packed in self.packed)
+        key, count, alone = self._counted(False)
+        if len(key) < top:
+            key, count, alone = self._counted(True)
+        best = np.flatnonzero(count >= _least_of(top, count))
+        best = best[np.lexsort((key[best], -count[best]))][:top]
+        walked = zip(key[best].tolist(), count[best].tolist(), strict=True)
+        named = [(self._names_in(number), (times, times, 0)) for number, times in walked]
+        return MostFrequent(journeys, len(key) + alone, named)
 
-        return Merged(numbers[:, 0].copy(), lambda kind: numbers[kind].tolist(), steps)
-
-    def _counted(self) -> "Merged":
+    def _counted(self, every: bool) -> tuple[Keys, Counts, int]:
+        """Return the different keys and their counts, but those of one path each only as a number unless ``every``."""
         from farled.journeys.path_kernels import PARTS, counted_keys
 
-        starts = np.cumsum([0, *(len(packed.key) for packed in self.packed)])
-        keys = _frozen(np.concatenate([packed.key for packed in self.packed]))
-        edges = np.stack([packed.edges + start for packed, start in zip(self.packed, starts, strict=False)], axis=1)
-        pieces = _frozen(np.stack((edges[:-1], edges[1:]), axis=2))
-        spans = pairwise(np.linspace(0, PARTS, 2 * cores() + 1).astype(int).tolist())
+        def count(span: tuple[int, int]) -> tuple[Keys, Counts, int]:
+            some = [packed.key[packed.edges[span[0]] : packed.edges[span[1]]] for packed in self.packed]
+            return counted_keys(_frozen(np.concatenate(some)), every)
+
+        if sum(len(packed.key) for packed in self.packed) < PATHS_WORTH_THREADS:
+            return count((0, PARTS))
         with ThreadPoolExecutor(cores()) as pool:
-            found = list(pool.map(lambda span: counted_keys(keys, pieces, span), spans))
-        key, count = (np.concatenate(each) for each in zip(*found, strict=True))
-        base = len(self.names) + 1
+            found = list(pool.map(count, pairwise(range(PARTS + 1))))
+        key, count_of = (np.concatenate([part[at] for part in found]) for at in (0, 1))
+        return key, count_of, sum(alone for _, _, alone in found)
 
-        def steps(kind: int) -> list[int]:
-            digits, rest = [], int(key[kind])
-            while rest:
-                rest, digit = divmod(rest, base)
-                digits.append(digit - 1)
-            return digits[::-1]
-
-        return Merged(count, lambda kind: [int(count[kind]), int(count[kind]), 0], steps)
+    def _names_in(self, key: int) -> tuple[str, ...]:
+        digits, base = [], len(self.names) + 1
+        while key:
+            key, digit = divmod(key, base)
+            digits.append(digit)
+        return tuple(self.names[digit - 1] for digit in reversed(digits) if digit)
 
 
-class Merged(NamedTuple):
-    """The kinds of paths of all chunks.
+class MostFrequent(NamedTuple):
+    """The most frequent paths of all.
 
     Attributes:
-        journeys: On each kind. Shape (m,).
-        numbers: Gives journeys, customers, and journeys that reach the goal, of a kind.
-        steps: Gives the codes of a kind.
+        journeys: On any path.
+        different: How many paths there are.
+        named: Names of the most frequent, and journeys, customers, and journeys that reach the goal.
     """
 
-    journeys: Counts
-    numbers: Callable[[int], list[int]]
-    steps: Callable[[int], list[int]]
+    journeys: int
+    different: int
+    named: list[tuple[tuple[str, ...], tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,27 +445,19 @@ def together(names: int, paths: Kinds, owner: Counts) -> tuple[Counts, Counts]:
     return np.concatenate([first for first, _ in found]), np.concatenate([sums for _, sums in found])
 
 
-def _most_frequent(names: tuple[str, ...], kinds: Merged, top: int) -> list[tuple[tuple[str, ...], list[int]]]:
-    """Return names and numbers of the most frequent paths; equal counts in the order of their names."""
-    if not len(kinds.journeys):
-        return []
-    found = np.flatnonzero(kinds.journeys >= _least_of(top, kinds.journeys))
-    named = [(tuple(names[code] for code in kinds.steps(kind)), kinds.numbers(kind)) for kind in found.tolist()]
-    return sorted(named, key=lambda path: (-path[1][0], path[0]))[:top]
-
-
 def _least_of(top: int, counts: Counts) -> int:
-    """Return the smallest of the ``top`` greatest counts.
+    """Return the smallest of the ``top`` greatest counts; 1 when there are fewer.
 
     >>> _least_of(2, np.array([1, 7, 1, 3, 1]))
     3
     """
+    if len(counts) < top:
+        return 1
     bound = 2
     while np.count_nonzero(counts >= bound) >= top:  # nearly all are 1, where selecting is slow
         counts = counts[counts >= bound]
         bound *= 2
-    last = len(counts) - min(top, len(counts))
-    return int(np.partition(counts, last)[last])
+    return int(np.partition(counts, len(counts) - top)[len(counts) - top])
 
 
 def _frozen(array: AnyArray) -> AnyArray:
@@ -462,12 +468,13 @@ def _frozen(array: AnyArray) -> AnyArray:
 
 
 def _renamed(names: tuple[str, ...], groups: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Counts]:
-    """Return names with those of groups added, and the code that stands for each code."""
-    known = (*names, *(name for name in groups if name not in names))
-    rename = np.arange(len(names))
-    for group, members_of in groups.items():
-        rename[[names.index(name) for name in members_of if name in names]] = known.index(group)
-    return known, rename
+    """Return names with those of groups added, sorted, and the code that stands for each code."""
+    if not groups and list(names) == sorted(names):
+        return names, np.arange(len(names))
+    known = tuple(sorted({*names, *groups}))
+    stands = {name: group for group, members_of in groups.items() for name in members_of}
+    code = {name: at for at, name in enumerate(known)}
+    return known, np.array([code[stands.get(name, name)] for name in names], dtype=np.int64)
 
 
 def _as_lists(node: dict[str, Any]) -> dict[str, Any]:
