@@ -5,6 +5,15 @@
 
 Contenders take turns, each in a process of its own; what is shown is the median. Answers are compared in all cells, and
 the run fails when two differ.
+
+Peers that must stay apart, for their licence or what they install, each have an environment of their own, named by the
+path of its Python. They are asked warm what they can answer, of what they hold in memory, and have a dash elsewhere:
+
+    python -m venv A && A/bin/pip install pm4py==2.7.23.11 polars==2.1.0 pandas==3.1.1 pyarrow==26.0.1
+    python -m venv B && B/bin/pip install retentioneering==5.2.4 duckdb==2.0.0 pandas==3.1.1 pyarrow==26.0.1
+    python bench/run.py --events 1e6 --modes warm --also pm4py=A/bin/python retentioneering=B/bin/python
+
+Python 3.11 was used for both. pm4py is AGPL: it runs as a program of its own, and no part of Farled imports it.
 """
 
 import argparse
@@ -24,6 +33,12 @@ from cases import QUESTIONS, difference
 from data import Files, files
 
 CONTENDERS = ("farled", "duckdb", "polars", "chdb")
+APART = {
+    "pm4py": ("transitions", "flow", "times", "paths", "variants"),
+    "retentioneering": ("transitions", "flow", "sessions"),
+}
+"""Peers in environments of their own, and what their own functions answer; the heads of their files say why no more."""
+
 ASKED_AGAIN = 5
 MODES = {
     "load": "Sort and store: the log becomes Farled's workspace with its index; peers store a table that is sorted and"
@@ -62,7 +77,8 @@ def main() -> None:
     options = _options()
     made = files(int(options.events))
     load_before = os.getloadavg()[0]
-    results, versions, wrong = measure(made, options.only, options.modes, options.rounds)
+    pythons = dict.fromkeys(options.only, sys.executable) | dict(options.also)
+    results, versions, wrong = measure(made, pythons, options.modes, options.rounds)
     text = report(made, results, versions, (options.rounds, load_before))
     print(text)
     if options.out:
@@ -72,19 +88,26 @@ def main() -> None:
 
 
 def measure(
-    made: Files, contenders: list[str], modes: list[str], rounds: int
+    made: Files, pythons: dict[str, str], modes: list[str], rounds: int
 ) -> tuple[Results, dict[str, str], list[str]]:
-    """Return what was measured, the versions, and where answers differ."""
+    """Return what was measured, the versions, and where answers differ.
+
+    Args:
+        made: The events.
+        pythons: The contenders, and what runs each.
+        modes: Of `MODES`.
+        rounds: How often each contender is tried.
+    """
     results: Results = {}
     versions: dict[str, str] = {}
     answers: dict[str, tuple[str, Any]] = {}
     wrong: list[str] = []
     for number in range(rounds):
         for case in cases(modes):
-            for name in contenders:
-                if case.mode == "load" and number:
+            for name, python in pythons.items():
+                if (case.mode == "load" and number) or not can_answer(name, case):
                     continue
-                said = trial(name, case, made.events)
+                said = trial(name, python, case, made.events)
                 versions[name] = said["version"]
                 kept = results.setdefault((case, name), Measured([], [], []))
                 for key in ("wall", "cpu", "mb"):
@@ -105,16 +128,21 @@ def cases(modes: list[str]) -> Iterator[Case]:
         yield from (Case(mode, question) for question in asked[mode])
 
 
-def trial(name: str, case: Case, events: int) -> dict[str, Any]:
+def can_answer(name: str, case: Case) -> bool:
+    """Return whether this is asked of a contender."""
+    return name not in APART or (case.mode == "warm" and case.question in APART[name])
+
+
+def trial(name: str, python: str, case: Case, events: int) -> dict[str, Any]:
     """Run one contender in a process of its own and return what it says."""
-    command = [sys.executable, Path(__file__).parent / "trial.py", name, case.mode, case.question or "-", str(events)]
+    command = [python, Path(__file__).parent / "trial.py", name, case.mode, case.question or "-", str(events)]
     cached = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = [*command, repr(time.time()), str(ASKED_AGAIN)]
     done = subprocess.run(started, capture_output=True, text=True, check=False, env=cached)
     if done.returncode:
         sys.exit(f"{name}, {case.mode} {case.question}:\n{done.stderr}")
     said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    print(f"{case.mode:8} {case.question:12} {name:7} {said['wall']:8.3f} s, CPU {said['cpu']:.3f} s", file=sys.stderr)
+    print(f"{case.mode:8} {case.question:12} {name:15} {said['wall']:8.3f} s, CPU {said['cpu']:.3f} s", file=sys.stderr)
     return said
 
 
@@ -129,24 +157,24 @@ def report(made: Files, results: Results, versions: dict[str, str], run: tuple[i
         + "; ".join(versions.values())
         + ".",
     ]
-    contenders = list(versions)
     for mode in dict.fromkeys(case.mode for case, _ in results):
         lines += [
             "",
             f"**{MODES[mode]}**",
             "",
-            *_table([c for c, n in results if c.mode == mode and n == contenders[0]], results, contenders),
+            *_table({each: results[each] for each in results if each[0].mode == mode}),
         ]
     return "\n".join(lines) + "\n"
 
 
-def _table(found: list[Case], results: Results, contenders: list[str]) -> Iterator[str]:
+def _table(results: Results) -> Iterator[str]:
     """Yield the rows of one mode: seconds, (CPU seconds), peak memory; then the ratio to the fastest peer."""
+    contenders = list(dict.fromkeys(name for _, name in results))
     yield "| question | " + " | ".join(contenders) + " | fastest peer ÷ farled |"
     yield "| --- " * (len(contenders) + 2) + "|"
-    for case in found:
-        of = {name: results[case, name] for name in contenders}
-        cells = [_cell(measured) for measured in of.values()]
+    for case in dict.fromkeys(case for case, _ in results):
+        of = {name: results[case, name] for name in contenders if (case, name) in results}
+        cells = [_cell(of[name]) if name in of else "–" for name in contenders]
         yield f"| {case.question or 'all'} | " + " | ".join(cells) + f" | {_ratio(of)} |"
 
 
@@ -171,9 +199,18 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--events", type=float, default=1e6, help="how many: 1e6, 1e7; 1e8 takes an hour and 20 GB")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
+    parser.add_argument("--also", nargs="+", type=_apart, default=[], help="peer=path of its Python; see above")
     parser.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
     parser.add_argument("--out", help="also write the table here")
     return parser.parse_args()
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """Return a peer in an environment of its own, and the Python there."""
+    name, _, python = text.partition("=")
+    if name not in APART or not Path(python).is_file():
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(APART)} with the path of a Python")
+    return name, python
 
 
 if __name__ == "__main__":

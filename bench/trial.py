@@ -2,8 +2,9 @@
 
     python bench/trial.py CONTENDER MODE QUESTION EVENTS STARTED ROUNDS
 
-Modes: ``load`` makes the contender's store; ``warm`` asks once and then measures ROUNDS more; ``start`` opens the store
-and asks; ``parquet`` and ``csv`` read the file and ask. Cold modes count from STARTED, when the process was called.
+Modes: ``load`` makes the contender's store; ``warm`` asks once and then measures ROUNDS more, or as many as begin
+within `PATIENCE`; ``start`` opens the store and asks; ``parquet`` and ``csv`` read the file and ask. Cold modes count
+from STARTED, when the process was called. A contender without a ``load`` has no store, and opens the sorted events.
 """
 
 import json
@@ -20,6 +21,10 @@ from typing import Any
 sys.path.append(str(Path(__file__).parent / "peers"))
 
 
+PATIENCE = 60.0
+"""Seconds."""
+
+
 class NotInstalled:
     """Hides what PyArrow and Numba import where they find it, and a plain install of no contender brings."""
 
@@ -29,7 +34,7 @@ class NotInstalled:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-if "chdb" not in sys.argv:  # which needs pandas
+if not {"chdb", "pm4py", "retentioneering"} & set(sys.argv):  # which need pandas
     sys.meta_path.insert(0, NotInstalled())  # type: ignore[arg-type]
 
 
@@ -47,7 +52,7 @@ def main() -> None:
         contender.load(made, store)
         answer, measured = None, _since(float(started))
     elif mode == "warm":
-        held = contender.opened(store)
+        held = contender.opened(store if hasattr(contender, "load") else made.ready)
         answer, measured = _warm(lambda: contender.ask(held, question), int(rounds))
     else:
         path = {"parquet": made.parquet, "csv": made.csv}.get(mode)
@@ -74,8 +79,9 @@ def _since(started: float) -> dict[str, float]:
 
 def _warm(ask: Any, rounds: int) -> tuple[Any, dict[str, float]]:
     answer = ask()
-    walls, cpus = [], []
-    for _ in range(rounds):
+    walls: list[float] = []
+    cpus: list[float] = []
+    while len(walls) < rounds and (not walls or sum(walls) < PATIENCE):
         wall, cpu = time.perf_counter(), time.process_time()
         answer = ask()
         walls.append(time.perf_counter() - wall)
