@@ -104,7 +104,9 @@ def _identified(
     """Return what gives the ``identify`` events of customers who have other events too; None if there are none."""
     code, names = coded(name)
     wanted = pc.index(names, IDENTIFY).as_py()
-    rows = np.flatnonzero(code == wanted) if wanted >= 0 else np.empty(0, np.int64)
+    if wanted < 0:
+        return None
+    rows = np.flatnonzero(code == wanted)
     position = pc.index_in(chunked(customer).take(pa.array(rows)).cast(made.customer.type), value_set=made.customer)
     rows = rows[plain(position.is_valid().cast(pa.uint8()), np.uint8).astype(np.bool_)]
     if not len(rows):

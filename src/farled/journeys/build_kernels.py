@@ -1,4 +1,4 @@
-"""The kernels that put events in order: count, scatter, and sort each customer.
+"""The kernel that puts the events of each customer in order.
 
 Written with plain loops: assigning an array to a slice would take Numba some seconds more to compile.
 """
@@ -11,64 +11,12 @@ import numpy.typing as npt
 from farled.compiler import njit
 
 Int32 = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 Int64 = npt.NDArray[np.int64]
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
 
-Rows = tuple[int, int]
 Out = tuple[Int64, Unsigned, Int32]
 
 MOVES = 8
-
-
-@njit(nogil=True, cache=True)
-def count_rows(code: Int32, name: Int32, kept: Int32, rows: Rows, found: tuple[Int64, Bools]) -> None:
-    """Count the rows of each customer that are kept, and note which names occur among them.
-
-    Args:
-        code: Customer of each row.
-        name: Name code of each row.
-        kept: Of each name, -1 if its rows are left out.
-        rows: First row, and row after the last.
-        found: Count per customer and mark per name; raised.
-    """
-    count, seen = found
-    for row in range(rows[0], rows[1]):
-        if kept[name[row]] >= 0:
-            count[code[row]] += 1
-            seen[name[row]] = True
-
-
-@njit(nogil=True, cache=True)
-def scatter(
-    code: Int32,
-    time: Int64,
-    name: Int32,
-    kept: Int32,
-    cursor: Int64,
-    rows: Rows,
-    out: Out,
-) -> None:
-    """Write rows to the places of their customers, in the order of the rows.
-
-    Args:
-        code: Customer of each row.
-        time: Of each row.
-        name: Name code of each row.
-        kept: New code of each name, -1 for names that are left out.
-        cursor: The next place of each customer; moved.
-        rows: First row, and row after the last.
-        out: Time, name and row of each place; written.
-    """
-    out_time, out_name, out_row = out
-    for row in range(rows[0], rows[1]):
-        to = kept[name[row]]
-        if to >= 0:
-            place = cursor[code[row]]
-            cursor[code[row]] = place + 1
-            out_time[place] = time[row]
-            out_name[place] = to
-            out_row[place] = row
 
 
 @njit(nogil=True, cache=True)

@@ -12,15 +12,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError
-from farled.journeys.build_kernels import count_rows, scatter, sort_customers
 from farled.journeys.coding import Rows, Values, chunked, coded, microseconds_of, plain
 from farled.journeys.cores import cores
 from farled.journeys.index import EVENTS_OF_IDENTITY, Codes, Offsets, Positions, Times, name_type
+from farled.journeys.numbering import Numbered, numbered
 from farled.journeys.text_coding import Rowwise, is_worth_threads, parted_texts, text_order
 
 MOST_ROWS = (1 << 31) - 1
 ROWS_WORTH_A_THREAD = 200_000
 PIECES_PER_THREAD = 4
+ROWS_WORTH_KERNELS = 500_000
+BLOCK = 1 << 16
 
 Coded = tuple[Rows, pa.Array]
 
@@ -76,13 +78,24 @@ def ordered(
         order = plain(values["sequence"].cast(pa.int64()), np.int64)
     with _pool(threads, len(when)) as pool:
         what = coded(values["name"])
-        made = _parted(pool, values["customer"], when, what) or _placed(pool, coded(values["customer"]), when, what)
+        made = _made(pool, values["customer"], when, what)
         _sort(pool, made, order)
     if sequence is not None and event_ids is not None:
         _break_ties(made, order, event_ids)
     for array in (made.offsets, made.time, made.name, made.row):
         _frozen(array)
     return made
+
+
+def _made(pool: "_Pool", who: pa.ChunkedArray, when: Times, what: Coded) -> Ordered:
+    """Bring together the events of each customer, in the order of the rows."""
+    found = numbered(pool, who, 64 - _bits(len(when)))
+    if found is None:
+        parted = _parted(pool, who, when, what)
+        if parted is not None:
+            return parted
+        found = _ranked(*coded(who))
+    return _packed(pool, found, when, what)
 
 
 def _require_whole(values: Mapping[str, pa.ChunkedArray]) -> None:
@@ -127,36 +140,99 @@ def _parted(pool: _Pool, who: pa.ChunkedArray, when: Times, what: Coded) -> Orde
     return Ordered(customer, offsets, *out, names)
 
 
-def _placed(pool: _Pool, who: Coded, when: Times, what: Coded) -> Ordered:
-    """Bring together the events of each customer, in the order of the rows."""
-    code, ids = who
-    name, all_names = what[0], what[1].to_pylist()
-    kept = _frozen(np.array([-1 if text in EVENTS_OF_IDENTITY else 0 for text in all_names], dtype=np.int32))
-    edges = np.linspace(0, len(when), pool.threads + 1).astype(np.int64)
-    pieces = [(int(first), int(last)) for first, last in pairwise(edges)]
-    found = [(np.zeros(len(ids), np.int64), np.zeros(len(kept), np.bool_)) for _ in pieces]
-    list(pool.map(lambda piece, into: count_rows(code, name, kept, piece, into), pieces, found))
+def _bits(values: int) -> int:
+    """Return how many bits tell so many values apart."""
+    return max(0, values - 1).bit_length()
 
-    count = np.sum([counted for counted, _ in found], axis=0)
-    customer, offsets, start = _customers(ids, count)
-    cursors = list(start + np.cumsum([np.zeros_like(count), *(counted for counted, _ in found[:-1])], axis=0))
-    kept, names = _names(all_names, np.any([seen for _, seen in found], axis=0))
-    events = int(offsets[-1])
-    out = np.empty(events, np.int64), np.empty(events, name_type(len(names))), np.empty(events, np.int32)
-    list(pool.map(lambda piece, cursor: scatter(code, when, name, kept, cursor, piece, out), pieces, cursors))
-    return Ordered(customer, offsets, *out, names)
+
+def _ranked(code: Rows, ids: pa.Array) -> Numbered:
+    """Number customers by the order of their ids."""
+    order = _order(ids)
+    rank = np.empty(len(ids), np.uint64)
+    rank[order] = np.arange(len(ids), dtype=np.uint64)
+    ranked = ids.take(pa.array(order))
+    return Numbered(rank[code], _bits(len(ids)), lambda numbers: ranked.take(pa.array(numbers)))
+
+
+def _packed(pool: _Pool, who: Numbered, when: Times, what: Coded) -> Ordered:
+    """Sort numbers that are made of a customer, a row and, if there is room, the name of the event."""
+    code, all_names = what[0], what[1].to_pylist()
+    rows, names = _bits(len(when)), _bits(len(all_names))
+    names = names if who.bits + rows + names <= 64 else 0
+    keys, seen = _keys(pool, who.number, code, (rows, names), len(all_names))
+    is_event = np.array([text not in EVENTS_OF_IDENTITY for text in all_names], dtype=np.bool_)
+    if not is_event.all():
+        keys = keys[is_event[code]]
+    cuts = np.linspace(0, len(keys), pool.threads + 1).astype(np.int64)
+    if pool.threads > 1:
+        keys.partition(cuts[1:-1])
+    list(pool.map(lambda edges: keys[edges[0] : edges[1]].sort(), pairwise(cuts.tolist())))
+
+    kept, found = _names(all_names, seen & is_event)
+    to = kept.astype(name_type(len(found)))
+    time, name, row = np.empty(len(keys), np.int64), np.empty(len(keys), to.dtype), np.empty(len(keys), np.int32)
+
+    def unpack(span: slice) -> Positions:
+        """Write the events of some keys, and return where another customer begins."""
+        key = keys[span]
+        own = ((key >> np.uint64(names)) & np.uint64((1 << rows) - 1)).view(np.int64)
+        row[span] = own
+        np.take(when, own, out=time[span], mode="clip")
+        own = (key & np.uint64((1 << names) - 1)).view(np.int64) if names else code[own]
+        np.take(to, own, out=name[span], mode="clip")
+        first = max(1, span.start)
+        differ = keys[first : span.stop] ^ keys[first - 1 : span.stop - 1]
+        return np.flatnonzero(differ >> np.uint64(rows + names)) + first
+
+    begins = pool.map(unpack, _blocks(0, len(keys)))
+    edges = np.unique(np.array([0, len(keys)]))
+    offsets = np.concatenate((edges[:1], *begins, edges[1:]))
+    customer = who.ids(keys[offsets[:-1]] >> np.uint64(rows + names))
+    return Ordered(customer, offsets, time, name, row, found)
+
+
+def _keys(
+    pool: _Pool, number: npt.NDArray[np.uint64], code: Rows, bits: tuple[int, int], names: int
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
+    """Make numbers of customers keys of their rows, in place; return them, and which of the names occur."""
+    rows, room = bits
+    seen = np.zeros((pool.threads, names), np.bool_)
+
+    def write(thread: int, first: int, last: int) -> None:
+        for span in _blocks(first, last):
+            key, own = number[span], code[span]
+            seen[thread, own] = True
+            key <<= np.uint64(rows)
+            key |= np.arange(span.start, span.stop, dtype=np.uint64)
+            if room:
+                key <<= np.uint64(room)
+                key |= own.view(np.uint32)
+
+    edges = np.linspace(0, len(number), pool.threads + 1).astype(np.int64).tolist()
+    list(pool.map(write, range(pool.threads), edges[:-1], edges[1:]))
+    return number, np.logical_or.reduce(seen)
+
+
+def _blocks(first: int, last: int) -> list[slice]:
+    """Return the blocks of some rows, small enough for what is made of them to stay near the processor."""
+    return [slice(at, min(at + BLOCK, last)) for at in range(first, last, BLOCK)]
 
 
 def _customers(ids: pa.Array, count: npt.NDArray[np.int64]) -> tuple[pa.Array, Offsets, Positions]:
     """Return the sorted ids of those who have events, their offsets, and where the events of each code begin."""
     used = np.flatnonzero(count)
     present = ids if len(used) == len(ids) else ids.take(pa.array(used))
-    ranked = text_order(present) if pa.types.is_string(present.type) else plain(pc.sort_indices(present), np.uint64)
+    ranked = _order(present)
     code = used[ranked]
     offsets = np.concatenate(([0], np.cumsum(count[code])))
     start = np.zeros(len(count), np.int64)
     start[code] = offsets[:-1]
     return present.take(pa.array(ranked)), offsets, start
+
+
+def _order(ids: pa.Array) -> npt.NDArray[Any]:
+    """Return the order that sorts ids."""
+    return text_order(ids) if pa.types.is_string(ids.type) else plain(pc.sort_indices(ids), np.uint64)
 
 
 def _names(names: Sequence[str], seen: npt.NDArray[np.bool_]) -> tuple[Rows, tuple[str, ...]]:
@@ -168,11 +244,43 @@ def _names(names: Sequence[str], seen: npt.NDArray[np.bool_]) -> tuple[Rows, tup
 
 
 def _sort(pool: _Pool, made: Ordered, order: npt.NDArray[np.int64]) -> None:
-    """Sort each customer in place, several at a time."""
+    """Sort the customers whose events do not stand in order yet, in place."""
+    begins = np.zeros(len(made.time) + 1, np.bool_)
+    begins[made.offsets] = True
+
+    def late(span: slice) -> Positions:
+        """Return the events that stand behind later ones of the same customer."""
+        these, before = slice(max(1, span.start), span.stop), slice(max(0, span.start - 1), span.stop - 1)
+        is_late = made.time[these] < made.time[before]
+        if len(order):
+            is_later = order[made.row[these]] < order[made.row[before]]
+            is_late |= (made.time[these] == made.time[before]) & is_later
+        is_late &= ~begins[these]
+        return np.flatnonzero(is_late) + these.start
+
+    found = np.concatenate([np.empty(0, np.int64), *pool.map(late, _blocks(0, len(made.time)))])
+    customers = np.unique(np.searchsorted(made.offsets, found, side="right") - 1)
+    size = made.offsets[customers + 1] - made.offsets[customers]
+    if size.sum() <= ROWS_WORTH_KERNELS:
+        _sort_some(made, order, customers, size)
+        return
+    from farled.journeys.build_kernels import sort_customers  # noqa: PLC0415  Numba is started only for many
+
     cuts = np.linspace(0, len(made.time), pool.threads * PIECES_PER_THREAD + 1)[1:-1]
     edges = [0, *np.searchsorted(made.offsets, cuts).tolist(), len(made.customer)]
     out = made.time, made.name, made.row
     list(pool.map(lambda piece: sort_customers(made.offsets, piece[0], piece[1], order, out), pairwise(edges)))
+
+
+def _sort_some(made: Ordered, order: npt.NDArray[np.int64], customers: Positions, size: Positions) -> None:
+    """Sort a few customers without a kernel, in place."""
+    whose = np.repeat(np.arange(len(customers)), size)
+    place = np.arange(len(whose)) + (made.offsets[customers] - np.cumsum(size) + size)[whose]
+    row = made.row[place]
+    keys = (made.time[place], whose) if not len(order) else (order[row], made.time[place], whose)
+    taken = place[np.lexsort(keys)]
+    for array in (made.time, made.name, made.row):
+        array[place] = array[taken]
 
 
 def _break_ties(made: Ordered, order: npt.NDArray[np.int64], event_ids: Callable[[Rows], pa.Array]) -> None:

@@ -125,11 +125,13 @@ class _Texts:
         self._edges = np.cumsum([0, *map(len, self._chunks)])
         self._spans = [slice(*span) for span in pairwise(self._edges.tolist())]
         self._hashes = np.empty(len(source), np.uint64)
-        self.is_exact = self._hash_exactly(*_stem(self._chunks))
+        self.is_exact = self._hash_exactly(*stem_of(self._chunks))
         if not self.is_exact:
             from farled.journeys.text_kernels import hash_texts
 
-            self._map(lambda at: hash_texts(*_text(self._chunks[at]), self._hashes[self._spans[at]], self._counts[at]))
+            self._map(
+                lambda at: hash_texts(*letters_of(self._chunks[at]), self._hashes[self._spans[at]], self._counts[at])
+            )
 
     def _map(self, do: Callable[[int], Any]) -> list[Any]:
         return list(self._pool.map(do, range(len(self._chunks))))
@@ -143,7 +145,7 @@ class _Texts:
         begin = np.frombuffer(stem, np.uint8)
         exact = self._map(
             lambda at: exact_hashes(
-                _text(self._chunks[at]), begin, longest < 8, self._hashes[self._spans[at]], self._counts[at]
+                letters_of(self._chunks[at]), begin, longest < 8, self._hashes[self._spans[at]], self._counts[at]
             )
         )
         if not all(exact):
@@ -193,11 +195,11 @@ class _Texts:
         """Make the codes of the parts codes of the whole, and say whether each text is the one its code stands for."""
         from farled.journeys.text_kernels import is_coded
 
-        known, base = _text(distinct), parts.base[:-1]
+        known, base = letters_of(distinct), parts.base[:-1]
         return all(
             self._map(
                 lambda at: is_coded(
-                    _text(self._chunks[at]),
+                    letters_of(self._chunks[at]),
                     self._hashes[self._spans[at]],
                     of_row[self._spans[at]],
                     base,
@@ -213,9 +215,12 @@ def _alike(least: bytes, most: bytes) -> int:
     return next((at for at, pair in enumerate(zip(least, most, strict=False)) if pair[0] != pair[1]), len(least))
 
 
-def _stem(chunks: Sequence[pa.Array]) -> tuple[bytes, int]:
+def stem_of(chunks: Sequence[pa.Array]) -> tuple[bytes, int]:
     """Return how some of the texts begin, all alike, and how many bytes follow at most."""
-    some = [text.encode() for chunk in (chunks[0], chunks[-1]) for text in chunk.slice(0, SAMPLE).to_pylist()]
+    ends = [
+        chunk.slice(first, SAMPLE) for chunk in (chunks[0], chunks[-1]) for first in (0, max(0, len(chunk) - SAMPLE))
+    ]
+    some = [text.encode() for end in ends for text in end.to_pylist()]
     least, most = min(some), max(some)
     stem = least[: _alike(least, most)]
     if len(set(map(len, some))) == 1:  # then eight bytes may differ, also where these texts are alike
@@ -223,7 +228,7 @@ def _stem(chunks: Sequence[pa.Array]) -> tuple[bytes, int]:
     return stem, max(map(len, some)) - len(stem)
 
 
-def _text(array: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+def letters_of(array: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
     """Return where each text begins, and the letters."""
     offsets = np.frombuffer(array.buffers()[1], np.int32, len(array) + 1, 4 * array.offset)
     letters = array.buffers()[2]
@@ -241,7 +246,7 @@ def text_order(values: pa.Array) -> npt.NDArray[np.int64]:
     """
     import pyarrow.compute as pc
 
-    offsets, letters = _text(values)
+    offsets, letters = letters_of(values)
     if not len(letters):
         return np.arange(len(values))
     least, most = (str(value).encode() for value in pc.min_max(values).as_py().values())
