@@ -115,6 +115,15 @@ def test_a_journey_longer_than_a_block_is_whole(events):
     assert (unit.tolist(), depth.tolist()) == ([0, 1, 2], [2, 1, 2])
 
 
+@pytest.mark.parametrize("repeated", [0, 1, 2])
+def test_a_journey_with_more_events_of_a_step_than_a_tally_holds_is_followed(repeated):
+    many = chain_kernels.MOST_TOLD + 1  # a tally of so many is 0 again
+    made = [[(0, 0), *((1, repeated) for _ in range(many - (repeated == 0))), (2, 1)], [(0, 0)], [(0, 2)]]
+    by_depth, *_, waiting, last, _ = fast(made, [0, 1], FOREVER, funnel_kernels.ANY, least=3, since=-1)
+    assert by_depth.tolist() == [1, 1, 1]
+    assert (waiting.tolist(), last.tolist()) == ([1], [0])
+
+
 @pytest.mark.parametrize("how", [chain_kernels, chain_vectors])
 @pytest.mark.parametrize("window", [5, FOREVER])
 def test_the_earliest_and_the_latest_time_do_not_wrap_round(window, how):

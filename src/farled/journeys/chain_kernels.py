@@ -15,20 +15,26 @@ Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Steps = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int32]
 Found = npt.NDArray[np.uint64]
+Passed = npt.NDArray[np.uint64]
 
 NEVER = np.iinfo(np.int64).min
 FOREVER = np.iinfo(np.int64).max
-BLOCK = 4_096
+BLOCK = 1_024
 STEP_BITS, STEP = np.uint64(8), np.uint64(255)
-NOWHERE = np.uint64(np.iinfo(np.uint64).max)
+MATCHED, FIRST, SECOND = np.uint64(0xFFFF_FFFF), np.uint64(0xFFFF << 32), np.uint64(0xFFFF << 48)
+"""Parts of a tally: events that fill a step, those that fill step 1, and step 2."""
+MOST_TOLD = 0xFFFF
 ANY, INPUT, STRICT = 0, 1, 2
 
 
 @njit(nogil=True, cache=True)
-def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey costs a third
+def funnel_chains(  # noqa: C901, PLR0915  one pass: a call per journey costs a third
     offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits: Ints
 ) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, int]:
     """Return how far journeys get, and by which events.
+
+    Most journeys get nowhere, and a wrong guess of the processor costs more than to look at an event, so a block of
+    events is first told over without a branch, and only journeys with the steps that can matter are followed.
 
     Kept per level: until when the chain that came so far can go on. A chain that started later can go on longer, and
     it never falls with time, so the last one to come so far is the only one that counts.
@@ -55,39 +61,30 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
     # Room for the most there can be: pages not written cost nothing, arrays that may be replaced cost half the speed.
     spans, chain = np.empty((n, journeys), np.int64), np.empty((journeys, n), np.int64)
     unit, depth = np.empty(journeys, np.int64), np.empty(journeys, np.int64)
-    waiting, last_start = np.empty(journeys, np.int64), np.empty(journeys, np.int64)
+    waits, complete = np.empty((2, journeys), np.int64), np.empty(journeys, np.int64)
     until, top = np.empty(n + 3, dtype=np.int64), np.zeros(n + 3, dtype=np.int32)  # a level for what leads nowhere
-    found, before = _room(offsets)
-    row, open_row, later, first = 0, 0, 0, 0
+    found, before, passed, chosen, begun = _room(offsets)
+    tallies = _tallies(step_of)
+    wanted = FIRST | SECOND if least > 1 < n else FIRST  # without step 1 and 2 nobody comes to step 2
+    row, waiting, done, later, first = 0, 0, 0, 0, 0
     while first < journeys:
         last = _end_of_block(offsets, first)
         base, stop = offsets[first], offsets[last]
         moment = time[base:stop]
-        found[_find(code[base:stop], step_of, found)] = NOWHERE
-        p = 0
-        for journey in range(first, last):
-            end = np.uint64(offsets[journey + 1] - base) << STEP_BITS
-            if found[p] >= end:
-                by_depth[0] += 1
-                continue
-            begin, there = p, np.uint64(0)
-            while found[p] < end:
-                there |= np.uint64(1) << (found[p] & STEP)
-                p += 1
-            starts = np.int64(there >> np.uint64(1) & np.uint64(1))
-            if starts and moment[found[p - 1] >> STEP_BITS] > since:
-                waiting[open_row], last_start[open_row] = journey, _last_start(moment, found, (begin, p), since)
-                open_row += last_start[open_row] != NEVER
-            if least > 1 < n and there & np.uint64(6) != np.uint64(6):  # without step 1 or 2 nobody comes to step 2
-                by_depth[starts] += 1
-                continue
+        _find(code[base:stop], step_of, tallies, found, passed)
+        followed, starting = _choose(offsets[first : last + 1], passed, wanted, chosen, begun)
+        by_depth[0] += last - first - starting
+        by_depth[1] += starting - followed
+        for place in range(followed):
+            journey = first + chosen[place]
+            begin, end = _matched(passed, offsets[journey] - base), _matched(passed, offsets[journey + 1] - base)
             for level in range(n + 3):
                 until[level] = NEVER
             reached, at, whole, tied = np.int64(0), begin, begin, False
-            for k in range(begin, p):
+            for k in range(begin, end):
                 now = moment[found[k] >> STEP_BITS]
-                if k >= whole and k + 1 < p and moment[found[k + 1] >> STEP_BITS] == now and ties != INPUT:
-                    whole, tied = _order(moment, found, (k, p), limits), True
+                if k >= whole and k + 1 < end and moment[found[k + 1] >> STEP_BITS] == now and ties != INPUT:
+                    whole, tied = _order(moment, found, (k, end), limits), True
                 this = np.int64(found[k] & STEP)
                 until[0] = FOREVER if now > FOREVER - window else now + window
                 left = until[this - 1]
@@ -101,9 +98,10 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
                 reached = this if better else reached
             by_depth[reached] += 1
             if reached == n:
-                open_row -= int(open_row > 0 and waiting[open_row - 1] == journey)
+                complete[done] = journey
+                done += 1
                 if ties == ANY:
-                    later += not tied or _is_later(moment, found, (begin, p), until, limits)
+                    later += not tied or _is_later(moment, found, (begin, end), until, limits)
             if reached >= min(n, 2):
                 _take_spans(moment, found, before, (int(at), int(reached)), spans, sizes)
             if reached >= least:
@@ -112,10 +110,16 @@ def funnel_chains(  # noqa: C901, PLR0912, PLR0915  one pass: a call per journey
                     chain[row, level] = base + np.int64(found[at] >> STEP_BITS)
                     at = before[at]
                 row += 1
+        for place in range(starting):
+            journey = first + begun[place]
+            if time[offsets[journey + 1] - 1] > since:
+                span = _matched(passed, offsets[journey] - base), _matched(passed, offsets[journey + 1] - base)
+                waits[0, waiting], waits[1, waiting] = journey, _last_start(moment, found, span, since)
+                waiting += waits[1, waiting] != NEVER
         first = last
     rows = unit[:row].copy(), depth[:row].copy(), chain[:row].copy()
-    waits = waiting[:open_row].copy(), last_start[:open_row].copy()
-    return by_depth, _joined(spans, sizes), sizes, rows[0], rows[1], rows[2], waits[0], waits[1], later
+    left = _others(waits[:, :waiting], complete[:done])
+    return by_depth, _joined(spans, sizes), sizes, rows[0], rows[1], rows[2], left[0], left[1], later
 
 
 @njit(nogil=True, cache=True)
@@ -145,12 +149,30 @@ def _joined(spans: Ints, sizes: Ints) -> Ints:
 
 
 @njit(nogil=True, cache=True)
-def _room(offsets: Ints) -> tuple[Found, Places]:
-    """Return room for the events of a block that fill a step: where each stands and its step, and the event before."""
+def _others(waits: Ints, complete: Ints) -> Ints:
+    """Return the waits of journeys that are not complete; both rise."""
+    kept, at, count = np.empty((2, waits.shape[1]), dtype=np.int64), 0, 0
+    for place in range(waits.shape[1]):
+        while at < len(complete) and complete[at] < waits[0, place]:
+            at += 1
+        if at == len(complete) or complete[at] != waits[0, place]:
+            kept[:, count] = waits[:, place]
+            count += 1
+    return kept[:, :count].copy()
+
+
+@njit(nogil=True, cache=True)
+def _room(offsets: Ints) -> tuple[Found, Places, Passed, Places, Places]:
+    """Return room for a block: its events that fill a step, the events before them, tallies, and two lists of journeys.
+
+    Of an event that fills a step its place and its step are kept in one number.
+    """
     longest = BLOCK
     for journey in range(len(offsets) - 1):
         longest = max(longest, offsets[journey + 1] - offsets[journey])
-    return np.empty(longest + 2, np.uint64), np.empty(longest + 2, np.int32)
+    room = longest + 2
+    places = np.empty((3, room), np.int32)
+    return np.empty(room, np.uint64), places[0], np.empty(room, np.uint64), places[1], places[2]
 
 
 @njit(nogil=True, cache=True)
@@ -163,14 +185,60 @@ def _end_of_block(offsets: Ints, first: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _find(code: Codes, step_of: Steps, found: Found) -> int:
-    """Write the events that fill a step, each as its place and its step in one number, without a branch."""
-    count = 0
+def _tallies(step_of: Steps) -> Passed:
+    """Return what an event of each code adds to a tally. Shape (n_codes,)."""
+    tallies = np.zeros(len(step_of), dtype=np.uint64)
+    for code in range(len(step_of)):
+        step = step_of[code]
+        tallies[code] = (
+            np.uint64(step > 0) | np.uint64(step == 1) << np.uint64(32) | np.uint64(step == 2) << np.uint64(48)
+        )
+    return tallies
+
+
+@njit(nogil=True, cache=True)
+def _find(code: Codes, step_of: Steps, tallies: Passed, found: Found, passed: Passed) -> None:
+    """Write the events that fill a step, and the tally of what came before each event, without a branch."""
+    tally = np.uint64(0)
+    passed[0] = tally
     for event in range(len(code)):
-        step = step_of[code[event]]
-        found[count] = np.uint64(event) << STEP_BITS | np.uint64(step)
-        count += step != 0
-    return count
+        found[tally & MATCHED] = np.uint64(event) << STEP_BITS | np.uint64(step_of[code[event]])
+        tally += tallies[code[event]]
+        passed[event + 1] = tally
+
+
+@njit(nogil=True, cache=True)
+def _matched(passed: Passed, event: int) -> int:
+    """Return how many events before one fill a step."""
+    return int(np.int64(passed[event] & MATCHED))
+
+
+@njit(nogil=True, cache=True)
+def _choose(offsets: Ints, passed: Passed, wanted: np.uint64, chosen: Places, begun: Places) -> tuple[int, int]:
+    """Write the journeys of a block that have all the steps wanted, and those that have step 1, without a branch.
+
+    Args:
+        offsets: Of the block.
+        passed: Tallies from the first event of the block on.
+        wanted: `FIRST`, or `FIRST` and `SECOND`.
+        chosen: Is given the places of those with all the steps wanted.
+        begun: Is given the places of those with step 1.
+
+    Returns:
+        How many there are of each. A block with more events than a tally can tell is one journey, and counts as both.
+    """
+    followed, starting = 0, 0
+    full = offsets[-1] - offsets[0] > MOST_TOLD
+    before = passed[0]
+    for journey in range(len(offsets) - 1):
+        after = passed[offsets[journey + 1] - offsets[0]]
+        there = after - before
+        before = after
+        chosen[followed], begun[starting] = journey, journey
+        starts = (there & FIRST != 0) | full
+        starting += starts
+        followed += starts & ((there & wanted & SECOND != 0) | (wanted == FIRST) | full)
+    return followed, starting
 
 
 @njit(nogil=True, cache=True)

@@ -17,6 +17,7 @@ from farled.figures.table import Table
 from farled.locale import N_
 from farled.spans import SECOND
 from farled.stats.intervals import Estimate, Rate
+from farled.stats.quantiles import quantiles
 
 if TYPE_CHECKING:  # a funnel makes its answer, which knows what was asked
     from farled.questions.funnel import Funnel
@@ -211,7 +212,7 @@ def steps_of(funnel: "Funnel", rows: Counts, total: FunnelPartial | None) -> tup
         before = int(rows[0, at - 1]) if at else (total.n if total and funnel.count != "entries" else None)
         came = came if at else int(rows[2, 0])
         times = total.between[at - 1] if total and at else np.empty(0, dtype=np.int64)
-        median, late = np.quantile(times, [0.5, 0.9]) / SECOND if len(times) else (None, None)
+        median, late = (each / SECOND for each in quantiles(times, (0.5, 0.9))) if len(times) else (None, None)
         made.append(
             FunnelStep(
                 funnel.steps[number - 1].label,
@@ -219,8 +220,8 @@ def steps_of(funnel: "Funnel", rows: Counts, total: FunnelPartial | None) -> tup
                 Rate(through, int(rows[2, 0])) if at else None,
                 None if before is None else Rate(came, before),
                 before - came if at and before is not None else 0,
-                None if median is None else float(median),
-                None if late is None else float(late),
+                median,
+                late,
             )
         )
     if total is None:
