@@ -51,13 +51,13 @@ def event_spots(code: Codes, role: Bytes, point: Small, points: int) -> tuple[Sm
 
 @njit(nogil=True, cache=True)
 def event_histories(
-    offsets: Ints, owner: Ints, time: Ints, spot: Small, rename: Small, value: Floats, limits: Ints
+    journeys: tuple[Ints, Ints, Keys], time: Ints, spot: Small, rename: Small, value: Floats, limits: Ints
 ) -> tuple[Ints, Words, int]:
-    """Return the history of each customer.
+    """Return the history of each customer that has none yet.
 
     Args:
-        offsets: Of the journeys, shape (n + 1,).
-        owner: Customer of each journey.
+        journeys: Their offsets, shape (n + 1,); the customer of each, shape (n,); and 0 for each customer whose history
+            is wanted, shape (customers,).
         time: Shape (n_events,).
         spot: Shape (n_events,), of `event_spots`.
         rename: Word of each touchpoint.
@@ -66,13 +66,17 @@ def event_histories(
             the first touch are wanted; a lost attempt whose last touch is later than ``since`` is still open.
 
     Returns:
-        Offsets, shape (customers + 1,); words; open attempts.
+        Offsets, shape (wanted + 1,); words; open attempts.
     """
-    customers = owner[-1] + 1 if len(owner) else 0
-    starts = np.zeros(customers + 1, dtype=np.int64)
-    words = np.empty(_most_words(spot, len(owner), limits), dtype=np.uint32)
-    at, still_open = 0, 0
+    offsets, owner, keys = journeys
+    starts = np.zeros(np.count_nonzero(keys == 0) + 1, dtype=np.int64)
+    words = np.empty(_most_words(offsets, owner, limits, keys), dtype=np.uint32)
+    at, still_open, row, before = 0, 0, -1, -1
     for journey in range(len(owner)):
+        if keys[owner[journey]]:
+            continue
+        row += owner[journey] != before
+        before = owner[journey]
         begin, end, last = offsets[journey], offsets[journey + 1], -1
         for event in range(begin, end):
             if spot[event] >= 0:
@@ -86,17 +90,18 @@ def event_histories(
             still_open += time[last] > limits[4]
         elif begin < end and limits[3]:
             at = _put_attempt(words, at, (begin, end - 1, BARE, 0.0), time, spot, rename, limits)
-        starts[owner[journey] + 1] = at
+        starts[row + 1] = at
     return starts, words[:at], still_open
 
 
 @njit(nogil=True, cache=True)
-def _most_words(spot: Small, journeys: int, limits: Ints) -> int:
-    touches, goals = 0, 0
-    for what in spot:
-        touches += what >= 0
-        goals += what == GOAL
-    return int(touches * (1 + 2 * limits[1]) + (goals + journeys) * (1 + limits[3] + 2 * limits[2]))
+def _most_words(offsets: Ints, owner: Ints, limits: Ints, keys: Keys) -> int:
+    """Return room enough: for each event, and for an end without a goal, as much as any of them can take."""
+    places = 0
+    for journey in range(len(owner)):
+        if not keys[owner[journey]]:
+            places += offsets[journey + 1] - offsets[journey] + 1
+    return int(places * (1 + 2 * limits[1] + 2 * limits[2] + limits[3]))
 
 
 @njit(nogil=True, cache=True)
@@ -255,57 +260,3 @@ def renamed_histories(words: Words, rename: Small, flags: Ints) -> Words:
             made[touch] = np.uint32(rename[words[touch]])
         at += touches * (1 + (2 * flags[0] if won else 0))
     return made
-
-
-@njit(nogil=True, cache=True)
-def history_attempts(
-    offsets: Ints, words: Words, chosen: Ints, flags: Ints, seen: npt.NDArray[np.bool_]
-) -> tuple[Ints, Ints, Small, Ints, Bytes, Keys]:
-    """Return the attempts in some histories.
-
-    Args:
-        chosen: The histories, in the order in which they are wanted.
-        flags: (ages, values, before), 1 where they stand in the words.
-        seen: Of each touchpoint; set to true for those in any attempt. Writable.
-
-    Returns:
-        Attempts of each history, as offsets; touches of each attempt, as offsets; touches; their ages (empty without);
-        of each attempt how it ended, the level of events before its first touch, and the goals before it, at most 3,
-        shape (attempts, 3); bits of its value.
-    """
-    most = 0
-    for history in chosen:
-        most += offsets[history + 1] - offsets[history]
-    of_history, of_attempt = np.zeros(len(chosen) + 1, dtype=np.int64), np.zeros(most + 1, dtype=np.int64)
-    touch, age = np.empty(most, dtype=np.int32), np.zeros(most if flags[0] else 0, dtype=np.int64)
-    facts, value = np.zeros((most, 3), dtype=np.uint8), np.zeros(most if flags[1] else 0, dtype=np.uint64)
-    attempt, place = 0, 0
-    for row in range(len(chosen)):
-        history, goals = chosen[row], 0
-        at = offsets[history]
-        while at < offsets[history + 1]:
-            many, outcome = words[at] // 4, words[at] % 4
-            facts[attempt, 0], facts[attempt, 2] = outcome, min(goals, 3)
-            at += 1
-            if flags[2]:
-                facts[attempt, 1] = words[at]
-                at += 1
-            if flags[1] and outcome == WON:
-                value[attempt] = np.uint64(words[at]) | np.uint64(words[at + 1]) << np.uint64(32)
-                at += 2
-            for step in range(many):
-                touch[place + step] = words[at + step]
-                seen[words[at + step]] = True
-            at += many
-            if flags[0] and outcome == WON:
-                for step in range(many):
-                    low, high = np.uint64(words[at + 2 * step]), np.uint64(words[at + 2 * step + 1])
-                    age[place + step] = np.int64(low | high << np.uint64(32))
-                at += 2 * many
-            goals += outcome == WON
-            place += many
-            attempt += 1
-            of_attempt[attempt] = place
-        of_history[row + 1] = attempt
-    ends = age[:place] if flags[0] else age, value[:attempt] if flags[1] else value
-    return of_history, of_attempt[: attempt + 1], touch[:place], ends[0], facts[:attempt], ends[1]

@@ -14,6 +14,8 @@ from farled.questions.steps import Step, coded, mentioned, needed
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Small = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint32]
+Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 S = TypeVar("S", bound=np.generic)
 
@@ -72,7 +74,7 @@ class Reading:
         spot, seen = event_spots(events.code, by_code, code, len(texts))
         names = tuple(sorted({texts[at] for at in np.flatnonzero(seen).tolist()}))
         place = {name: at for at, name in enumerate(names)}
-        return names, frozen([place.get(text, -1) for text in texts], np.int32), frozen(spot, np.int32)
+        return names, frozen([place.get(text, -1) for text in texts] or [-1], np.int32), frozen(spot, np.int32)
 
     def worth(self, chunk: Chunk) -> Floats:
         """Return what each event is worth, NaN for nothing; empty where no value is asked for."""
@@ -86,29 +88,46 @@ class Reading:
 
     def read(self, chunk: Chunk) -> "Histories":
         """Return the histories of a chunk's customers."""
-        from farled.journeys.attribution_kernels import event_histories
+        from farled.journeys.short_kernels import counted_keys, short_histories
 
         names, rename, spot = self.spots(chunk)
         owner = frozen(np.arange(chunk.n), np.int64) if chunk.owner is None else chunk.owner
-        value = self.worth(chunk)
         since = FOREVER if self.lookback >= chunk.end else chunk.end - self.lookback
+        keys, still_open = _no_keys(chunk), 0
+        if not self.flags.any():
+            limits = frozen([self.lookback, _bits(len(names)), since], np.int64)
+            keys, still_open = short_histories(chunk.offsets, owner, chunk.time, spot, rename, limits)
+        offsets, words, open_too = self._long(chunk, (owner, spot, rename), keys, since)
+        keys.sort()
+        run = Run(names, *counted_keys(keys), offsets, words, np.ones(len(offsets) - 1, dtype=np.int64))
+        goals = np.flatnonzero(spot == -2) if self.value else np.empty(0, dtype=np.int64)
+        unvalued = int(np.count_nonzero(np.isnan(self.worth(chunk)[goals]))) if self.value else 0
+        known = _currencies(chunk, goals, self.value)
+        return Histories((distinct(run, self.flags),), int(still_open + open_too), unvalued, known)
+
+    def _long(self, chunk: Chunk, events: tuple[Ints, Small, Small], keys: Keys, since: int) -> tuple[Ints, Words, int]:
+        """Return offsets and words of the histories that have no key, and the open attempts among them.
+
+        Args:
+            chunk: With the columns.
+            events: Owner of each journey, touchpoint of each event, word of each touchpoint.
+            keys: Of each customer.
+            since: A lost attempt whose last touch is later is still open.
+        """
+        from farled.journeys.attribution_kernels import event_histories
+
+        owner, spot, rename = events
         limits = frozen([self.lookback, *self.flags, since], np.int64)
-        offsets, words, still_open = event_histories(chunk.offsets, owner, chunk.time, spot, rename, value, limits)
-        goals = np.flatnonzero(spot == -2) if len(value) else np.empty(0, dtype=np.int64)
-        run = distinct(Run(names, offsets, words, np.ones(len(offsets) - 1, dtype=np.int64)), self.flags)
-        unvalued = int(np.count_nonzero(np.isnan(value[goals]))) if len(value) else 0
-        return Histories((run,), int(still_open), unvalued, _currencies(chunk, goals, self.value))
+        journeys = chunk.offsets, owner, frozen(keys, np.uint64)
+        return event_histories(journeys, chunk.time, spot, rename, self.worth(chunk), limits)
 
     def outcomes(self, chunk: Chunk) -> "Attempts":
         """Return the attempts of a chunk, customer by customer: histories are not brought together."""
-        from farled.journeys.attribution_kernels import event_histories
-
         names, rename, spot = self.spots(chunk)
         owner = frozen(np.arange(chunk.n), np.int64) if chunk.owner is None else chunk.owner
-        limits = frozen([self.lookback, *self.flags, FOREVER], np.int64)
-        offsets, words, _ = event_histories(chunk.offsets, owner, chunk.time, spot, rename, self.worth(chunk), limits)
-        run = Run(names, offsets, words, np.ones(len(offsets) - 1, dtype=np.int64))
-        return _attempts(run, self.flags, np.arange(len(offsets) - 1), np.zeros(len(offsets) - 1, dtype=np.uint64))
+        offsets, words, _ = self._long(chunk, (owner, spot, rename), _no_keys(chunk), FOREVER)
+        run = Run(names, *_nobody(), offsets, words, np.ones(len(offsets) - 1, dtype=np.int64))
+        return _attempts(run, self.flags, np.zeros(len(offsets) - 1, dtype=np.uint64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,14 +136,18 @@ class Run:
 
     Attributes:
         names: Touchpoints by word.
-        offsets: Shape (n + 1,).
+        keys: Of the short histories, rising, as `farled.journeys.short_kernels` makes them. Shape (m,).
+        counts: Customers with each of these. Shape (m,).
+        offsets: Of the words of each long history, shape (n + 1,).
         words: One history after the other, as `farled.journeys.attribution_kernels` writes them.
-        copies: Customers. Shape (n,).
+        copies: Customers with each of these. Shape (n,).
     """
 
     names: tuple[str, ...]
+    keys: Keys
+    counts: Ints
     offsets: Ints
-    words: npt.NDArray[np.uint32]
+    words: Words
     copies: Ints
 
 
@@ -154,12 +177,10 @@ class Histories:
 
     def attempts(self, flags: Ints) -> "Attempts":
         """Return the attempts in them; the same for the same customers, however they were parted and ordered."""
-        from farled.journeys.attribution_kernels import distinct_histories, history_keys
+        from farled.journeys.attribution_kernels import history_keys
 
-        run = _joined(self.runs, flags)
-        keys = history_keys(run.offsets, run.words, _bits(run, flags))
-        first, copies = distinct_histories(keys, run.offsets, run.words, run.copies)
-        return _attempts(Run(run.names, run.offsets, run.words, copies), flags, first, keys[first])
+        run = distinct(_joined(self.runs, flags), flags)
+        return _attempts(run, flags, history_keys(run.offsets, run.words, 0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +201,7 @@ class Attempts:
     """
 
     names: tuple[str, ...]
-    keys: npt.NDArray[np.uint64]
+    keys: Keys
     copies: Ints
     of_history: Ints
     offsets: Ints
@@ -228,17 +249,37 @@ class Attempts:
 
 
 def distinct(run: Run, flags: Ints) -> Run:
-    """Bring equal histories together."""
+    """Bring equal long histories together, and those that prove to be short to the short ones."""
     from farled.journeys.attribution_kernels import distinct_histories, history_keys, picked_histories
+    from farled.journeys.short_kernels import merged_keys
 
-    keys = history_keys(run.offsets, run.words, _bits(run, flags))
+    if len(run.copies) == 0:
+        return run
+    keys = history_keys(run.offsets, run.words, 0 if flags.any() else _bits(len(run.names)))
     first, copies = distinct_histories(keys, run.offsets, run.words, run.copies)
-    return Run(run.names, *picked_histories(run.offsets, run.words, first), copies)
+    is_short = (keys[first] >> np.uint64(63) == 1) | (np.diff(run.offsets)[first] == 0)
+    short = run.keys, run.counts
+    if is_short.any():
+        order = np.argsort(keys[first[is_short]])
+        more = keys[first[is_short]][order], copies[is_short][order]
+        short = merged_keys(*short, *more)
+    chosen = first[~is_short]
+    return Run(run.names, *short, *picked_histories(run.offsets, run.words, chosen), copies[~is_short])
 
 
-def _bits(run: Run, flags: Ints) -> int:
-    """Return how many bits a touchpoint takes in a key; 0 where other words stand between."""
-    return 0 if flags.any() else max(1, (len(run.names) - 1).bit_length())
+def _bits(points: int) -> int:
+    """Return how many bits a touchpoint takes in a key."""
+    return max(1, (points - 1).bit_length())
+
+
+def _nobody() -> tuple[Keys, Ints]:
+    """Return the keys of no short histories, and customers of each."""
+    return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+
+
+def _no_keys(chunk: Chunk) -> Keys:
+    """Return a key for each customer that says it has none."""
+    return np.zeros(chunk.customers, dtype=np.uint64)
 
 
 def frozen(values: npt.ArrayLike, kind: type[S]) -> npt.NDArray[S]:
@@ -249,34 +290,57 @@ def frozen(values: npt.ArrayLike, kind: type[S]) -> npt.NDArray[S]:
 
 
 def _joined(runs: Sequence[Run], flags: Ints) -> Run:
-    """Put runs one after the other, with one order of touchpoints."""
-    from farled.journeys.attribution_kernels import renamed_histories
+    """Put runs together, with one order of touchpoints."""
+    from farled.journeys.short_kernels import merged_keys
 
     union = tuple(sorted({name for run in runs for name in run.names}))
+    alike = [run if run.names == union else _renamed(run, union, flags) for run in runs]
+    short = [(run.keys, run.counts) for run in alike]
+    while len(short) > 1:
+        odd = short[len(short) & ~1 :]
+        short = [merged_keys(*one, *other) for one, other in zip(short[::2], short[1::2], strict=False)] + odd
+    offsets, words = _in_a_row([(run.offsets, run.words) for run in alike])
+    return Run(union, *short[0], offsets, words, np.concatenate([run.copies for run in alike]))
+
+
+def _renamed(run: Run, union: tuple[str, ...], flags: Ints) -> Run:
+    """Return a run with other touchpoints; all of its histories are long, as they may be with more bits to each."""
+    from farled.journeys.attribution_kernels import renamed_histories
+    from farled.journeys.short_kernels import written_out
+
+    offsets, words = _in_a_row([written_out(run.keys, _bits(len(run.names))), (run.offsets, run.words)])
     place = {name: at for at, name in enumerate(union)}
-    words = [
-        run.words
-        if run.names == union
-        else renamed_histories(run.words, frozen([place[name] for name in run.names], np.int32), flags)
-        for run in runs
-    ]
-    starts = np.cumsum([0, *(len(each) for each in words)]).tolist()
-    moved = [run.offsets[1:] + start for run, start in zip(runs, starts, strict=False)]
-    offsets = np.concatenate([np.zeros(1, dtype=np.int64), *moved])
-    return Run(union, offsets, np.concatenate(words), np.concatenate([run.copies for run in runs]))
+    words = renamed_histories(words, frozen([place[name] for name in run.names], np.int32), flags)
+    return Run(union, *_nobody(), offsets, words, np.concatenate((run.counts, run.copies)))
 
 
-def _attempts(run: Run, flags: Ints, chosen: Ints, keys: npt.NDArray[np.uint64]) -> Attempts:
-    """Return the attempts of some histories; touchpoints that no attempt holds are left out."""
-    from farled.journeys.attribution_kernels import history_attempts
+def _in_a_row(rows: Sequence[tuple[Ints, Words]]) -> tuple[Ints, Words]:
+    """Return offsets and words of several lists of histories as those of one."""
+    starts = np.cumsum([0, *(len(words) for _, words in rows)]).tolist()
+    moved = [offsets[1:] + start for (offsets, _), start in zip(rows, starts, strict=False)]
+    return np.concatenate([np.zeros(1, dtype=np.int64), *moved]), np.concatenate([words for _, words in rows])
+
+
+def _attempts(run: Run, flags: Ints, keys: Keys) -> Attempts:
+    """Return the attempts of histories; touchpoints that no attempt holds are left out.
+
+    Args:
+        run: The histories.
+        flags: As they stand in the words.
+        keys: Of the long ones.
+    """
+    from farled.journeys.attempt_kernels import history_attempts
 
     seen = np.zeros(len(run.names), dtype=np.bool_)
-    of_history, offsets, touch, age, facts, bits = history_attempts(run.offsets, run.words, chosen, flags, seen)
+    of_history, offsets, touch, age, facts, bits = history_attempts(
+        run.keys, _bits(len(run.names)), run.offsets, run.words, flags, seen
+    )
     names = tuple(name for name, is_seen in zip(run.names, seen.tolist(), strict=True) if is_seen)
     if not seen.all():
         touch = (np.cumsum(seen) - 1).astype(np.int32)[touch]
     value = np.nan_to_num(bits.view(np.float64), nan=0.0) if len(bits) else np.zeros(len(facts))
-    return Attempts(names, keys, run.copies, of_history, offsets, touch, age, facts, value)
+    every = np.concatenate((run.keys, keys)), np.concatenate((run.counts, run.copies))
+    return Attempts(names, *every, of_history, offsets, touch, age, facts, value)
 
 
 def _touchpoints(chunk: Chunk, name: str) -> tuple[list[str], Small]:
