@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from farled.errors import InputError, NotFoundError
 from farled.journeys.attributes import Attributes
+from farled.journeys.distinct import distinct_pairs
 from farled.journeys.index import AnyColumn, Column, Floats, Identified, Journeys, Part, Positions, recoded
 
 ACCOUNT = "account"
@@ -136,11 +137,11 @@ class _Regrouped:
     def identified(self) -> Identified:
         """Return what was said of the customers of each account, by account and time."""
         customer, time, properties = self._said
-        pairs = np.unique(np.stack((self._actor, self._account), axis=1), axis=0)
-        low, high = (np.searchsorted(pairs[:, 0], customer, side=side) for side in ("left", "right"))
+        actors, accounts = distinct_pairs(self._actor, self._account)
+        low, high = (np.searchsorted(actors, customer, side=side) for side in ("left", "right"))
         row = np.repeat(np.arange(len(customer)), high - low)
         begins = np.repeat(np.cumsum(high - low) - (high - low), high - low)
-        account = pairs[np.repeat(low, high - low) + np.arange(len(row)) - begins, 1]
+        account = accounts[np.repeat(low, high - low) + np.arange(len(row)) - begins]
         order = np.lexsort((row, time[row], account))
         return Identified(account[order], time[row[order]], [properties[at] for at in row[order]])
 

@@ -33,8 +33,9 @@ def pieces(
     Yields:
         Each code that occurs, rising, and its events as a chunk; customers without any are left out.
     """
-    order = np.argsort(code, kind="stable")
-    order = order[np.searchsorted(code[order], 0) :]
+    narrow = code if len(code) and int(code.max()) > np.iinfo(np.int16).max else code.astype(np.int16)
+    order = np.argsort(narrow, kind="stable")  # of 16 bits in one pass
+    order = order[np.searchsorted(narrow[order], 0) :]
     if not len(order):
         return
     journey = np.repeat(np.arange(chunk.n), np.diff(chunk.offsets))[order]

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from farled.journeys.distinct import distinct_pairs
 from farled.journeys.index import Chunk
 
 Counts = npt.NDArray[np.int64]
@@ -31,9 +32,8 @@ def transitions(chunk: Chunk, owner: Counts, *, loops: bool, times: bool) -> tup
     inside = journey[1:] == journey[:-1]
     key = code[:-1][inside] * names + code[1:][inside]
     edge, place, count = np.unique(key, return_inverse=True, return_counts=True)
-    pair = np.unique(np.stack((place, owner[journey[:-1][inside]])), axis=1)[0] if len(key) else key
-    edges_of = np.stack((code, owner[journey]))
-    there = np.unique(edges_of, axis=1)[0] if len(code) else code
+    pair, _ = distinct_pairs(place, owner[journey[:-1][inside]])
+    there, _ = distinct_pairs(code, owner[journey])
     return (
         edge,
         count.astype(np.int64),

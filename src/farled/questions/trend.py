@@ -16,6 +16,7 @@ from farled.figures.lines import Line, Lines
 from farled.figures.quantity import Unit, Word
 from farled.figures.table import Table
 from farled.journeys.customer_marks import CUSTOMER
+from farled.journeys.distinct import distinct_pairs
 from farled.journeys.index import Chunk
 from farled.journeys.pieces import marks, pieces
 from farled.locale import N_
@@ -185,8 +186,7 @@ class Series:
                 for each, piece in pieces(chunk, code, lambda each: int(ends[each // self.groups]))
             ]
         counts = {(first + at, group): question.partial(piece) for (at, group), piece in found}
-        there = np.unique(np.stack((at, marks_of(chunk))), axis=1)
-        return SeriesPartial(counts, self._sizes(there, first), int(chunk.time.min()), chunk.end)
+        return SeriesPartial(counts, self._sizes(chunk, first + at), int(chunk.time.min()), chunk.end)
 
     def answer(self, total: "SeriesPartial") -> "SeriesAnswer":
         """Answer the question for every period, and without each group of customers."""
@@ -210,11 +210,12 @@ class Series:
             found.append(varied(self.trend.question, parts, size, np.empty(0, dtype=np.int64)) if parts else None)
         return SeriesAnswer(tuple(periods), tuple(found))
 
-    def _sizes(self, there: Ints, first: int) -> dict[tuple[int, int], int]:
-        """Return how many customers each period and group has, given (period, mark) of each once."""
-        codes, counts = np.unique(there[0] * self.groups + there[1] % self.groups, return_counts=True)
-        keys = [divmod(code, self.groups) for code in codes.tolist()]
-        return {(first + at, group): count for (at, group), count in zip(keys, counts.tolist(), strict=True)}
+    def _sizes(self, chunk: Chunk, period: Ints) -> dict[tuple[int, int], int]:
+        """Return how many customers each period and group has, given the period of each event."""
+        values, mark = np.unique(marks(chunk), return_inverse=True)
+        periods, customer = distinct_pairs(period, _of_events(chunk, mark))
+        codes, counts = np.unique(periods * self.groups + values[customer] % self.groups, return_counts=True)
+        return {divmod(code, self.groups): count for code, count in zip(codes.tolist(), counts.tolist(), strict=True)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -453,11 +454,6 @@ class TrendAnswer(TableAnswer):
         if unfinished:
             said.append(f"Unfinished: {', '.join(unfinished)}.")
         return " ".join(said)
-
-
-def marks_of(chunk: Chunk) -> Ints:
-    """Return the mark of each event's customer. Shape (n_events,)."""
-    return _of_events(chunk, marks(chunk))
 
 
 def _of_events(chunk: Chunk, of_customer: Ints) -> Ints:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from farled.journeys.distinct import distinct_pairs
 from farled.locale import N_
 from farled.maps.audit import meaning
 from farled.maps.audit.compare import MIN_COVERAGE, MIN_N, Comparison, is_off, of_numbers, verdicts
@@ -298,8 +299,9 @@ def _top(ground: Ground, lost: Happenings, thresholds: Thresholds) -> tuple[str,
     coded = ground.property(names[0], lost) if names else None
     if coded is None:
         return ()
-    pairs = np.unique(np.stack([lost.customer, coded.code])[:, coded.code >= 0], axis=1)
-    counted = Counter(pairs[1].tolist())
+    told = coded.code >= 0
+    _, sought = distinct_pairs(lost.customer[told], coded.code[told])
+    counted = Counter(sought.tolist())
     smallest = ground.map.map.privacy.min_customers
     return tuple(str(coded.values[code]) for code, times in counted.most_common(MOST_TOLD) if times >= smallest)
 

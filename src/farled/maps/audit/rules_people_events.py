@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from farled.journeys.customer_marks import CUSTOMER
+from farled.journeys.distinct import distinct_pairs
 from farled.journeys.measure_kernels import NEVER
 from farled.locale import N_
 from farled.maps.audit.compare import MIN_N, Comparison, of_numbers, of_shares, verdicts
@@ -222,8 +223,8 @@ def _actors(ground: Ground) -> Ints | None:
     who = ground.property(CUSTOMER, mapped)
     if who is None:
         return None
-    pairs = np.unique(np.stack([mapped.journey, who.code]), axis=1)
-    actors: Ints = np.unique(pairs[0], return_counts=True)[1]
+    journeys, _ = distinct_pairs(mapped.journey, who.code + 1)
+    actors: Ints = np.unique(journeys, return_counts=True)[1]
     return actors
 
 
