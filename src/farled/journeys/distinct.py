@@ -1,9 +1,22 @@
-"""Pairs of whole numbers, each once."""
+"""Whole numbers and pairs of them, each once."""
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+
+
+def distinct(values: npt.NDArray[np.integer]) -> Ints:
+    """Return the numbers that occur, rising.
+
+    Where most of them differ, sorting takes a tenth of the time of the table that ``numpy.unique`` keeps.
+
+    Args:
+        values: Shape (n,).
+    """
+    ordered: Ints = np.sort(values).astype(np.int64, copy=False)
+    once: Ints = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return once
 
 
 def distinct_pairs(first: npt.NDArray[np.integer], second: npt.NDArray[np.integer]) -> tuple[Ints, Ints]:
@@ -22,6 +35,5 @@ def distinct_pairs(first: npt.NDArray[np.integer], second: npt.NDArray[np.intege
         ([0, 2, 2], [3, 0, 1])
     """
     width = int(second.max()) + 1 if len(second) else 1
-    pair = np.sort(first.astype(np.int64) * width + second)  # np.unique keeps a table, which takes ten times as long
-    pair = pair[np.append(True, pair[1:] != pair[:-1])[: len(pair)]]
+    pair = distinct(first.astype(np.int64) * width + second)
     return pair // width, pair % width

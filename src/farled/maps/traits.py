@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from farled.journeys.distinct import distinct
 from farled.journeys.index import Chunk, Column, Journeys
 from farled.journeys.measure_kernels import next_ends
 from farled.journeys.truth import customer_offsets
@@ -113,7 +114,7 @@ def _counts(chunk: Chunk, n: int) -> tuple[Floats, Floats, Floats, Floats]:
     place = np.where(np.repeat(length, length) > 1, at / np.maximum(np.repeat(length, length) - 1, 1), 0.5)
     whose = customer_offsets(chunk)
     customer = np.repeat(np.arange(len(whose) - 1), np.diff(whose))
-    pairs = np.unique(customer * n + chunk.name)
+    pairs = distinct(customer * n + chunk.name)
     value = chunk.columns.get("value")
     has = ~np.isnan(value) if isinstance(value, np.ndarray) else np.zeros(len(chunk.time), dtype=np.bool_)
     code = chunk.name.astype(np.int64)
@@ -152,7 +153,7 @@ def _groups(chunks: Sequence[Chunk], names: Sequence[str]) -> dict[str, int]:
     for chunk in chunks:
         whose, at = customer_offsets(chunk), place[chunk.name]
         customer = np.repeat(np.arange(len(whose) - 1), np.diff(whose))
-        met = np.unique(customer[at >= 0] * n + at[at >= 0])
+        met = distinct(customer[at >= 0] * n + at[at >= 0])
         has = csr_array((np.ones(len(met), dtype=np.int64), (met // n, met % n)), shape=(len(whose) - 1, n))
         shared = shared + has.T @ has
     pairs, customers = shared.tocoo(), shared.diagonal()

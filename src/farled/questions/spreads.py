@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.journeys.customer_marks import CUSTOMER
+from farled.journeys.distinct import distinct
 from farled.journeys.index import Chunk
 from farled.journeys.pieces import marks, pieces
 from farled.questions.asker import Asker, Side
@@ -59,7 +60,7 @@ class Spreads:
 
     def answer(self, total: "SpreadsPartial") -> "SpreadsAnswer":
         """Answer the question for all, and without each group."""
-        mark = np.unique(np.concatenate(total.marks))
+        mark = distinct(np.concatenate(total.marks))
         size = np.bincount(mark % self.groups, minlength=self.groups)
         return varied(self.question, total.parts, size, mark)
 
