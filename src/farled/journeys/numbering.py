@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from farled.journeys.text_coding import letters_of, stem_of
+from farled.journeys.text_coding import LETTERS, letters_of, stem_of
 
 Words = npt.NDArray[np.uint64]
 Letters = npt.NDArray[np.uint8]
@@ -21,7 +21,6 @@ Offsets = npt.NDArray[np.int32]
 Seen = tuple[np.uint64, np.uint64, np.uint64]
 
 BLOCK = 1 << 15
-LETTERS = 8
 ONE = np.uint64(1)
 
 

@@ -20,6 +20,7 @@ Rows = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 
 SAMPLE = 1_000
+LETTERS = 8
 WORTH_THREADS = 500_000
 
 
@@ -92,6 +93,24 @@ def is_worth_threads(values: pa.ChunkedArray) -> bool:
     return pa.types.is_string(values.type) and len(values) >= WORTH_THREADS and not values.null_count
 
 
+def needs_kernels(some: Sequence[str], rows: int) -> bool:
+    """Return whether so many rows of customers such as some are put in order by kernels."""
+    return rows >= WORTH_THREADS and bool(some) and stem_of([pa.array(some, pa.string())])[1] > LETTERS
+
+
+def start_kernels() -> None:
+    """Start Numba, and load the kernels that put many events in order."""
+    from farled.journeys.text_kernels import PARTS
+
+    source = pa.chunked_array([["somebody"], ["nobody-at-all"]])
+    rows = Rowwise(np.zeros(2, np.int64), np.zeros(2, np.int32), np.ones(1, np.bool_))
+    out = np.empty(2, np.int64), np.empty(2, np.uint16), np.empty(2, np.int32)
+    with ThreadPoolExecutor(1) as pool:
+        found = parted_texts(pool, source, rows)
+        if found is not None:
+            found[0].place(pool, np.zeros(1, np.int32), np.arange(PARTS), out)
+
+
 def coded_texts(source: pa.ChunkedArray) -> tuple[Rows, pa.Array] | None:
     """Code many texts with several threads; None if two different ones have the same hash."""
     of_row = np.empty(len(source), np.int32)
@@ -140,7 +159,7 @@ class _Texts:
         from farled.journeys.text_kernels import PARTS, exact_hashes
 
         self._counts = np.zeros((len(self._chunks), PARTS), np.int64)
-        if longest > 8:
+        if longest > LETTERS:
             return False
         begin = np.frombuffer(stem, np.uint8)
         exact = self._map(
@@ -224,7 +243,7 @@ def stem_of(chunks: Sequence[pa.Array]) -> tuple[bytes, int]:
     least, most = min(some), max(some)
     stem = least[: _alike(least, most)]
     if len(set(map(len, some))) == 1:  # then eight bytes may differ, also where these texts are alike
-        stem = stem[: max(0, len(some[0]) - 8)]
+        stem = stem[: max(0, len(some[0]) - LETTERS)]
     return stem, max(map(len, some)) - len(stem)
 
 

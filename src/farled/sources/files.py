@@ -1,7 +1,7 @@
 """Read events from files or tables: the one way in for ``farled.read`` and for files without a mapping."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -24,6 +24,8 @@ from farled.sources.scan import Scan
 
 __all__ = ["Columns", "Options", "Reading", "read"]
 
+Begun = Callable[[Sequence[str], int], None]
+
 _RANGES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "stars": (1.0, 5.0)}
 _REQUIRED = (("customer", "missing_identifier"), ("time", "bad_time"), ("name", "missing_name"))
 _CODED_ROLES: tuple[str, ...] = ("name", "channel", "currency", "scale")
@@ -33,6 +35,7 @@ def read(
     source: str | PathLike[str] | Iterable[str | PathLike[str]] | Any,
     columns: Columns | None = None,
     options: Options | None = None,
+    begun: Begun | None = None,
 ) -> Reading:
     """Read events.
 
@@ -41,6 +44,7 @@ def read(
             ``__arrow_c_stream__``.
         columns: Which column is what; what is not said is guessed.
         options: How values are written, where a file does not tell.
+        begun: Called with some of the customers, and about how many rows there are, before these are read.
 
     Raises:
         NotFoundError: A file, a column or a time zone does not exist.
@@ -54,17 +58,20 @@ def read(
         (2, ['visit', 'order'], "customer: column 'user' (its name says so).")
     """
     try:
-        return _read(source, columns or Columns(), options or Options())
+        return _read(source, columns or Columns(), options or Options(), begun)
     except pa.ArrowNotImplementedError as error:
         hint = "Turn lists and structures into plain columns first."
         raise InputError(f"A column has a type that events cannot have: {error}.", hint) from error
 
 
-def _read(source: Any, columns: Columns, options: Options) -> Reading:
+def _read(source: Any, columns: Columns, options: Options, begun: Begun | None) -> Reading:
     folder = Folder()
     scans, report = open_all(source, folder, options)
     roles, guesses = decide_roles(scans, columns, options)
     report += guesses
+    if begun is not None:
+        column = scans[0].sample().to_pydict().get(roles.columns["customer"], ())
+        begun(list(filter(None, map(str, column))), sum(scan.rows_about() for scan in scans))
     extracts = [extract(scan, columns_in(scan, roles.columns), roles.form, roles.zone) for scan in scans]
     decimals, why = _decimals(extracts, roles, options)
     report += why

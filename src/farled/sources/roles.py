@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from farled.errors import InputError, NotFoundError
 from farled.sources.guess import Guess, guess_roles, scale_of
-from farled.sources.scan import Scan, require_column
+from farled.sources.scan import SAMPLE, Scan, require_column
 from farled.sources.times import Doubt, TimeForm, detect, given, settle
 from farled.spans import time_zone
 
@@ -173,13 +173,12 @@ def _time_form(scans: Sequence[Scan], column: str, zone: str, options: Options) 
 def _first_texts(scan: Scan, column: str) -> list[str] | None:
     """Return the first values of a text column; None if it is no text."""
     exact = column_in(column, scan.columns)
-    if scan.is_text:
+    if exact in scan.columns:
+        sample = scan.sample(SAMPLE if scan.is_text else 1000)[exact]
+    else:  # inside a column of JSON
         batch = next(iter(scan.batches({"value": scan.sql(exact)})), None)
-        sample = (
-            pa.chunked_array([[]], pa.string()) if batch is None else pa.chunked_array([batch["value"].slice(0, 5000)])
-        )
-    else:
-        sample = scan.sample()[exact]
+        values = [] if batch is None else [batch["value"].slice(0, SAMPLE)]
+        sample = pa.chunked_array(values, pa.string())
     if not (pa.types.is_string(sample.type) or pa.types.is_dictionary(sample.type)):
         return None
     return [text for text in sample.to_pylist() if text and text.strip()]

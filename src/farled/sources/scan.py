@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # Parquet is read without DuckDB
     import duckdb
 
 BATCH = 1 << 20
+SAMPLE = 5000
+BYTES_OF_A_ROW = 64
 Rows = npt.NDArray[np.int64]
 
 
@@ -69,6 +71,10 @@ class Scan(Protocol):
 
     def sample(self, rows: int = 1000) -> pa.Table:
         """Return the first rows."""
+        ...
+
+    def rows_about(self) -> int:
+        """Return how many rows there may be, without counting them."""
         ...
 
     def faults(self) -> list[Fault]:
@@ -120,6 +126,10 @@ class ArrowScan:
         """Return the first rows."""
         return self._table.slice(0, rows)
 
+    def rows_about(self) -> int:
+        """Return how many rows there are."""
+        return int(self._table.num_rows)
+
     def faults(self) -> list[Fault]:
         """Return nothing: a table has no bad lines."""
         return []
@@ -147,6 +157,7 @@ class ParquetScan(ArrowScan):
             names = self._file.schema_arrow.names
             super().__init__(pa.table({}), str(path))
         self.columns = tuple(names)
+        self._first: pa.Table | None = None
         if not self._file.metadata.num_rows:
             raise InputError(f"{str(path)!r} has columns but no rows.")
 
@@ -159,9 +170,16 @@ class ParquetScan(ArrowScan):
 
     def sample(self, rows: int = 1000) -> pa.Table:
         """Return the first rows."""
-        with translated(self.shown):
-            batch = next(self._file.iter_batches(rows), None)
-        return self._file.schema_arrow.empty_table() if batch is None else pa.Table.from_batches([batch])
+        if self._first is None or rows > SAMPLE:
+            with translated(self.shown):
+                batch = next(self._file.iter_batches(max(rows, SAMPLE)), None)
+            empty = self._file.schema_arrow.empty_table()
+            self._first = empty if batch is None else pa.Table.from_batches([batch])
+        return self._first.slice(0, rows)
+
+    def rows_about(self) -> int:
+        """Return how many rows there are."""
+        return int(self._file.metadata.num_rows)
 
 
 class RelationScan:
@@ -177,6 +195,7 @@ class RelationScan:
         self.is_text = True
         self._relation = relation
         self._connection = connection
+        self._first: tuple[str, pa.Table] | None = None
 
     def sql(self, column: str) -> str:
         """Return SQL for a column."""
@@ -195,9 +214,16 @@ class RelationScan:
 
     def sample(self, rows: int = 1000) -> pa.Table:
         """Return the first rows."""
-        with translated(self.shown):
+        if self._first is None or self._first[0] != self._relation or rows > SAMPLE:
             wanted = selection({column: self.sql(column) for column in self.columns})
-            return self._query(f"SELECT {wanted} FROM {self._relation} LIMIT {rows}").to_arrow_table()
+            query = f"SELECT {wanted} FROM {self._relation} LIMIT {max(rows, SAMPLE)}"
+            with translated(self.shown):
+                self._first = self._relation, self._query(query).to_arrow_table()
+        return self._first[1].slice(0, rows)
+
+    def rows_about(self) -> int:
+        """Return how many rows there may be, by the size of the file."""
+        return Path(self.shown).stat().st_size // BYTES_OF_A_ROW
 
     def noted(self, name: str) -> pa.ChunkedArray | None:
         """Return nothing; a text table may have some."""

@@ -102,6 +102,8 @@ def read(
         >>> shop.customers, shop.events, shop.names
         (1, 2, ('order', 'visit'))
     """
+    from farled.journeys.build import build
+    from farled.journeys.text_coding import needs_kernels, start_kernels
     from farled.sources.files import Columns, Options
     from farled.sources.files import read as read_files
 
@@ -114,10 +116,14 @@ def read(
         import pyarrow as pa
 
         source = pa.table(dict(source))
+
+    def begun(customers: Sequence[str], rows: int) -> None:
+        """Start Numba while the files are being read, if it will be needed."""
+        if needs_kernels(customers, rows):
+            pool.submit(start_kernels)
+
     with ThreadPoolExecutor(1) as pool:
-        building = pool.submit(_builder)
-        reading = read_files(source, Columns(**columns), options)
-        build = building.result()
+        reading = read_files(source, Columns(**columns), options, begun)
     journeys = build(
         reading.customer,
         reading.time,
@@ -126,14 +132,6 @@ def read(
         load=lambda name: _column(reading, name),
     )
     return Workspace(lambda: Loaded(journeys, None), reading=reading)
-
-
-def _builder() -> Any:
-    """Return what builds journeys; Numba starts, and its kernels load, while the files are being read."""
-    from farled.journeys.build import build
-
-    build(["nobody"], [0], ["nothing"])
-    return build
 
 
 def source_of(snapshot: "Snapshot") -> "EventSource":
