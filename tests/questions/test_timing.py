@@ -1,5 +1,6 @@
 """What a timing counts, rule by rule."""
 
+import pickle
 from itertools import permutations
 
 import numpy as np
@@ -317,6 +318,21 @@ def test_the_size_of_chunks_does_not_matter(made, asked, size):
     small = Journeys(whole.parts, whole.names, chunk_events=size)
     question = Timing("a", ["b", "c"], by="channel", **asked)
     assert ask(small, question).to_dict() == ask(whole, question).to_dict()
+
+
+@settings(max_examples=40)
+@given(journeys, fields, st.integers(1, 3), st.randoms(use_true_random=False))
+def test_parts_may_be_added_in_any_order_and_grouping(made, asked, size, random):
+    whole = journeys_of({**made, "zed": [("a", 0), ("b", 0), ("c", 0, {"channel": "web"})]})
+    question = Timing("a", ["b", "c"], by="channel", **asked)
+    chunks = Journeys(whole.parts, whole.names, chunk_events=size).chunks(question.columns())
+    parts = [pickle.loads(pickle.dumps(question.partial(chunk))) for chunk in chunks]
+    while len(parts) > 1:
+        parts.append(parts.pop(random.randrange(len(parts))) + parts.pop(random.randrange(len(parts))))
+    answer, once = question.answer(parts[0]), ask(whole, question)
+    assert answer.to_dict() == once.to_dict()
+    assert np.array_equal(answer.survival.waiting, once.survival.waiting)
+    assert np.array_equal(answer.survival.spread, once.survival.spread, equal_nan=True)
 
 
 def test_the_curve_begins_with_nobody_and_rises_to_the_longest_time_watched():

@@ -96,3 +96,24 @@ def test_the_curve_is_the_product_over_everybody_still_there(people, horizon):
         assert found.value == pytest.approx(1 - expected)
         assert found.low <= found.value + 1e-12
         assert found.high >= found.value - 1e-12
+
+
+@given(people, st.randoms(use_true_random=False))
+def test_the_order_in_which_people_are_given_does_not_matter(people, random):
+    mixed = tuple(random.sample(times, len(times)) for times in people)
+    one, other = curve(people), curve(mixed)
+    assert one.time.tolist() == other.time.tolist() == sorted(set(people[0]))
+    assert np.array_equal(one.waiting, other.waiting)
+    assert np.array_equal(one.spread, other.spread, equal_nan=True)
+    assert (one.longest, one.quantile()) == (other.longest, other.quantile())
+
+
+@given(people, st.sampled_from([0.1, 0.25, 0.5, 0.9]))
+def test_a_quantile_is_the_first_time_at_which_the_curve_and_its_bounds_get_so_far(people, q):
+    found = curve(people)
+    quantile, by = found.quantile(q), [found.share_by(time) for time in found.time.tolist()]
+    reached = [time for time, share in zip(found.time.tolist(), by, strict=True) if share.value >= q - 1e-12]
+    assert quantile.value == next(iter(reached), None)
+    if quantile.value is not None:
+        assert quantile.low is None or quantile.low <= quantile.value
+        assert quantile.high is None or quantile.high >= quantile.value

@@ -11,6 +11,7 @@ from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
@@ -19,12 +20,22 @@ NOT_YET = -1
 BLOCK = 8_192
 NOWHERE = np.iinfo(np.int32).max
 ANY, INPUT, STRICT = 0, 1, 2
-START, END, BOTH = 1, 2, 3
+START, END, BOTH, FIRST = 1, 2, 3, 4
+
+# Eight marks as eight bits: a product moves the lowest bit of each byte to the top byte, without a carry.
+ONES, TOGETHER, TOP = np.uint64(0x0101010101010101), np.uint64(0x0102040810204080), np.uint64(56)
+# The place of the only bit of a word, from the six top bits of its product with a number in which no six bits repeat.
+DE_BRUIJN, SIX, ONE, NONE = np.uint64(0x03F79D71B4CB0A89), np.uint64(58), np.uint64(1), np.uint64(0)
+PLACE = np.zeros(64, np.uint8)
+PLACE[((ONE << np.arange(64, dtype=np.uint64)) * DE_BRUIJN) >> SIX] = np.arange(64)
 
 
 @njit(nogil=True, cache=True)
 def first_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: Ints) -> tuple[Ints, Ints, Ints]:
     """Return the first wait of each journey that has one.
+
+    Starts, ends and first events of journeys are bits of a block of events, so that one search looks at 64 events at
+    once. The times come after, in a loop that branches for ties only.
 
     Args:
         offsets: Shape (n_journeys + 1,).
@@ -34,38 +45,110 @@ def first_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: 
         limits: (within, ties): a wait longer than ``within`` is over without an end.
 
     Returns:
-        Journey of each wait, the event that starts it, and how long it took, ``NOT_YET`` where it did not end. Each of
-        shape (n_waits,), in the order of journeys and starts.
+        The event that starts each wait, its time, and how long the wait took, ``NOT_YET`` where it did not end. Each
+        of shape (n_waits,), in the order of journeys and starts.
     """
-    within, ties = limits[0], limits[1]
     most = len(offsets)
-    whose, starts, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
-    row = 0
-    for journey in range(len(offsets) - 1):
-        low, end = offsets[journey], offsets[journey + 1]
-        begun = low
-        while begun < end and role_of[code[begun]] & START == 0:
-            begun += 1
-        if begun == end:
-            continue
-        since = time[begun]
-        event = begun + 1
-        tied = begun > low and time[begun - 1] == since
-        if (
-            ties == ANY
-            and (tied or role_of[code[begun]] == BOTH)
-            and _ends_at_once(time, code, role_of, (low, begun, end))
-        ):
-            event = begun
-        else:
-            while ties == STRICT and event < end and time[event] == since:
-                event += 1
-            while event < end and role_of[code[event]] & END == 0:
-                event += 1
-        wait = time[event] - since if event < end else NOT_YET
-        whose[row], starts[row], took[row] = journey, begun, NOT_YET if wait > within else wait
-        row += 1
-    return whose[:row], starts[:row], took[:row]
+    starts, since, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    words = (max(BLOCK, _longest(offsets)) >> 6) + 1
+    marks = np.empty(words << 6, np.uint8)
+    starting, ending, firsts = np.empty(words, np.uint64), np.empty(words, np.uint64), np.empty(words, np.uint64)
+    row, first = 0, 0
+    while first < len(offsets) - 1:
+        last = _end_of_block(offsets, first)
+        base, stop = offsets[first], offsets[last]
+        _mark(code[base:stop], role_of, offsets[first : last + 1], marks)
+        _sort_out(marks, stop - base, starting, ending, firsts)
+        before, begun = row, _next(starting, 0)
+        while begun < stop - base:
+            starts[row], took[row] = begun, _next(ending, begun + 1)
+            row += 1
+            begun = _next(starting, _next(firsts, begun + 1))
+        _take_times(time[base:stop], marks, limits, starts[before:row], since[before:row], took[before:row])
+        starts[before:row] += base
+        first = last
+    return starts[:row], since[:row], took[:row]
+
+
+@njit(nogil=True, cache=True)
+def _mark(code: Codes, role_of: Bytes, offsets: Ints, marks: Bytes) -> None:
+    """Write the role of each event of a block and which are first in their journeys; the end is a start and first."""
+    for event in range(len(code)):
+        marks[event] = role_of[code[event]]
+    marks[len(code)] = START
+    for journey in range(len(offsets)):
+        marks[offsets[journey] - offsets[0]] |= np.uint8(FIRST)
+
+
+@njit(nogil=True, cache=True)
+def _sort_out(marks: Bytes, end: int, starting: Words, ending: Words, firsts: Words) -> None:
+    """Write as bits which events start, which are first in a journey, and at which a search for an end stops."""
+    eights = marks.view(np.uint64)
+    starts, ends, first = starting.view(np.uint8), ending.view(np.uint8), firsts.view(np.uint8)
+    for each in range((end >> 3) + 1):
+        start = eights[each]
+        end_, first_ = start >> np.uint64(1), start >> np.uint64(2)
+        starts[each] = np.uint8(((start & ONES) * TOGETHER) >> TOP)
+        first[each] = np.uint8(((first_ & ONES) * TOGETHER) >> TOP)
+        ends[each] = np.uint8((((end_ | first_) & ONES) * TOGETHER) >> TOP)
+
+
+@njit(nogil=True, cache=True)
+def _next(bits: Words, place: int) -> int:
+    """Return the place of the first bit that is set, from ``place`` on; there must be one."""
+    at, past = place >> 6, np.uint64(place & 63)
+    word = bits[at] >> past << past
+    while word == NONE:
+        at += 1
+        word = bits[at]
+    return int((at << 6) + PLACE[((word & (~word + ONE)) * DE_BRUIJN) >> SIX])
+
+
+@njit(nogil=True, cache=True)
+def _take_times(time: Ints, marks: Bytes, limits: Ints, starts: Ints, since: Ints, took: Ints) -> None:
+    """Write when each wait of a block starts, and in place of the event at which its search stopped what it took."""
+    within, ties = limits[0], limits[1]
+    for wait in range(len(starts)):
+        begun, event = starts[wait], took[wait]
+        now = time[begun]
+        ended = np.int64(marks[event] & FIRST == 0)
+        then = time[begun + ended * (event - begun)]
+        before = begun - np.int64(marks[begun] & FIRST == 0)
+        is_tied = (time[before] == now) & (before < begun) | (marks[begun] & BOTH == BOTH)
+        if ties == ANY and is_tied and _ends_at_once(time, marks, begun):
+            ended, then = 1, now
+        if ties == STRICT and then == now:
+            event = _later(time, marks, begun)
+            ended = np.int64(marks[event] & FIRST == 0)
+            then = time[begun + ended * (event - begun)]
+        since[wait] = now
+        took[wait] = then - now if ended & (then - now <= within) else NOT_YET
+
+
+@njit(nogil=True, cache=True)
+def _later(time: Ints, marks: Bytes, begun: int) -> int:
+    """Return the first event after the time of one that ends a wait, or the one after its journey."""
+    event = begun + 1
+    while marks[event] & FIRST == 0 and (marks[event] & END == 0 or time[event] == time[begun]):
+        event += 1
+    return event
+
+
+@njit(nogil=True, cache=True)
+def _ends_at_once(time: Ints, marks: Bytes, begun: int) -> bool:
+    """Say whether an event of one time with the one that starts the wait ends it."""
+    first, after = begun, begun + 1
+    while marks[first] & FIRST == 0 and time[first - 1] == time[begun]:
+        first -= 1
+    while marks[after] & FIRST == 0 and time[after] == time[begun]:
+        after += 1
+    starts, ends, both = 0, 0, 0
+    for event in range(first, after):
+        role = marks[event] & BOTH
+        starts += role == START
+        ends += role == END
+        both += role == BOTH
+    return bool((starts > 0 and ends + both > 0) or (both > 0 and ends + both > 1))
 
 
 @njit(nogil=True, cache=True)
@@ -74,7 +157,7 @@ def all_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: In
     within, ties = limits[0], limits[1]
     # Room that is not used costs nothing; an array that grows in the loop costs as much as the loop.
     most = len(time)
-    whose, starts, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    starts, since, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     found = np.empty(max(BLOCK, _longest(offsets)) + 1, np.int32)
     row, first = 0, 0
     while first < len(offsets) - 1:
@@ -88,45 +171,27 @@ def all_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: In
                 event = base + found[p]
                 role, now, after = role_of[code[event]], time[event], p + 1
                 if begun >= 0 and now - time[begun] > within:
-                    whose[row], starts[row], took[row] = journey, begun, NOT_YET
+                    starts[row], since[row], took[row] = begun, time[begun], NOT_YET
                     row, begun = row + 1, -1
                 if ties != INPUT and _is_tied(time, found, p, (base, low, end)):
                     p, after = _moment(time, found, p, (base, low, end))
                     opener, closed, opened = _taken(code, role_of, (base, p, after), found, (begun >= 0, ties))
                     for number in range(closed):
-                        since = begun if begun >= 0 and number == 0 else opener
-                        whose[row], starts[row], took[row] = journey, since, now - time[since]
+                        start = begun if begun >= 0 and number == 0 else opener
+                        starts[row], since[row], took[row] = start, time[start], now - time[start]
                         row += 1
                     begun = opener if opened else -1 if closed else begun
                 elif begun < 0:
                     begun = event if role & START != 0 else -1
                 elif role & END != 0:
-                    whose[row], starts[row], took[row] = journey, begun, now - time[begun]
+                    starts[row], since[row], took[row] = begun, time[begun], now - time[begun]
                     row, begun = row + 1, event if role & START != 0 else -1
                 p = after
             if begun >= 0:
-                whose[row], starts[row], took[row] = journey, begun, NOT_YET
+                starts[row], since[row], took[row] = begun, time[begun], NOT_YET
                 row += 1
         first = last
-    return whose[:row], starts[:row], took[:row]
-
-
-@njit(nogil=True, cache=True)
-def _ends_at_once(time: Ints, code: Codes, role_of: Bytes, journey: tuple[int, int, int]) -> bool:
-    """Say whether an event of one time with the one that starts the wait ends it."""
-    low, begun, end = journey
-    first, after = begun, begun + 1
-    while first > low and time[first - 1] == time[begun]:
-        first -= 1
-    while after < end and time[after] == time[begun]:
-        after += 1
-    starts, ends, both = 0, 0, 0
-    for event in range(first, after):
-        role = role_of[code[event]]
-        starts += role == START
-        ends += role == END
-        both += role == BOTH
-    return bool((starts > 0 and ends + both > 0) or (both > 0 and ends + both > 1))
+    return starts[:row], since[:row], took[:row]
 
 
 @njit(nogil=True, cache=True)

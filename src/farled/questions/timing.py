@@ -128,12 +128,12 @@ class Timing:
             values, code = values_at(chunk, self.by, found.start)
             kept = np.array([value == here["value"] for value in values], dtype=np.bool_)[code]
         if len(keys) == 1 and keys[0] in NUMBERS:
-            return members(chunk, found.customer[kept & found.are(keys[0])])
+            return members(chunk, found.customer(chunk)[kept & found.are(keys[0])])
         if len(keys) == 3 and keys[0] == "histogram" and keys[2] == "count" and _is_place(keys[1:], here["histogram"]):
             each = here["histogram"][int(keys[1])]
             low, high = round(each["from"] * SECOND), round(each["to"] * SECOND)
             inside = (found.took > (low if int(keys[1]) else -1)) & (found.took <= high)
-            return members(chunk, found.customer[kept & inside])
+            return members(chunk, found.customer(chunk)[kept & inside])
         known = [*(f"/{name}" for name in NUMBERS), "/histogram/0/count"]
         raise NotFoundError.named("number with customers behind it", part, known)
 
@@ -146,13 +146,12 @@ class Timing:
         waits = all_waits if self.count == "entries" else first_waits
         for array in (role_of, limits):
             array.flags.writeable = False
-        journey, start, took = waits(chunk.offsets, chunk.time, events.code, role_of, limits)
-        begun = chunk.time[start]
-        customer = journey if chunk.owner is None else chunk.owner[journey]
-        found = _Found(customer, start, took, chunk.end - begun, self._within)
+        start, since, took = waits(chunk.offsets, chunk.time, events.code, role_of, limits)
+        found = _Found(start, took, chunk.end - since, self._within)
         if chunk.owner is None or self.count == "entries":
             return found
-        order = np.lexsort((start, begun, customer))
+        customer = found.customer(chunk)
+        order = np.lexsort((start, since, customer))
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = customer[order][1:] != customer[order][:-1]
         return found.only(order[first])
@@ -222,31 +221,33 @@ class TimingPartial:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """The waits of a chunk, with whose they are.
+    """The waits of a chunk.
 
     Attributes:
-        customer: Position in the chunk. Shape (n,).
         start: Event that starts it. Shape (n,).
         took: Microseconds; negative where it did not end. Shape (n,).
         watched: From the start to the end of the data, microseconds. Shape (n,).
         within: Longest wait, microseconds.
     """
 
-    customer: Counts
     start: Counts
     took: Counts
     watched: Counts
     within: int
 
+    def customer(self, chunk: Chunk) -> Counts:
+        """Return the position in the chunk of the customer of each wait. Shape (n,)."""
+        journey = np.searchsorted(chunk.offsets, self.start, side="right") - 1
+        return journey if chunk.owner is None else chunk.owner[journey]
+
     def only(self, chosen: npt.NDArray[Any]) -> "_Found":
         """Return some of the waits."""
-        customer, start, took, watched = (each[chosen] for each in (self.customer, self.start, self.took, self.watched))
-        return _Found(customer, start, took, watched, self.within)
+        return _Found(self.start[chosen], self.took[chosen], self.watched[chosen], self.within)
 
     def seen(self) -> Waits:
         """Return what is counted."""
         ended = self.took >= 0
-        return Waits(self.took[ended], self.watched[~ended])
+        return Waits(self.took[np.flatnonzero(ended)], self.watched[np.flatnonzero(~ended)])
 
     def are(self, number: str) -> Mask:
         """Return which waits stand behind a number."""

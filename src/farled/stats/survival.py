@@ -1,12 +1,13 @@
 """Time until something happens, when some are still waiting (Kaplan-Meier)."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
-from farled.stats.intervals import Z95, Estimate, wilson
+from farled.stats.intervals import Z95, Estimate, rising, wilson
 
 Times = npt.NDArray[np.int64]
 
@@ -66,10 +67,10 @@ class Survival:
         """
         if self.n == 0:
             return Estimate.unknown("nobody")
-        reached = np.flatnonzero(1 - self.waiting >= q - 1e-12)
-        if not len(reached):
+        first = bisect_left(range(len(self.time)), True, key=lambda at: bool(1 - self.waiting[at] >= q - 1e-12))
+        if first == len(self.time):
             return Estimate.unknown("open", self.n)
-        first = int(reached[0])  # the upper bound of the share gets to q no later, the lower one no sooner
+        # The upper bound of the share gets to q no later, the lower one no sooner.
         early = np.flatnonzero(self._bound(slice(0, first + 1), Z95) >= q)
         blocks = ((at, self._bound(slice(at, at + BLOCK), -Z95) >= q) for at in range(first, len(self.time), BLOCK))
         late = next((at + int(np.argmax(far)) for at, far in blocks if far.any()), None)
@@ -102,14 +103,16 @@ def kaplan_meier(happened: Times, waiting: Times) -> Survival:
         Kaplan and Meier (1958), J. Am. Stat. Assoc. 53, 457-481; Greenwood (1926) for the variance.
     """
     n = len(happened) + len(waiting)
-    happened = np.sort(happened)
-    gone_before = np.flatnonzero(np.diff(happened, prepend=happened[:1] - 1))
-    time = happened[gone_before]
-    events = np.diff(gone_before, append=len(happened))
-    at_risk = n - gone_before - np.searchsorted(np.sort(waiting), time, side="left")
+    happened, waiting = rising(happened), rising(waiting)
+    is_new = np.ones(len(happened), dtype=np.bool_)
+    np.not_equal(happened[1:], happened[:-1], out=is_new[1:])
+    first = np.flatnonzero(is_new)
+    time = happened[first]
+    stopped = np.bincount(np.searchsorted(time, waiting, side="right"), minlength=len(time) + 1)[:-1]
+    at_risk = (n - first - np.cumsum(stopped)).astype(np.float64)
+    events = np.diff(first, append=len(happened)).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         curve = np.cumprod(1 - events / at_risk)
         spread = np.cumsum(events / (at_risk * (at_risk - events)))
-    longest = max((int(times.max()) for times in (happened, waiting) if len(times)), default=None)
-    curves = curve.astype(np.float64), spread.astype(np.float64)
-    return Survival(time.astype(np.int64), *curves, n, len(waiting), longest)
+    longest = max((int(times[-1]) for times in (happened, waiting) if len(times)), default=None)
+    return Survival(time.astype(np.int64, copy=False), curve, spread, n, len(waiting), longest)
