@@ -1,10 +1,10 @@
 """pm4py, with its own functions, in an environment of its own: it is AGPL and no part of Farled.
 
-It holds the log as its ``format_dataframe`` makes it. What it asks of a lazy Polars frame, the faster of its two kinds,
-is asked there, with names as an ``Enum``; prefixes it cuts only of a pandas frame. Customers of an edge are its graph
-counted once per case; the percentiles of times are taken of the raw values that its performance graph gives.
+It holds the log as its ``format_dataframe`` makes it: a lazy Polars frame, the faster of its two kinds, with names as
+an ``Enum``; and a pandas frame for prefixes, which it cuts only from one. Customers of an edge are its graph counted
+once per case; median and percentile are taken of the raw times that its performance graph gives.
 
-It has no funnel of many steps within a time, sessions, curves of waiting, lifecycle or retention.
+It has no funnel of several steps within a time, no sessions, no curve of waiting, no lifecycle and no retention.
 """
 
 from functools import cached_property

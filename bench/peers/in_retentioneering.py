@@ -1,11 +1,12 @@
-"""retentioneering, with its own functions, in an environment of its own: it asks for some eighty packages.
+"""retentioneering, with its own functions, in an environment of its own: it brings ninety packages along.
 
-It holds an ``Eventstream``. Its sessions are split and measured by itself; how many a customer has is the last number
-that it gave to a session of the customer, and quantiles are taken of its tables.
+It holds an ``Eventstream``, which it asks through DuckDB. It splits sessions and measures each; how many a customer has
+is the last number it gave to one of them, and quantiles are taken of its tables.
 
-Its funnel has no time within which the steps must come, its times of an edge have a median and a 95th percentile but no
-90th, its step matrix says which names stand at a place but not which paths, and its daily states know no months. It
-has no whole journeys, no curve of waiting and no cohorts.
+Its funnel has no time within which the steps must come, and takes events of one time in the order of the log only. Its
+times of an edge have a median and a 95th percentile, but no 90th. Its step matrix counts names at a place, not paths.
+Its time between two events begins and ends with the first of each, whichever comes first, and has no curve of waiting.
+Its daily states know no months. It has no whole journeys and no cohorts.
 """
 
 import os
