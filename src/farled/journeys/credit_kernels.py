@@ -136,9 +136,9 @@ def point_counts(offsets: Ints, touch: Small, facts: Bytes, weight: Ints, points
     for attempt in range(len(weight)):
         for place in range(offsets[attempt], offsets[attempt + 1]):
             point = touch[place]
+            own = weight[attempt] if last[point] != attempt else 0
+            last[point] = attempt
             counts[point, 0] += weight[attempt]
-            if last[point] != attempt:
-                last[point] = attempt
-                counts[point, 1] += weight[attempt]
-                counts[point, 2] += weight[attempt] if facts[attempt, 0] == WON else 0
+            counts[point, 1] += own
+            counts[point, 2] += own if facts[attempt, 0] == WON else 0
     return counts

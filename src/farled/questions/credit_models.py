@@ -330,28 +330,37 @@ def _order(tally: Tally) -> int:
 
 def shapley(tally: Tally) -> Scored:
     """Credit by Shapley values of the conversion rate: exact up to 20 touchpoints, above from random orders."""
+    from farled.journeys.game_kernels import set_counts
+
     a = tally.attempts
     points = len(a.names)
     _require_few(points, "Shapley's game")
     if points > MOST_EXACT:
         return _sampled(tally)
-    mask = sets_of(a)[:, 0].astype(np.int64)
+    sets = sets_of(a)[:, 0]
     if points <= RESAMPLED_CHANNELS:
-        counts = tally.of_attempts(a.length > 0, mask * 2 + a.won, 2 << points)
+        counts = tally.of_attempts(a.length > 0, sets.astype(np.int64) * 2 + a.won, 2 << points)
         drawn = None
         if counts.resampled is not None:
             games = counts.resampled.reshape(tally.resamples, -1, 2)
-            drawn = rate_shapley(games.sum(axis=2), np.ascontiguousarray(games[:, :, 1]))
+            drawn = rate_shapley(games.sum(axis=2), games[:, :, 1].copy(), _subset_sums)
         ended = counts.value.reshape(-1, 2)
-        return tally.scaled(Drawn(rate_shapley(ended.sum(axis=1), np.ascontiguousarray(ended[:, 1])), drawn))
-    weight = a.weight * (a.length > 0)
-    of, won = (summed(mask, each, 1 << points) for each in (weight, weight * a.won))
-    values = rate_shapley(of, won)
+        return tally.scaled(Drawn(rate_shapley(ended.sum(axis=1), ended[:, 1].copy(), _subset_sums), drawn))
+    of, won = set_counts(frozen(sets, np.uint64), frozen(a.facts, np.uint8), frozen(a.weight, np.float64), points)
     if not tally.resamples:
-        return tally.scaled(Drawn(values, None))
-    masks, place = _distinct(mask, 1 << points)
-    moves = rate_influence(of, won, masks)
+        return tally.scaled(Drawn(rate_shapley(of, won, _subset_sums), None))
+    values = rate_shapley(of.copy(), won.copy(), _subset_sums)
+    masks, place = _distinct(sets.astype(np.int64), 1 << points)
+    moves = rate_influence(of, won, masks, _subset_sums)
     return tally.scaled(_moved_values(tally, values, moves, place))
+
+
+def _subset_sums(values: Floats) -> Floats:
+    """Do as `farled.stats.shapley.subset_sums`, in place."""
+    from farled.journeys.game_kernels import sum_subsets
+
+    sum_subsets(values.reshape(-1, values.shape[-1]))
+    return values
 
 
 def _sampled(tally: Tally) -> Scored:

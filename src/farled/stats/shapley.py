@@ -4,6 +4,7 @@ The worth of a coalition S is the rate ``v(S) = conversions / journeys`` among t
 S; 0 where there are none.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb
@@ -16,11 +17,32 @@ from farled.errors import InputError
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+Sums = Callable[[Floats], Floats]
+"""A way to do what `subset_sums` does, that may write into what it is given."""
+
 MOST_EXACT = 20
-_BITS = 5
 
 
-def rate_shapley(journeys: npt.ArrayLike, conversions: npt.ArrayLike) -> Floats:
+def subset_sums(values: Floats) -> Floats:
+    """Return for each mask the sum over its subsets, itself included. Shape (..., 2^K)."""
+    made = values.copy()
+    for bit in range(_channels(values.shape[-1])):
+        halves = made.reshape(-1, 2, 1 << bit)
+        halves[:, 1] += halves[:, 0]
+    return made
+
+
+def superset_sums(values: Floats, sums: Sums = subset_sums) -> Floats:
+    """Return for each mask the sum over the masks that hold it, itself included. Shape (..., 2^K).
+
+    Args:
+        values: Shape (..., 2^K).
+        sums: How to sum over subsets: supersets are the subsets where every mask stands for what it does not hold.
+    """
+    return sums(values[..., ::-1].copy())[..., ::-1]
+
+
+def rate_shapley(journeys: npt.ArrayLike, conversions: npt.ArrayLike, sums: Sums = subset_sums) -> Floats:
     """Return the exact Shapley values of the rate game, of several games at once.
 
     ``phi(c) = sum over S without c of |S|! (K - |S| - 1)! / K! * (v(S + c) - v(S))``; they sum to the rate of all.
@@ -28,6 +50,7 @@ def rate_shapley(journeys: npt.ArrayLike, conversions: npt.ArrayLike) -> Floats:
     Args:
         journeys: How many have exactly the channels of each mask (bit c is channel c). Shape (..., 2^K), K up to 20.
         conversions: How many of them convert. Same shape.
+        sums: How to sum over subsets.
 
     Returns:
         Shape (..., K); may be negative.
@@ -46,20 +69,23 @@ def rate_shapley(journeys: npt.ArrayLike, conversions: npt.ArrayLike) -> Floats:
     """
     of, won = np.asarray(journeys, dtype=np.float64), np.asarray(conversions, dtype=np.float64)
     channels = _channels(of.shape[-1])
-    worth = _ratio(subset_sums(won), subset_sums(of))
+    _, worth = _summed(of, won, sums)
     gains, losses = _weights(channels)
     lost = worth @ losses
     worth *= gains
     return _where_set(worth) - lost[..., None]
 
 
-def rate_influence(journeys: npt.ArrayLike, conversions: npt.ArrayLike, masks: Ints) -> tuple[Floats, Floats]:
+def rate_influence(
+    journeys: npt.ArrayLike, conversions: npt.ArrayLike, masks: Ints, sums: Sums = subset_sums
+) -> tuple[Floats, Floats]:
     """Return how one more journey moves the Shapley values: lost, and converted.
 
     Args:
         journeys: As for `rate_shapley`, of one game. Shape (2^K,).
         conversions: Same shape.
         masks: Of the journeys asked about. Shape (m,).
+        sums: How to sum over subsets.
 
     Returns:
         For a lost and for a converted journey of each mask, shape (m, K) each.
@@ -70,42 +96,22 @@ def rate_influence(journeys: npt.ArrayLike, conversions: npt.ArrayLike, masks: I
     """
     of, won = np.asarray(journeys, dtype=np.float64), np.asarray(conversions, dtype=np.float64)
     channels = _channels(of.shape[-1])
-    n = subset_sums(of)
-    worth, one = _ratio(subset_sums(won), n), _ratio(np.ones_like(n), n)
+    n, worth = _summed(of, won, sums)
     gains, losses = _weights(channels)
-    gained, lost = superset_sums(gains * one), superset_sums(losses * one)
-    gained_worth, lost_worth = superset_sums(gains * one * worth), superset_sums(losses * one * worth)
+    gained, lost = superset_sums(gains / n, sums), superset_sums(losses / n, sums)
+    worth /= n
+    gained_worth, lost_worth = superset_sums(gains * worth, sums), superset_sums(losses * worth, sums)
     joined = masks[:, None] | (1 << np.arange(channels))
     level = gained_worth[joined] - lost_worth[masks][:, None]
     return -level, gained[joined] - lost[masks][:, None] - level
 
 
-def subset_sums(values: Floats) -> Floats:
-    """Return for each mask the sum over its subsets, itself included. Shape (..., 2^K)."""
-    return _sums(values, supersets=False)
-
-
-def superset_sums(values: Floats) -> Floats:
-    """Return for each mask the sum over the masks that hold it, itself included. Shape (..., 2^K)."""
-    return _sums(values, supersets=True)
-
-
-def _sums(values: Floats, *, supersets: bool) -> Floats:
-    """Sum bit by bit; the lowest, and those after them, together as products of matrices: short strides are slow."""
-    channels = _channels(values.shape[-1])
-    low = min(channels, _BITS)
-    code = np.arange(1 << low)
-    table = ((code[:, None] & code[None, :]) == code[:, None]).astype(np.float64)
-    table = table.T if supersets else table
-    made: Floats = values.reshape(-1, 1 << low) @ table
-    if channels >= 2 * _BITS:
-        made = np.matmul(table.T, made.reshape(-1, 1 << low, 1 << low))
-        low = 2 * _BITS
-    into, of = (0, 1) if supersets else (1, 0)
-    for bit in range(low, channels):
-        halves = made.reshape(-1, 2, 1 << bit)
-        halves[:, into] += halves[:, of]
-    return made.reshape(values.shape)
+def _summed(journeys: Floats, conversions: Floats, sums: Sums) -> tuple[Floats, Floats]:
+    """Return for each coalition its journeys and its rate: infinitely many, none of which converts, for none."""
+    n, worth = sums(journeys), sums(conversions)
+    np.putmask(n, n == 0, np.inf)
+    worth /= n
+    return n, worth
 
 
 def _channels(length: int) -> int:
@@ -130,13 +136,17 @@ def _weights(channels: int) -> tuple[Floats, Floats]:
 
 
 def _where_set(values: Floats) -> Floats:
-    """Return for each bit the sum over the masks that hold it, folding one bit after the other. Shape (..., K)."""
-    totals: list[Floats] = []
-    while values.shape[-1] > 1:
-        half = values.shape[-1] // 2
-        totals.append(values[..., half:].sum(axis=-1))
-        values = values[..., :half] + values[..., half:]
-    return np.stack(totals[::-1], axis=-1)
+    """Return for each bit the sum over the masks that hold it, half of the bits at a time. Shape (..., K)."""
+    channels = _channels(values.shape[-1])
+    low = channels // 2
+    table = values.reshape(*values.shape[:-1], 1 << (channels - low), 1 << low)
+    halves = (table.sum(axis=-2), low), (table.sum(axis=-1), channels - low)
+    return np.concatenate([sums @ _holds(bits) for sums, bits in halves], axis=-1)
+
+
+def _holds(bits: int) -> Floats:
+    """Return which masks hold which bit. Shape (2^bits, bits)."""
+    return (np.arange(1 << bits)[:, None] >> np.arange(bits) & 1).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
