@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from farled import InputError, Paths
 from farled.engine.local import ask, customers_behind
 from farled.journeys.build import journeys_of
-from farled.journeys.path_kernels import path_keys
-from farled.questions.paths import Kinds, together
+from farled.questions.path_counts import together
 
 TRIPS = {
     "ana": [("visit", 0), ("cart", 1), ("cart", 2), ("order", 3)],
@@ -118,7 +117,7 @@ def test_as_many_customers_are_listed_as_the_number_says(made, top):
 def test_paths_whose_keys_collide_are_still_told_apart(made, bits):
     expected = paths(made, length=None, top=1000)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("farled.questions.paths.KEY_BITS", bits)
+        patch.setattr("farled.questions.path_counts.KEY_BITS", bits)
         chunks = [journeys_of({who: events}).chunks()[0] for who, events in made.items()]
         names = journeys_of(made).names
         whole = [replace(chunk, names=names, name=recoded(chunk, names)) for chunk in chunks]
@@ -141,7 +140,7 @@ def test_paths_kept_as_numbers_are_those_kept_as_names(made, length, loops, star
     fields = {"length": length, "loops": loops, "start": start, "top": top, "group": {"y": ["w"]} if top > 2 else None}
     expected = paths(made, **fields)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("farled.questions.paths.KEY_BITS", 63)
+        patch.setattr("farled.questions.path_counts.KEY_BITS", 63)
         assert paths(made, **fields) == expected
 
 
@@ -152,13 +151,9 @@ def recoded(chunk, names):
 def test_many_different_paths_are_shared_among_threads():
     random = np.random.default_rng(3)
     walks = random.integers(0, 30, (120_000, 4))
-    made = Kinds(
-        path_keys(np.arange(0, 480_001, 4), walks.astype(np.uint32).ravel(), 30, 64),
-        np.arange(0, 480_001, 4),
-        walks.astype(np.uint32).ravel(),
-        np.ones((120_000, 3), dtype=np.int64),
-    )
-    first, numbers = together(30, made, np.arange(120_000))
+    key = 1 + (walks[:, :3] @ np.array([900, 30, 1])).astype(np.uint64)  # paths that part at their last step collide
+    ones = np.ones((120_000, 3), dtype=np.int64)
+    first, numbers = together(key, np.arange(0, 480_001, 4), walks.astype(np.uint32).ravel(), ones, np.arange(120_000))
     expected = Counter(map(tuple, walks.tolist()))
     found = {tuple(walks[at].tolist()): count for at, count in zip(first, numbers[:, 0].tolist(), strict=True)}
     assert found == expected

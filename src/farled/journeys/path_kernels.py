@@ -9,6 +9,7 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
 Marks = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
 Steps = npt.NDArray[np.uint32]
 
 OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
@@ -54,7 +55,7 @@ def path_ends(offsets: Ints, code: Codes, marks: Marks, way: int) -> tuple[Ints,
 
 
 @njit(nogil=True, cache=True)
-def path_steps(begin: Ints, stop: Ints, code: Codes, rename: Ints, limits: Ints) -> tuple[Ints, Steps]:
+def path_steps(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: Ints) -> tuple[Ints, Steps]:
     """Return the names of each path.
 
     Args:
@@ -102,48 +103,49 @@ def _most_steps(begin: Ints, stop: Ints, length: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def path_keys(offsets: Ints, steps: Steps, names: int, bits: int) -> Keys:
-    """Return one key per path, equal for equal paths: exact while it fits 64 bits, else a hash.
+def path_hashes(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: Ints) -> Keys:
+    """Return a number for each path, the same for the same names in the same order; 0: no path.
 
     Args:
-        names: How many codes there are.
-        bits: How many bits a key may have; fewer than 64 only to test what happens when keys collide.
+        begin: First event of each path, shape (n,).
+        stop: Event after its last, shape (n,).
+        code: Shape (n_events,).
+        rename: Code that stands for each code, shape (n_codes,).
+        limits: (length, loops, back), as `path_steps` takes them, and how many bits a number may have; fewer than 64
+            only to test what happens when numbers collide.
     """
-    keys = np.empty(len(offsets) - 1, dtype=np.uint64)
-    base = np.uint64(names + 1)
-    mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - bits)
-    for path in range(len(keys)):
-        key = np.uint64(0)
-        exact = True
-        for at in range(offsets[path], offsets[path + 1]):
-            if key > mask // base - np.uint64(1):
-                exact = False
-                break
-            key = key * base + np.uint64(steps[at]) + np.uint64(1)
-        if not exact:
-            key = OFFSET
-            for at in range(offsets[path], offsets[path + 1]):
-                key = (key ^ (np.uint64(steps[at]) + np.uint64(1))) * PRIME
+    length, loops, back = limits[0], limits[1], limits[2]
+    mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - limits[3])
+    keys = np.empty(len(begin), dtype=np.uint64)
+    for path in range(len(begin)):
+        key, before, left = OFFSET, np.uint64(0), length
+        for step in range(stop[path] - begin[path]):
+            at = np.uint64(stop[path] - 1 - step if back else begin[path] + step)
+            now = np.uint64(rename[code[at]]) + np.uint64(1)
+            if loops or now != before:
+                key = (key ^ now) * PRIME
                 key ^= key >> np.uint64(29)
-            key &= mask
-        keys[path] = key
+                before = now
+                left -= 1
+                if left == 0:
+                    break
+        keys[path] = max(key & mask, np.uint64(1)) if before else np.uint64(0)
     return keys
 
 
 @njit(nogil=True, cache=True)
 def distinct_paths(
-    keys: Keys, offsets: Ints, steps: Steps, numbers: Ints, owner: Ints, some: Ints, exact: bool
+    keys: Keys, offsets: Ints, steps: Steps, numbers: Ints, owner: Ints, some: Steps
 ) -> tuple[Ints, Ints]:
     """Bring equal paths together and add up their numbers.
 
     Args:
-        keys: Of each path, as `path_keys` gives them. Shape (n,).
+        keys: Of each path, as `path_hashes` gives them. Shape (n,).
         offsets: Shape (n + 1,).
         steps: Codes.
         numbers: Journeys, customers and those that reach the goal. Shape (n, 3).
         owner: Who walks each path, never falling; who walks a path twice is one customer. Shape (n,).
         some: The paths to look at, rising: all that have the same keys, so that threads can share the work.
-        exact: Whether equal keys mean equal paths; else the names are compared.
 
     Returns:
         First path of each kind, shape (m,), and the sums, shape (m, 3).
@@ -156,9 +158,7 @@ def distinct_paths(
     for path in some:
         key = keys[path]
         at = (key * MIX >> np.uint64(20)) & mask
-        while kinds[at] >= 0 and not (
-            known[kinds[at]] == key and (exact or _is_same(offsets, steps, path, first[kinds[at]]))
-        ):
+        while kinds[at] >= 0 and not (known[kinds[at]] == key and _is_same(offsets, steps, path, first[kinds[at]])):
             at = (at + np.uint64(1)) & mask
         if kinds[at] < 0:
             kinds[at] = found
@@ -182,20 +182,6 @@ def _is_same(offsets: Ints, steps: Steps, one: int, other: int) -> bool:
         if steps[offsets[one] + step] != steps[offsets[other] + step]:
             return False
     return True
-
-
-@njit(nogil=True, cache=True)
-def picked_paths(offsets: Ints, steps: Steps, paths: Ints) -> tuple[Ints, Steps]:
-    """Return offsets and codes of some paths."""
-    taken = np.zeros(len(paths) + 1, dtype=np.int64)
-    for at in range(len(paths)):
-        taken[at + 1] = taken[at] + offsets[paths[at] + 1] - offsets[paths[at]]
-    codes = np.empty(taken[-1], dtype=np.uint32)
-    for at in range(len(paths)):
-        begin = offsets[paths[at]]
-        for step in range(taken[at + 1] - taken[at]):
-            codes[taken[at] + step] = steps[begin + step]
-    return taken, codes
 
 
 @njit(nogil=True, cache=True)
@@ -231,8 +217,12 @@ def packed_paths(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: In
 
 
 @njit(nogil=True, cache=True)
-def parted_keys(keys: Keys) -> tuple[Keys, Ints]:
-    """Return the keys that are not 0 in the order of their parts, and where each part begins; equal keys, one part."""
+def parted(keys: Keys) -> tuple[Steps, Ints]:
+    """Return the keys that are not 0 in the order of their parts, and where each part begins; equal keys, one part.
+
+    Returns:
+        Positions of the keys, rising within a part, and edges, shape (PARTS + 1,).
+    """
     edges = np.zeros(PARTS + 2, dtype=np.int64)
     for key in keys:
         part = key * MIX >> PART_SHIFT if key else np.uint64(PARTS)
@@ -240,39 +230,40 @@ def parted_keys(keys: Keys) -> tuple[Keys, Ints]:
     for part in range(PARTS + 1):
         edges[part + 1] += edges[part]
     place = edges.copy()
-    ordered = np.empty(len(keys), dtype=np.uint64)
-    for key in keys:
-        part = key * MIX >> PART_SHIFT if key else np.uint64(PARTS)
-        at = np.uint64(place[part])
-        ordered[at] = key
-        place[part] = at + np.uint64(1)
-    return ordered[: edges[PARTS]], edges[: PARTS + 1]
+    order = np.empty(len(keys), dtype=np.uint32)
+    for at in range(len(keys)):
+        part = keys[at] * MIX >> PART_SHIFT if keys[at] else np.uint64(PARTS)
+        to = np.uint64(place[part])
+        order[to] = at
+        place[part] = to + np.uint64(1)
+    return order[: edges[PARTS]], edges[: PARTS + 1]
 
 
 @njit(nogil=True, cache=True)
-def counted_keys(keys: Keys, every: bool) -> tuple[Keys, Ints, int]:
-    """Return the different keys, how often each is there, and how many more there are that are there once.
+def shared_keys(keys: Keys) -> Mask:
+    """Return where a key may be there more than once; where not, it is there once.
 
     Most keys of many are there once, and alone in their slot of a table of bytes: that tells them from the others.
-
-    Args:
-        keys: In any order.
-        every: Whether keys that are there once are wanted too; else most of them are but counted.
     """
     size = _table_size(4 * len(keys))
     seen, mask = np.zeros(size, dtype=np.uint8), np.uint64(size - 1)
     for key in keys:
         slot = key * MIX >> np.uint64(20) & mask
         seen[slot] = seen[slot] << np.uint8(1) | np.uint8(1)
-    some, n = np.empty(len(keys), dtype=np.uint64), 0
-    for key in keys:
-        some[np.uint64(n)] = key
-        n += every or seen[key * MIX >> np.uint64(20) & mask] > 1
-    size = _table_size(n)
+    shared = np.empty(len(keys), dtype=np.bool_)
+    for at in range(len(keys)):
+        shared[at] = seen[keys[at] * MIX >> np.uint64(20) & mask] > 1
+    return shared
+
+
+@njit(nogil=True, cache=True)
+def counted_keys(keys: Keys) -> tuple[Keys, Ints]:
+    """Return the different keys, and how often each is there."""
+    size = _table_size(len(keys))
     kind, mask = np.zeros(size, dtype=np.uint32), np.uint64(size - 1)  # position among those found plus 1
-    known, count = np.empty(n, np.uint64), np.empty(n, np.int64)
+    known, count = np.empty(len(keys), np.uint64), np.empty(len(keys), np.int64)
     found = 0
-    for key in some[:n]:
+    for key in keys:
         slot = key * MIX >> np.uint64(20) & mask
         while kind[slot] and known[kind[slot] - np.uint32(1)] != key:
             slot = slot + np.uint64(1) & mask
@@ -281,7 +272,7 @@ def counted_keys(keys: Keys, every: bool) -> tuple[Keys, Ints, int]:
             found += 1
             kind[slot] = found
         count[kind[slot] - np.uint32(1)] += 1
-    return known[:found].copy(), count[:found].copy(), len(keys) - n
+    return known[:found].copy(), count[:found].copy()
 
 
 @njit(nogil=True, cache=True)

@@ -1,10 +1,8 @@
 """Paths: along which ways customers go."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,22 +13,16 @@ from farled.figures.figure import Figure
 from farled.figures.quantity import Word
 from farled.figures.sankey import Sankey, branches
 from farled.figures.table import Table
-from farled.journeys.cores import cores
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
 from farled.locale import N_
 from farled.questions.members import members, number_in
+from farled.questions.path_counts import PathsPartial, Ways, fits_number, frozen
 from farled.spans import microseconds
 from farled.stats.intervals import Rate
 
 Counts = npt.NDArray[np.int64]
-Keys = npt.NDArray[np.uint64]
-Steps = npt.NDArray[np.uint32]
-AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
-KEY_BITS = 64  # fewer only to test collisions
-PATHS_WORTH_THREADS = 100_000
-PART_SHIFT = np.uint64(56)
-MIX = np.uint64(0xD6E8FEB86659FD93)
+Codes = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +99,15 @@ class Paths:
         """Return nothing: paths need names only."""
         return ()
 
-    def partial(self, chunk: Chunk) -> "PathsPartial":
+    def partial(self, chunk: Chunk) -> PathsPartial:
         """Count the paths of a chunk."""
         journeys = chunk if self.cut is None else cut(chunk, microseconds(self.cut))
-        if journeys.owner is None and self._is_packable(chunk.names):
-            return self._packed(journeys)
-        found = self._paths(journeys)
-        owner = np.arange(journeys.n) if journeys.owner is None else journeys.owner
-        return PathsPartial.of(found.names, found.offsets, found.steps, owner[found.journey], found.reached)
+        names, ways, reached = self._ways(journeys)
+        if journeys.owner is None and reached is None and fits_number(len(names), self.length):
+            return PathsPartial.of_numbers(names, ways)
+        return PathsPartial.of(names, ways, journeys.owner, reached)
 
-    def answer(self, total: "PathsPartial") -> "PathsAnswer":
+    def answer(self, total: PathsPartial) -> "PathsAnswer":
         """Name the most frequent paths; equal counts in the order of their names."""
         found = total.most_frequent(self.top)
         whole = found.journeys
@@ -132,201 +123,31 @@ class Paths:
         place, _ = number_in(part, "paths", len(answer["paths"]), ("customers",))
         wanted = answer["paths"][place]["names"]
         journeys = chunk if self.cut is None else cut(chunk, microseconds(self.cut))
-        found = self._paths(journeys)
-        codes = np.array([found.names.index(name) for name in wanted], dtype=np.uint32)
-        same = np.flatnonzero(np.diff(found.offsets) == len(codes))
-        rows = found.offsets[same][:, None] + np.arange(len(codes))
-        same = same[(found.steps[rows] == codes).all(axis=1)]
-        owner = np.arange(journeys.n) if journeys.owner is None else journeys.owner
-        return members(chunk, owner[found.journey[same]])
+        names, ways, _ = self._ways(journeys)
+        codes = np.array([names.index(name) for name in wanted], dtype=np.uint32)
+        offsets, steps = ways.steps(np.arange(journeys.n))
+        same = np.flatnonzero(np.diff(offsets) == len(codes))
+        rows = offsets[same][:, None] + np.arange(len(codes))
+        same = same[(steps[rows] == codes).all(axis=1)]
+        return members(chunk, same if journeys.owner is None else journeys.owner[same])
 
-    def _is_packable(self, names: tuple[str, ...]) -> bool:
-        """Whether a path is one number, and each journey with a path one path of one customer without a goal."""
-        known = len({*names, *(self.group or {})})
-        return (
-            KEY_BITS == 64
-            and self.length is not None
-            and (known + 1) ** self.length < 1 << 64
-            and self.end is None
-            and self.between is None
-        )
-
-    def _packed(self, chunk: Chunk) -> "PathsPartial":
-        from farled.journeys.path_kernels import packed_paths, parted_keys, path_ends
+    def _ways(self, chunk: Chunk) -> tuple[tuple[str, ...], Ways, Counts | None]:
+        """Return names by code, the path of each journey, and 1 where one reaches the goal; None: there is no goal."""
+        from farled.journeys.path_kernels import path_ends
 
         names, rename = _renamed(chunk.names, self.group or {})
         begin, stop = chunk.offsets[:-1], chunk.offsets[1:]
-        if self.start is not None:
-            marks = np.zeros(len(chunk.names), dtype=np.uint8)
-            marks[rename == names.index(self.start)] = 1
-            begin, stop, _ = path_ends(chunk.offsets, chunk.name, marks, 1)
-        limits = _frozen(np.array([self.length or 0, self.loops, len(names)], dtype=np.int64))
-        keys = packed_paths(_frozen(begin), _frozen(stop), chunk.name, _frozen(rename.astype(np.uint32)), limits)
-        return PathsPartial(names, (), (Packed(*parted_keys(keys)),))
-
-    def _paths(self, chunk: Chunk) -> "_Found":
-        from farled.journeys.path_kernels import path_ends, path_steps
-
-        names, rename = _renamed(chunk.names, self.group or {})
+        reached = None
         start, end = self.between or (self.start, self.end)
         way = 3 if self.between else 1 if self.start else 2 if self.end else 0
-        marks = np.zeros(len(chunk.names), dtype=np.uint8)
-        for name, bit in ((start, 1), (end, 2)):
-            if name is not None:
-                marks[rename == names.index(name)] |= bit
-        begin, stop, reached = path_ends(chunk.offsets, chunk.name, marks, way)
-        journey = np.flatnonzero(begin < stop)
-        limits = np.array([self.length or 0, self.loops, way == 2], dtype=np.int64)
-        offsets, steps = path_steps(begin[journey], stop[journey], chunk.name, rename, limits)
-        return _Found(names, journey, offsets, steps, reached[journey])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """The path of each journey that has one."""
-
-    names: tuple[str, ...]
-    journey: Counts
-    offsets: Counts
-    steps: Steps
-    reached: Counts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kinds:
-    """Different paths and their numbers.
-
-    Attributes:
-        key: Of each; equal for equal paths. Shape (m,).
-        offsets: Where the codes of each stand in ``steps``. Shape (m + 1,).
-        steps: Codes of the paths one after the other.
-        numbers: Journeys, customers, and journeys that reach the goal. Shape (m, 3).
-    """
-
-    key: Keys
-    offsets: Counts
-    steps: Steps
-    numbers: Counts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Packed:
-    """Paths of one customer each, as numbers whose digits are their names.
-
-    Attributes:
-        key: To the base ``names + 1``, part by part; greater is later in the order of names. Shape (n,).
-        edges: Where each part begins, and where the last ends. Shape (parts + 1,).
-    """
-
-    key: Keys
-    edges: Counts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PathsPartial:
-    """Paths with counts that add up.
-
-    Attributes:
-        names: By code; the same everywhere.
-        kinds: Different paths, as each chunk gave them.
-        packed: Paths as each chunk gave them, where they are numbers; then there are no ``kinds``.
-    """
-
-    names: tuple[str, ...]
-    kinds: tuple[Kinds, ...]
-    packed: tuple[Packed, ...] = ()
-
-    @classmethod
-    def of(
-        cls, names: tuple[str, ...], offsets: Counts, steps: Steps, owner: Counts, reached: Counts
-    ) -> "PathsPartial":
-        """Count paths.
-
-        Args:
-            names: By code.
-            offsets: Of the paths, shape (n + 1,).
-            steps: Codes.
-            owner: Customer of each path, never falling. Shape (n,).
-            reached: 1 where the goal is reached. Shape (n,).
-        """
-        from farled.journeys.path_kernels import path_keys, picked_paths
-
-        one = np.ones(len(owner), dtype=np.int64)
-        numbers = np.column_stack((one, one, reached))
-        every = Kinds(path_keys(offsets, steps, len(names), KEY_BITS), offsets, steps, numbers)
-        first, sums = together(len(names), every, owner)
-        return cls(names, (Kinds(every.key[first], *picked_paths(offsets, steps, first), sums),))
-
-    def __add__(self, other: "PathsPartial") -> "PathsPartial":
-        return PathsPartial(self.names, self.kinds + other.kinds, self.packed + other.packed)
-
-    def most_frequent(self, top: int) -> "MostFrequent":
-        """Return the ``top`` most frequent paths; equal counts in the order of their names."""
-        return self._of_packed(top) if self.packed else self._of_kinds(top)
-
-    def _of_kinds(self, top: int) -> "MostFrequent":
-        starts = np.cumsum([0, *(kinds.offsets[-1] for kinds in self.kinds)]).tolist()
-        moved = [kinds.offsets[1:] + start for kinds, start in zip(self.kinds, starts, strict=False)]
-        every = Kinds(
-            np.concatenate([kinds.key for kinds in self.kinds]),
-            np.concatenate([np.zeros(1, dtype=np.int64), *moved]),
-            np.concatenate([kinds.steps for kinds in self.kinds]),
-            np.concatenate([kinds.numbers for kinds in self.kinds]),
-        )
-        first, numbers = together(len(self.names), every, np.arange(len(every.key)))
-        named = []
-        for kind in np.flatnonzero(numbers[:, 0] >= _least_of(top, numbers[:, 0])).tolist():
-            codes = every.steps[every.offsets[first[kind]] : every.offsets[first[kind] + 1]].tolist()
-            named.append((tuple(self.names[code] for code in codes), tuple(numbers[kind].tolist())))
-        named.sort(key=lambda path: (-path[1][0], path[0]))
-        return MostFrequent(int(numbers[:, 0].sum()), len(first), named[:top])
-
-    def _of_packed(self, top: int) -> "MostFrequent":
-        journeys = sum(len(packed.key) for packed in self.packed)
-        key, count, alone = self._counted(False)
-        if len(key) < top:
-            key, count, alone = self._counted(True)
-        best = np.flatnonzero(count >= _least_of(top, count))
-        best = best[np.lexsort((key[best], -count[best]))][:top]
-        walked = zip(key[best].tolist(), count[best].tolist(), strict=True)
-        named = [(self._names_in(number), (times, times, 0)) for number, times in walked]
-        return MostFrequent(journeys, len(key) + alone, named)
-
-    def _counted(self, every: bool) -> tuple[Keys, Counts, int]:
-        """Return the different keys and their counts, but those of one path each only as a number unless ``every``."""
-        from farled.journeys.path_kernels import PARTS, counted_keys
-
-        def count(span: tuple[int, int]) -> tuple[Keys, Counts, int]:
-            some = [packed.key[packed.edges[span[0]] : packed.edges[span[1]]] for packed in self.packed]
-            return counted_keys(_frozen(np.concatenate(some)), every)
-
-        if sum(len(packed.key) for packed in self.packed) < PATHS_WORTH_THREADS:
-            return count((0, PARTS))
-        with ThreadPoolExecutor(cores()) as pool:
-            found = list(pool.map(count, pairwise(range(PARTS + 1))))
-        key, count_of = (np.concatenate([part[at] for part in found]) for at in (0, 1))
-        return key, count_of, sum(alone for _, _, alone in found)
-
-    def _names_in(self, key: int) -> tuple[str, ...]:
-        digits, base = [], len(self.names) + 1
-        while key:
-            key, digit = divmod(key, base)
-            digits.append(digit)
-        return tuple(self.names[digit - 1] for digit in reversed(digits) if digit)
-
-
-class MostFrequent(NamedTuple):
-    """The most frequent paths of all.
-
-    Attributes:
-        journeys: On any path.
-        different: How many paths there are.
-        named: Names of the most frequent, and journeys, customers, and journeys that reach the goal.
-    """
-
-    journeys: int
-    different: int
-    named: list[tuple[tuple[str, ...], tuple[int, ...]]]
+        if way:
+            marks = np.zeros(len(chunk.names), dtype=np.uint8)
+            for name, bit in ((start, 1), (end, 2)):
+                if name is not None:
+                    marks[rename == names.index(name)] |= bit
+            begin, stop, reached = path_ends(chunk.offsets, chunk.name, marks, way)
+        limits = self.length or 0, int(self.loops), int(way == 2)
+        return names, Ways(begin, stop, chunk.name, frozen(rename), limits), reached if end is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,63 +239,18 @@ class PathsAnswer(TableAnswer):
         return Table("Paths", headings, tuple(rows), None, note)
 
 
-def together(names: int, paths: Kinds, owner: Counts) -> tuple[Counts, Counts]:
-    """Bring equal paths together; those whose keys collide are told apart by their names.
-
-    Args:
-        names: How many names there are.
-        paths: Any, with their numbers.
-        owner: Customer of each path, never falling.
-
-    Returns:
-        The first path of each kind, and the numbers of each kind.
-    """
-    from farled.journeys.path_kernels import distinct_paths
-
-    longest = int(np.diff(paths.offsets).max(initial=0))
-    exact = KEY_BITS == 64 and (names + 1) ** longest < 1 << 64
-    arrays = paths.key, paths.offsets, paths.steps, paths.numbers, owner
-    if len(paths.key) < PATHS_WORTH_THREADS:
-        return distinct_paths(*arrays, np.arange(len(paths.key)), exact)
-    part = (paths.key * MIX >> PART_SHIFT).astype(np.uint8)
-    order = np.argsort(part, kind="stable")
-    edges = np.searchsorted(part[order], np.arange(257))
-    with ThreadPoolExecutor(cores()) as pool:
-        spans = [order[first:end] for first, end in pairwise(edges)]
-        found = list(pool.map(lambda some: distinct_paths(*arrays, some, exact), spans))
-    return np.concatenate([first for first, _ in found]), np.concatenate([sums for _, sums in found])
-
-
-def _least_of(top: int, counts: Counts) -> int:
-    """Return the smallest of the ``top`` greatest counts; 1 when there are fewer.
-
-    >>> _least_of(2, np.array([1, 7, 1, 3, 1]))
-    3
-    """
-    if len(counts) < top:
-        return 1
-    bound = 2
-    while np.count_nonzero(counts >= bound) >= top:  # nearly all are 1, where selecting is slow
-        counts = counts[counts >= bound]
-        bound *= 2
-    return int(np.partition(counts, len(counts) - top)[len(counts) - top])
-
-
-def _frozen(array: AnyArray) -> AnyArray:
-    """Return the array read-only, as kernels take it."""
-    seen = array.view()
-    seen.flags.writeable = False
-    return seen
-
-
-def _renamed(names: tuple[str, ...], groups: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Counts]:
+def _renamed(names: tuple[str, ...], groups: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], Codes]:
     """Return names with those of groups added, sorted, and the code that stands for each code."""
     if not groups and list(names) == sorted(names):
-        return names, np.arange(len(names))
-    known = tuple(sorted({*names, *groups}))
-    stands = {name: group for group, members_of in groups.items() for name in members_of}
-    code = {name: at for at, name in enumerate(known)}
-    return known, np.array([code[stands.get(name, name)] for name in names], dtype=np.int64)
+        return names, np.arange(len(names), dtype=np.uint32)
+    known = (*names, *(name for name in groups if name not in names))
+    order = sorted(range(len(known)), key=known.__getitem__)
+    place = np.empty(len(known), dtype=np.uint32)
+    place[order] = np.arange(len(known))
+    rename = place[: len(names)].copy()
+    for group, members_of in groups.items():
+        rename[[names.index(name) for name in members_of if name in names]] = place[known.index(group)]
+    return tuple(known[at] for at in order), rename
 
 
 def _as_lists(node: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from farled.figures.table import Table
 from farled.journeys.index import Chunk
-from farled.questions.paths import Path, Paths, PathsAnswer, PathsPartial
+from farled.questions.path_counts import PathsPartial
+from farled.questions.paths import Path, Paths, PathsAnswer
 from farled.stats.intervals import Rate
 
 
