@@ -116,7 +116,7 @@ def _take_times(time: Ints, marks: Bytes, limits: Ints, starts: Ints, since: Int
         before = begun - np.int64(marks[begun] & FIRST == 0)
         is_tied = (time[before] == now) & (before < begun) | (marks[begun] & BOTH == BOTH)
         if ties == ANY and is_tied and _ends_at_once(time, marks, begun):
-            ended, then = 1, now
+            ended, then = np.int64(1), now
         if ties == STRICT and then == now:
             event = _later(time, marks, begun)
             ended = np.int64(marks[event] & FIRST == 0)

@@ -115,4 +115,5 @@ def kaplan_meier(happened: Times, waiting: Times) -> Survival:
         curve = np.cumprod(1 - events / at_risk)
         spread = np.cumsum(events / (at_risk * (at_risk - events)))
     longest = max((int(times[-1]) for times in (happened, waiting) if len(times)), default=None)
-    return Survival(time.astype(np.int64, copy=False), curve, spread, n, len(waiting), longest)
+    curves = curve.astype(np.float64, copy=False), spread.astype(np.float64, copy=False)
+    return Survival(time.astype(np.int64, copy=False), *curves, n, len(waiting), longest)
