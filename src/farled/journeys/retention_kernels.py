@@ -201,47 +201,15 @@ def add_customer_sums(customer: Small, known: Ints, cells: Small, sums: Ints) ->
 
 
 @njit(nogil=True, cache=True)
-def lifecycle_counts(offsets: Ints, time: Ints, edges: Ints, until: int) -> Ints:
-    """Return how many customers are new in each period, active as in the one before, returned, and gone dormant.
+def lifecycle_states(offsets: Ints, time: Ints, edges: Ints, until: int, at: int) -> Flags:
+    """Return which customers are there in a period.
 
     Args:
         offsets: Of the customers, shape (n_customers + 1,).
         time: Shape (n_events,). Microseconds, never falling within a customer, not before the first period.
         edges: When the periods begin, and when the last is over. Shape (n_periods + 1,).
         until: The first time that does not count, not after the last period.
-
-    Returns:
-        Shape (n_periods, 4).
-    """
-    counts = np.zeros((len(edges), 4), dtype=np.int64)  # the last row is of those who were there until the end
-    scale = _scale(edges)
-    for customer in range(len(offsets) - 1):
-        before = -1
-        over = edges[0]
-        for event in range(offsets[customer], offsets[customer + 1]):
-            now = time[event]
-            if now < over:
-                continue
-            if now >= until:
-                break
-            at = _period(edges, now, scale)
-            over = edges[at + 1]
-            if before < 0:
-                counts[at, 0] += 1
-            elif at == before + 1:
-                counts[at, 1] += 1
-            else:
-                counts[at, 2] += 1
-                counts[before + 1, 3] += 1
-            before = at
-        if before >= 0:
-            counts[before + 1, 3] += 1
-    return counts[:-1]
-
-
-@njit(nogil=True, cache=True)
-def lifecycle_states(offsets: Ints, time: Ints, edges: Ints, until: int, at: int) -> Flags:
-    """Return which customers are there in a period, arguments as of ``lifecycle_counts``.
+        at: The period.
 
     Returns:
         Per customer 1 for an event before the period, 2 for one in the period before it, and 4 for one in it, added.

@@ -128,8 +128,16 @@ class Cohorts:
 
         find = kernels.all_entries if self.plan.is_recurring else kernels.first_entries
         offsets = customer_offsets(self.chunk)
-        low = max(self.stretch.low, int(self.edges[0]))
-        return find(offsets, self.chunk.time, self.code, self.flags, self.edges, low, self.stretch.until)
+        return find(offsets, self.chunk.time, self.code, self.flags, self.edges, self._low, self.stretch.until)
+
+    def all_counted(self) -> "Counted":
+        """Return what of all entries can be added up."""
+        from farled.journeys.presence_kernels import first_in_calendar
+
+        if self.plan.mode != "calendar" or self.plan.is_recurring:
+            return self.counted(self.entries())
+        events = customer_offsets(self.chunk), self.chunk.time, self.code, self.flags
+        return Counted(first_in_calendar(*events, self.edges, self._low, self.stretch.until), None)
 
     def counted(self, entries: Rows) -> "Counted":
         """Return what of some entries can be added up."""
@@ -186,6 +194,10 @@ class Cohorts:
         customer, first, place = np.unique(entries[:, CUSTOMER], return_index=True, return_inverse=True)
         values, code = values_at(self.chunk, by, entries[first, EVENT])
         return values, code[place] if len(customer) else code
+
+    @property
+    def _low(self) -> int:
+        return max(self.stretch.low, int(self.edges[0]))
 
     @property
     def _columns(self) -> int:

@@ -140,7 +140,7 @@ class Lifecycle:
         return Calendar(self.period, self.time_zone or "UTC")
 
     def _count(self, chunk: Chunk, stretch: Stretch) -> Counts:
-        from farled.journeys.retention_kernels import lifecycle_counts
+        from farled.journeys.presence_kernels import lifecycle_counts
 
         edges = edges_of(self._calendar, stretch.first, stretch.last)
         return lifecycle_counts(customer_offsets(chunk), chunk.time, edges, stretch.until)

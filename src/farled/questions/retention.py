@@ -136,12 +136,12 @@ class Retention:
         if stretch.periods > MOST_PERIODS:
             return RetentionPartial(stretch)
         cohorts = Cohorts.of(self._plan, chunk, stretch)
-        entries = cohorts.entries()
         groups = {}
         if isinstance(self.by, str):
+            entries = cohorts.entries()
             values, code = cohorts.groups(entries, self.by)
             groups = {values[at]: cohorts.counted(entries[code == at]) for at in np.unique(code).tolist()}
-        return RetentionPartial(stretch, cohorts.counted(entries), groups)
+        return RetentionPartial(stretch, cohorts.all_counted(), groups)
 
     def answer(self, total: "RetentionPartial") -> "RetentionAnswer":
         """Turn the counts into cohorts with rates.

@@ -44,10 +44,11 @@ class Stretch:
         """
         if not len(chunk.time):
             return None
+        from farled.journeys.presence_kernels import first_time
+
         low, end = chunk.during or (NEVER, FOREVER)
         until = min(end, chunk.end + 1)
-        begins = chunk.offsets[:-1]
-        least = int(chunk.time[begins[begins < chunk.offsets[1:]]].min())
+        least = first_time(chunk.offsets, chunk.time)
         if max(least, low) >= until:
             return None
         return cls(low, until, calendar.number(least if before else max(least, low)), calendar.number(until - 1))
