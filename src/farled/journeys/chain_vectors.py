@@ -15,42 +15,50 @@ Chains = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, int]
 
 FOREVER = np.iinfo(np.int64).max
 ANY, INPUT, STRICT = 0, 1, 2
+FEW = 16
 
 
 def funnel_chains(offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits: Ints) -> Chains:
     """Return how far journeys get, and by which events: arguments and result as of the kernel of that name."""
     n, _, ties, least, since = (int(limit) for limit in limits)
-    fills = np.take(step_of, code)
-    event = np.flatnonzero(fills != 0)
-    edges = np.searchsorted(event, offsets)
-    size = np.diff(edges)
-    journey, step, when = np.repeat(np.arange(len(size), dtype=np.int32), size), fills[event], time[event]
+    event = _events(code, step_of)
+    journey = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))[event]
+    step, when = step_of[code[event]], time[event]
     starts = np.flatnonzero((step == 1) & (when > since))
     starts = starts[np.append(journey[starts[1:]] != journey[starts[:-1]], True)[: len(starts)]]
     waiting, last_start = journey[starts], when[starts]
-    depth = np.zeros(len(size), dtype=np.int64)
+    depth = np.zeros(len(offsets) - 1, dtype=np.int64)
     if least > 1 < n:  # without step 1 and step 2 nobody comes to step 2
-        depth[journey[step == 1]] = 1
-        second = np.zeros(len(size), dtype=np.bool_)
-        second[journey[step == 2]] = True
-        goes_on = second & (depth == 1)
-        kept = np.flatnonzero(goes_on[journey])
+        depth[journey[np.flatnonzero(step == 1)]] = 1
+        second = np.zeros(len(depth), dtype=np.bool_)
+        second[journey[np.flatnonzero(step == 2)]] = True
+        kept = np.flatnonzero((second & (depth == 1))[journey])
         event, journey, step, when = event[kept], journey[kept], step[kept], when[kept]
-        edges = np.concatenate(([0], np.cumsum(np.where(goes_on, size, 0))))
     tied = (when[1:] == when[:-1]) & (journey[1:] == journey[:-1])
     if ties != INPUT and tied.any():
         _order(event, step, tied, ties)
-    before, best = _steps_taken(journey, step, when, edges, (limits, depth))
+    before, best = _steps_taken(journey, step, when, (limits, depth))
     deep = np.flatnonzero(depth >= min(n, 2))
     spans = _spans(when, before, (best[deep], depth[deep]), n)
     unit = np.flatnonzero(depth >= least)
     chain = _chains(event, before, (best[unit], depth[unit]), n)
-    later = _later(offsets, edges, (time, code, step_of), limits, depth == n, tied) if ties == ANY else 0
+    later = _later(offsets, journey[1:][tied], (time, code, step_of), limits, depth == n) if ties == ANY else 0
     opened = depth[waiting] < n
     by_depth = np.bincount(depth, minlength=n + 1)
     sizes = np.array([len(span) for span in spans])
     waits = waiting[opened].astype(np.int64), last_start[opened]
     return by_depth, np.concatenate(spans), sizes, unit, depth[unit], chain, *waits, later
+
+
+def _events(code: Codes, step_of: Steps) -> Ints:
+    """Return the events that are steps: a few codes are compared faster than all are looked up."""
+    wanted = np.flatnonzero(step_of)
+    if len(wanted) > FEW:
+        return np.flatnonzero(step_of[code])
+    is_step = np.zeros(len(code), dtype=np.bool_)
+    for each in wanted.astype(code.dtype):
+        is_step |= code == each
+    return np.flatnonzero(is_step)
 
 
 def _order(event: Ints, step: Steps, tied: npt.NDArray[np.bool_], ties: int) -> None:
@@ -66,32 +74,31 @@ def _order(event: Ints, step: Steps, tied: npt.NDArray[np.bool_], ties: int) -> 
     step[some[again]] = 0
 
 
-def _steps_taken(journey: Rows, step: Steps, when: Ints, edges: Ints, limits: tuple[Ints, Ints]) -> tuple[Rows, Rows]:
+def _steps_taken(journey: Rows, step: Steps, when: Ints, limits: tuple[Ints, Ints]) -> tuple[Rows, Rows]:
     """Return the event before each event in its chain, and the event at which each journey gets furthest.
 
     Args:
         journey: Of each event.
         step: Of each event; 0: leads nowhere.
         when: Of each event.
-        edges: First event of each journey, and the event after the last one.
         limits: As of the kernel; and the depth of each journey, which is written.
     """
-    n, window = int(limits[0][0]), int(limits[0][1])
+    (n, window), depth = limits[0][:2].tolist(), limits[1]
     before, until = np.zeros(len(step), dtype=np.int32), np.empty(len(step), dtype=np.int64)
-    best = np.zeros(len(edges) - 1, dtype=np.int32)
+    best = np.zeros(len(depth), dtype=np.int32)
     gone = np.flatnonzero(step == 1)
     until[gone] = np.where(when[gone] > FOREVER - window, FOREVER, when[gone] + window)
     for level in range(1, n + 1):
         if level > 1:
+            last = np.full(len(step), -1, dtype=np.int32)
+            last[gone] = gone
             here = np.flatnonzero(step == level)
-            place = np.searchsorted(gone, here)
-            here, last = here[place > 0], gone[place[place > 0] - 1]
-            goes = (last >= edges[journey[here]]) & (when[here] <= until[last])
+            last = np.maximum.accumulate(last)[here]
+            goes = np.flatnonzero((journey[last] == journey[here]) & (when[here] <= until[last]) & (last >= 0))
             gone, last = here[goes], last[goes]
             before[gone], until[gone] = last, until[last]
         whose = journey[gone]
-        first = np.insert(whose[1:] != whose[:-1], 0, True)[: len(whose)]
-        best[whose[first]], limits[1][whose[first]] = gone[first], level
+        best[whose[::-1]], depth[whose] = gone[::-1], level  # of several the first stays
     return before, best
 
 
@@ -120,16 +127,20 @@ def _spans(when: Ints, before: Rows, ends: tuple[Rows, Ints], n: int) -> list[In
 
 
 def _later(
-    offsets: Ints,
-    edges: Ints,
-    events: tuple[Ints, Codes, Steps],
-    limits: Ints,
-    done: npt.NDArray[np.bool_],
-    tied: npt.NDArray[np.bool_],
+    offsets: Ints, tied: Rows, events: tuple[Ints, Codes, Steps], limits: Ints, done: npt.NDArray[np.bool_]
 ) -> int:
-    """Return how many of the journeys that are done are so, too, when each step must come at a later time."""
-    ties_before = np.concatenate(([0], np.cumsum(np.append(tied, False))))
-    doubtful = np.flatnonzero(done & (ties_before[edges[1:]] > ties_before[edges[:-1]]))
+    """Return how many of the journeys that are done are so, too, when each step must come at a later time.
+
+    Args:
+        offsets: As of the kernel.
+        tied: Journeys with events of one time.
+        events: Times, codes and steps, as of the kernel.
+        limits: As of the kernel.
+        done: Of each journey.
+    """
+    is_tied = np.zeros(len(done), dtype=np.bool_)
+    is_tied[tied] = True
+    doubtful = np.flatnonzero(done & is_tied)
     sure = int(np.count_nonzero(done)) - len(doubtful)
     if not len(doubtful):
         return sure

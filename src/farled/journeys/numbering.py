@@ -138,9 +138,11 @@ class _Form:
         letters = np.empty((len(words), len(self.stem) + LETTERS), np.uint8)
         letters[:, : len(self.stem)] = np.frombuffer(self.stem, np.uint8)
         letters[:, len(self.stem) :] = words.astype(">u8").view(np.uint8).reshape(-1, LETTERS)
-        is_there = letters != 0
-        ends = np.concatenate(([0], np.cumsum(is_there.sum(axis=1))))
-        held = letters if ends[-1] == letters.size else letters[is_there]
+        size = np.full(len(words), len(self.stem), np.int64)
+        for place in range(LETTERS):
+            size += words << np.uint64(8 * place) != 0
+        ends = np.concatenate(([0], np.cumsum(size)))
+        held = letters if ends[-1] == letters.size else letters[letters != 0]
         large = pa.LargeStringArray.from_buffers(len(words), pa.py_buffer(ends), pa.py_buffer(held))
         return large.cast(pa.string())
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -27,12 +28,12 @@ BLOCK = 1 << 16
 Coded = tuple[Rows, pa.Array]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Ordered:
     """Events in the order of the index.
 
     Attributes:
-        customer: The ids, sorted. Shape (customers,).
+        ids: Gives the ids of the customers.
         offsets: Shape (customers + 1,).
         time: Shape (n_events,). Microseconds.
         name: Shape (n_events,). Codes.
@@ -40,12 +41,17 @@ class Ordered:
         names: The event names by code, sorted.
     """
 
-    customer: pa.Array
+    ids: Callable[[], pa.Array]
     offsets: Offsets
     time: Times
     name: Codes
     row: Rows
     names: tuple[str, ...]
+
+    @cached_property
+    def customer(self) -> pa.Array:
+        """The ids of the customers, sorted; made when somebody asks. Shape (customers,)."""
+        return self.ids()
 
 
 def ordered(
@@ -137,7 +143,7 @@ def _parted(pool: _Pool, who: pa.ChunkedArray, when: Times, what: Coded) -> Orde
     events = int(offsets[-1])
     out = np.empty(events, np.int64), np.empty(events, name_type(len(names))), np.empty(events, np.int32)
     parts.place(pool, kept, cursor, out)
-    return Ordered(customer, offsets, *out, names)
+    return Ordered(lambda: customer, offsets, *out, names)
 
 
 def _bits(values: int) -> int:
@@ -187,8 +193,8 @@ def _packed(pool: _Pool, who: Numbered, when: Times, what: Coded) -> Ordered:
     begins = pool.map(unpack, _blocks(0, len(keys)))
     edges = np.unique(np.array([0, len(keys)]))
     offsets = np.concatenate((edges[:1], *begins, edges[1:]))
-    customer = who.ids(keys[offsets[:-1]] >> np.uint64(rows + names))
-    return Ordered(customer, offsets, time, name, row, found)
+    number, ids = keys[offsets[:-1]] >> np.uint64(rows + names), who.ids
+    return Ordered(lambda: ids(number), offsets, time, name, row, found)
 
 
 def _keys(
@@ -267,7 +273,7 @@ def _sort(pool: _Pool, made: Ordered, order: npt.NDArray[np.int64]) -> None:
     from farled.journeys.build_kernels import sort_customers  # noqa: PLC0415  Numba is started only for many
 
     cuts = np.linspace(0, len(made.time), pool.threads * PIECES_PER_THREAD + 1)[1:-1]
-    edges = [0, *np.searchsorted(made.offsets, cuts).tolist(), len(made.customer)]
+    edges = [0, *np.searchsorted(made.offsets, cuts).tolist(), len(made.offsets) - 1]
     out = made.time, made.name, made.row
     list(pool.map(lambda piece: sort_customers(made.offsets, piece[0], piece[1], order, out), pairwise(edges)))
 

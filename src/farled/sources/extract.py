@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from farled.sources.connection import evaluate, quoted
 from farled.sources.scan import Scan
-from farled.sources.times import TimeForm, careful, expression, local, plausible, typed
+from farled.sources.times import TimeForm, all_plausible, careful, expression, local, plausible, typed
 from farled.sources.zones import to_utc
 
 CODED = pa.dictionary(pa.int32(), pa.string())
@@ -189,6 +189,8 @@ def _rescue(written: pa.Array, time: npt.NDArray[np.int64], good: Mask, form: Ti
 
 def _settled(time: npt.NDArray[np.int64], good: Mask, written: pa.Array, unsure: int) -> Times:
     """Take out times beyond all calendars, such as the year 26."""
+    if good.all() and all_plausible(time):
+        return Times(time, good, written, unsure)
     odd = good & ~plausible(time)
     if not odd.any():
         return Times(time, good, written, unsure)
@@ -205,7 +207,7 @@ def _times(column: pa.ChunkedArray, form: TimeForm | None, zone: str) -> Times:
     unit = form.kind if form is not None and form.kind.startswith("epoch") else None
     time, good, unsure = typed(column, zone, unit)
     missing = column.filter(pa.array(~good)) if not good.all() else column.slice(0, 0)
-    return _settled(time, good, one_piece(missing.cast(pa.string())), int((unsure & good).sum()))
+    return _settled(time, good, one_piece(missing.cast(pa.string())), int(np.count_nonzero(unsure & good)))
 
 
 def _clean(column: pa.ChunkedArray, coded: bool) -> pa.ChunkedArray:
@@ -217,8 +219,8 @@ def _clean(column: pa.ChunkedArray, coded: bool) -> pa.ChunkedArray:
         if pa.types.is_floating(kind) and _all_whole(column):
             column = column.cast(pa.int64())
         column = column.cast(pa.string())
-    chunks = [_trim(chunk) for chunk in column.chunks]
-    cleaned = pa.chunked_array(chunks, pa.string())
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        cleaned = pa.chunked_array(list(pool.map(_trim, column.chunks)), pa.string())
     return cleaned.dictionary_encode().unify_dictionaries() if coded else cleaned
 
 

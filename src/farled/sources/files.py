@@ -145,7 +145,7 @@ def _finish(scan: Scan, taken: Extract, roles: Roles, decimals: Mapping[str, str
     kept = taken.times.good.copy()
     for each in good.values():
         kept &= each
-    rejected = _rejected(scan, taken, good, roles.columns)
+    rejected = _rejected(scan, taken, {} if kept.all() else good, roles.columns)
     texts = {role: column for role, column in taken.texts.items() if role not in numbers}
     if kept.all():
         return _Part(Source(scan, len(kept), None), texts, numbers, taken.times.time, rejected)
@@ -156,7 +156,8 @@ def _finish(scan: Scan, taken: Extract, roles: Roles, decimals: Mapping[str, str
 
 
 def _present(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    if not column.null_count and not pa.types.is_dictionary(column.type):
+    words = [chunk.dictionary for chunk in column.chunks] if pa.types.is_dictionary(column.type) else []
+    if not column.null_count and not any(each.null_count for each in words):
         return np.ones(len(column), dtype=np.bool_)
     return np.asarray(one_piece(column.is_valid()).to_numpy(zero_copy_only=False), dtype=np.bool_)
 

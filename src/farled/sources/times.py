@@ -192,6 +192,11 @@ def plausible(time: Times) -> npt.NDArray[np.bool_]:
     return (time >= _EARLIEST) & (time < _LATEST)
 
 
+def all_plausible(time: Times) -> bool:
+    """Tell whether all times lie between these years."""
+    return not len(time) or bool(_EARLIEST <= time.min() and time.max() < _LATEST)
+
+
 def typed(
     column: pa.ChunkedArray, zone: str, unit: str | None = None
 ) -> tuple[Times, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
