@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.errors import InputError
-from farled.journeys.index import Chunk, Column
+from farled.journeys.index import Chunk, Codes, Column
 from farled.journeys.select import cut, split
 from farled.questions.steps import Coded, Exclusion, Step, coded
 from farled.spans import MINUTE, microseconds
@@ -169,8 +169,8 @@ def _shared(chunk: Chunk, properties: Sequence[str]) -> Ints:
 
 
 def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
-    if events.has_own_steps:
-        return _fast(plan, chunk, events, least)
+    if events.step_of is not None:
+        return _fast(plan, chunk, events.code, events.step_of, least)
     from farled.journeys.funnel_kernels import funnel_chain, funnel_depth, last_start
 
     arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
@@ -180,23 +180,24 @@ def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
     return _best(plan, chunk, (journey, depth[journey], chain), last_start(*arrays, _since(plan, chunk)))
 
 
-def _fast(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
+def _fast(plan: Plan, chunk: Chunk, code: Codes, step_of: npt.NDArray[np.uint8], least: int) -> Attempts:
     """Do as ``_plain`` where each event fills one step at most: nearly always."""
     from farled.engine.compiled import is_started
 
     chains = import_module(f"farled.journeys.{'chain_kernels' if is_started() else 'chain_vectors'}").funnel_chains
     limits = _frozen([*plan.limits()[:3], 1 if chunk.owner is not None else least, _since(plan, chunk)])
-    found = chains(chunk.offsets, chunk.time, events.code, events.step_of(), limits)
-    by_depth, spans, sizes, journey, depth, chain, waiting, last_start, later = found
+    found = chains(chunk.offsets, chunk.time, code, step_of, limits)
+    by_depth, spans, sizes, journey, depth, chain, waiting, last_start, also_later = found
     if chunk.owner is not None:
         latest = np.full(chunk.n, -FOREVER - 1, dtype=np.int64)
         latest[waiting] = last_start
         return _best(plan, chunk, (journey, depth, chain), latest)
-    made = Attempts(chunk, chunk.n, by_depth, journey, depth, chain, waiting, last_start)
-    if plan.exclude:
-        return made
-    took = tuple(np.split(spans, np.cumsum(sizes)[:-1]))
-    return replace(made, took=took, later=later if plan.ties == "any" else None)
+    took = later = None
+    if not plan.exclude:
+        ends = sizes.cumsum().tolist()
+        took = tuple(spans[end - size : end] for end, size in zip(ends, sizes.tolist(), strict=True))
+        later = also_later if plan.ties == "any" else None
+    return Attempts(chunk, chunk.n, by_depth, journey, depth, chain, waiting, last_start, None, took, later)
 
 
 def _since(plan: Plan, chunk: Chunk) -> int:

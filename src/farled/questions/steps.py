@@ -117,24 +117,13 @@ class Coded:
         code: Of each event.
         classes: Class of each code.
         masks: Of each class: bit ``k`` for step ``k + 1``, bit ``RULES + r`` for exclusion ``r``.
+        step_of: Step that each code fills, from 1; 0: none. None where an event can fill two.
     """
 
     code: Codes
     classes: npt.NDArray[np.int64]
     masks: npt.NDArray[np.int64]
-
-    @property
-    def has_own_steps(self) -> bool:
-        """Whether no event can fill two steps."""
-        steps = self.masks & _STEPS
-        return not bool((steps & (steps - 1)).any())
-
-    def step_of(self) -> npt.NDArray[np.uint8]:
-        """Return the step that each code fills, from 1; 0: none. Only where each has its own."""
-        steps = self.masks & _STEPS
-        numbers = np.array([int(mask).bit_length() for mask in steps.tolist()], dtype=np.uint8)[self.classes]
-        numbers.flags.writeable = False
-        return numbers
+    step_of: npt.NDArray[np.uint8] | None
 
 
 def coded(
@@ -148,17 +137,17 @@ def coded(
         excluded: What exclusions speak of.
         scope: Further names that count as events in between; None: all; events out of scope have class 0.
     """
-    conditions, classes, masks = _classes(
+    conditions, classes, masks, step_of = _classes(
         chunk.names, tuple(steps), tuple(excluded), None if scope is None else tuple(scope)
     )
-    return Coded(_event_codes(chunk, conditions), classes, masks)
+    return Coded(_event_codes(chunk, conditions), classes, masks, step_of)
 
 
 @lru_cache(maxsize=64)
 def _classes(
     known: tuple[str, ...], steps: tuple[Step, ...], excluded: tuple[Step, ...], scope: tuple[str, ...] | None
-) -> tuple[tuple[Condition, ...], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the conditions, the class of each code (name, then what is true of it), and the masks of classes."""
+) -> tuple[tuple[Condition, ...], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint8] | None]:
+    """Return the conditions, and of each code (name, then what is true of it) what `Coded` holds."""
     bits = [(step, 1 << k) for k, step in enumerate(steps)]
     bits += [(step, 1 << (RULES + r)) for r, step in enumerate(excluded)]
     conditions = tuple(dict.fromkeys(step.where for step, _ in bits if step.where is not None))
@@ -176,7 +165,16 @@ def _classes(
     flat = by_name.ravel() | (np.repeat(in_scope, by_name.shape[1]).astype(np.int64) << 62)
     found, classes = np.unique(np.concatenate(([0], flat)), return_inverse=True)
     masks = found & ~(1 << 62)
-    return conditions, _frozen(classes[1:]), _frozen(masks)
+    return conditions, _frozen(classes[1:]), _frozen(masks), _step_of(classes[1:], masks & _STEPS)
+
+
+def _step_of(classes: npt.NDArray[np.int64], steps: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8] | None:
+    """Return the step of each code; None where an event can fill two."""
+    if (steps & (steps - 1)).any():
+        return None
+    numbers = np.array([int(mask).bit_length() for mask in steps.tolist()], dtype=np.uint8)[classes]
+    numbers.flags.writeable = False
+    return numbers
 
 
 def _event_codes(chunk: Chunk, conditions: Sequence[Condition]) -> Codes:
