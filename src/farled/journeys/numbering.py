@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from farled.journeys.coding import plain
 from farled.journeys.text_coding import LETTERS, letters_of, stem_of
 
 Words = npt.NDArray[np.uint64]
@@ -57,18 +58,19 @@ def numbered(pool: Executor, values: pa.ChunkedArray, room: int) -> Numbered | N
     if pa.types.is_string(values.type):
         made = _texts(pool, chunks)
     elif pa.types.is_integer(values.type) and not pa.types.is_uint64(values.type):
-        made = _integers(chunks, values.type)
+        made = _integers(values)
     return made if made is not None and made.bits <= room else None
 
 
-def _integers(chunks: Sequence[pa.Array], kind: pa.DataType) -> Numbered:
-    whole = [np.frombuffer(chunk.cast(pa.int64()).buffers()[1], np.int64) for chunk in chunks]
-    parts = [part[chunk.offset :][: len(chunk)] for part, chunk in zip(whole, chunks, strict=True)]
-    least = min(int(part.min()) for part in parts)
-    bits = (max(int(part.max()) for part in parts) - least).bit_length()
+def _integers(values: pa.ChunkedArray) -> Numbered:
+    given, kind = plain(values.cast(pa.int64()), np.int64), values.type
+    least, most = int(given.min()), int(given.max())
     first = np.int64(least).astype(np.uint64)
-    number = np.concatenate(parts).view(np.uint64) - first
-    return Numbered(number, bits, lambda numbers: pa.array((numbers + first).view(np.int64)).cast(kind))
+    return Numbered(
+        given.view(np.uint64) - first,
+        (most - least).bit_length(),
+        lambda numbers: pa.array((numbers + first).view(np.int64)).cast(kind),
+    )
 
 
 def _texts(pool: Executor, chunks: Sequence[pa.Array]) -> Numbered | None:
