@@ -184,15 +184,15 @@ def _packed(pool: _Pool, who: Numbered, when: Times, what: Coded) -> Ordered:
         own = ((key >> np.uint64(names)) & np.uint64((1 << rows) - 1)).view(np.int64)
         row[span] = own
         np.take(when, own, out=time[span], mode="clip")
-        own = (key & np.uint64((1 << names) - 1)).view(np.int64) if names else code[own]
-        np.take(to, own, out=name[span], mode="clip")
+        own_name = key & np.uint64((1 << names) - 1) if names else code[own]
+        np.take(to, own_name.view(f"i{own_name.itemsize}"), out=name[span], mode="clip")
         first = max(1, span.start)
         differ = keys[first : span.stop] ^ keys[first - 1 : span.stop - 1]
-        return np.flatnonzero(differ >> np.uint64(rows + names)) + first
+        begins: Positions = np.flatnonzero(differ >> np.uint64(rows + names)) + first
+        return begins
 
-    begins = pool.map(unpack, _blocks(0, len(keys)))
     edges = np.unique(np.array([0, len(keys)]))
-    offsets = np.concatenate((edges[:1], *begins, edges[1:]))
+    offsets = np.concatenate((edges[:1], *pool.map(unpack, _blocks(0, len(keys))), edges[1:]))
     number, ids = keys[offsets[:-1]] >> np.uint64(rows + names), who.ids
     return Ordered(lambda: ids(number), offsets, time, name, row, found)
 
@@ -262,7 +262,8 @@ def _sort(pool: _Pool, made: Ordered, order: npt.NDArray[np.int64]) -> None:
             is_later = order[made.row[these]] < order[made.row[before]]
             is_late |= (made.time[these] == made.time[before]) & is_later
         is_late &= ~begins[these]
-        return np.flatnonzero(is_late) + these.start
+        found: Positions = np.flatnonzero(is_late) + these.start
+        return found
 
     found = np.concatenate([np.empty(0, np.int64), *pool.map(late, _blocks(0, len(made.time)))])
     customers = np.unique(np.searchsorted(made.offsets, found, side="right") - 1)

@@ -5,11 +5,15 @@ where its bytes for å ä ö æ ø fit better. What has to be changed is written
 """
 
 import codecs
+import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from farled.errors import InputError, NotFoundError
@@ -141,6 +145,8 @@ def _alternating(head: bytes) -> str | None:
 
 
 def _survey(path: Path, strict: bool) -> _Survey:
+    if strict and compression_of(path) is None and _is_ascii(path):
+        return _Survey(is_utf8=True, is_mixed=False)
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, has_newlines, lone, last = strict, False, 0, b""
     for block in _blocks(path):
@@ -151,6 +157,25 @@ def _survey(path: Path, strict: bool) -> _Survey:
         last = block[-1:]
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
     return _Survey(is_utf8, has_newlines and lone > 0)
+
+
+def _is_ascii(path: Path) -> bool:
+    """Tell whether all bytes are of ASCII and none is a return; several threads look, each until it finds one."""
+
+    def look(span: tuple[int, int]) -> bool:
+        block = np.empty(_BLOCK >> 2, np.uint8)
+        with path.open("rb", buffering=0) as file:
+            at = file.seek(span[0])
+            while at < span[1] and (size := file.readinto(block)):
+                at += size
+                if block[:size].max() > 127 or (block[:size] == 13).any():
+                    return False
+        return True
+
+    threads = os.cpu_count() or 1
+    edges = np.linspace(0, path.stat().st_size, threads + 1).astype(np.int64).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        return all(pool.map(look, pairwise(edges)))
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bool:
