@@ -1,11 +1,11 @@
 """Kernels of presence: in which periods customers enter, are back, or are there at all.
 
-A loop that asks of each event whether its period is another than before waits for the answer, since it cannot be
-foreseen. So a block of events at a time is marked without asking, by loops that hold no branch; of each customer's
-marks only the first of a run of equal ones is kept, and only these, a third or less of the events, are counted.
+A processor cannot foresee whether an event lies in another period than the one before it, and a loop that asks waits
+at each wrong guess. So the events are marked a block at a time by loops without a branch, the marks of a customer in
+one period are joined into a run, and only the runs, some fifth of the events, are counted.
 
-A mark is what an event is in its lowest bits (``START``, ``BACK``), then its place: the number of its period from 1 on,
-0 before the first; and ``FIRST`` at a customer's first event.
+A mark says in its lowest bits what the event is (``START``, ``BACK``), then its place: the number of its period from 1
+on, 0 where it does not count; and ``FIRST`` at a customer's first event.
 """
 
 import numpy as np
@@ -19,8 +19,7 @@ Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Flags = npt.NDArray[np.uint8]
 Marks = npt.NDArray[np.uint16]
 
-START, BACK, FIRST = 1, 2, 1 << 15
-AT = 2  # where the place begins in a mark
+START, BACK, AT, FIRST = 1, 2, 2, 1 << 15  # the place begins at bit ``AT``
 PLACE = FIRST - (1 << AT)
 BLOCK = 4096
 
@@ -35,7 +34,6 @@ def first_time(offsets: Ints, time: Ints) -> int:
     return int(least)
 
 
-@njit(nogil=True, cache=True)
 def first_in_calendar(offsets: Ints, time: Ints, code: Codes, flags: Flags, edges: Ints, low: int, until: int) -> Small:
     """Return how many customers enter in each period, with the first start ever, and in which later ones they return.
 
@@ -52,30 +50,13 @@ def first_in_calendar(offsets: Ints, time: Ints, code: Codes, flags: Flags, edge
         Per period who enters in it, and who of them has a return so many periods later. Shape (n_periods, n_periods).
     """
     periods = len(edges) - 1
-    bits = 2
-    while 1 << bits < periods + 3:
-        bits += 1
-    table = np.zeros(1 << 2 * bits, dtype=np.int32)
-    mark, runs = np.empty(BLOCK, dtype=np.uint16), np.empty(BLOCK + 1, dtype=np.uint16)
-    ruler, shift = _ruler(edges, low, until)
-    runs[0] = 0
-    customer, entry = 0, (1 << bits) - 1
-    for begin in range(0, len(time), BLOCK):
-        now = time[begin : begin + BLOCK]
-        marks = mark[: len(now)]
-        _mark(now, ruler, low, shift, marks)
-        _flag(code[begin : begin + BLOCK], flags, marks)
-        if not _is_within(now, low, until):
-            _take_out(now, low, until, marks)
-        customer = _mark_first(offsets, customer, begin, marks)
-        n = _join_runs(marks, runs)
-        entry = _count_returns(runs[:n], entry, bits, table)
-        runs[0] = runs[n]
-    _count_returns(runs[:1], entry, bits, table)
-    return _cells(table, bits, periods)
+    width = 2 * periods + 1
+    table = np.zeros((periods + 2, width), dtype=np.int32)
+    _count_all_returns(offsets, time, code, flags, *_ruler(edges, low, until), table)
+    diagonal = table.ravel()[width + 1 : (periods + 1) * (width + 1)]  # from there a row and a column further each time
+    return diagonal.reshape(periods, width + 1)[:, :periods].copy()
 
 
-@njit(nogil=True, cache=True)
 def lifecycle_counts(offsets: Ints, time: Ints, edges: Ints, until: int) -> Ints:
     """Return how many customers are new in each period, active as in the one before, returned, and gone dormant.
 
@@ -89,71 +70,89 @@ def lifecycle_counts(offsets: Ints, time: Ints, edges: Ints, until: int) -> Ints
         Shape (n_periods, 4).
     """
     counts = np.zeros((len(edges) + 1, 4), dtype=np.int64)
+    _count_all_lives(offsets, time, *_ruler(edges, int(edges[0]), until), counts)
+    return counts[1:-1]
+
+
+def _ruler(edges: Ints, low: int, until: int) -> tuple[Ints, Ints]:
+    """Return by what a time is marked without a search.
+
+    Returns:
+        Per bucket of time from ``low`` on the one moment in it at which another period may begin, and the marks before
+        and from that moment on, shape (buckets, 3); and ``low``, ``until`` and the length of a bucket as a power of 2.
+    """
+    lengths = np.diff(edges)
+    shift = int(lengths[lengths > 0].min()).bit_length() - 1  # a zone may skip a day
+    buckets = np.arange(((until - 1 - low) >> shift) + 1, dtype=np.int64)
+    place = np.searchsorted(edges, low + (buckets << shift), side="right")
+    after = np.searchsorted(edges, edges[place], side="right")
+    ruler = np.stack([edges[place], place << AT, after << AT], axis=1)
+    return ruler, np.array([low, until, shift], dtype=np.int64)
+
+
+@njit(nogil=True, cache=True)
+def _count_all_returns(
+    offsets: Ints, time: Ints, code: Codes, flags: Flags, ruler: Ints, span: Ints, table: Small
+) -> None:
+    """Do as ``first_in_calendar``; for ``ruler`` and ``span`` see ``_ruler``, for ``table`` ``_count_returns``."""
     mark, runs = np.empty(BLOCK, dtype=np.uint16), np.empty(BLOCK + 1, dtype=np.uint16)
-    low = edges[0]
-    ruler, shift = _ruler(edges, low, until)
+    runs[0] = 0
+    customer, entry = 0, len(table) - 1
+    for begin in range(0, len(time), BLOCK):
+        now = time[begin : begin + BLOCK]
+        marks = mark[: len(now)]
+        _mark(now, code[begin : begin + BLOCK], flags, ruler, span, marks)
+        customer = _mark_first(offsets, customer, begin, marks)
+        n = _join_runs(marks, runs)
+        entry = _count_returns(runs[:n], entry, table)
+        runs[0] = runs[n]
+    _count_returns(runs[:1], entry, table)
+
+
+@njit(nogil=True, cache=True)
+def _count_all_lives(offsets: Ints, time: Ints, ruler: Ints, span: Ints, counts: Ints) -> None:
+    """Do as ``lifecycle_counts``; for ``ruler`` and ``span`` see ``_ruler``, for ``counts`` ``_count_lives``."""
+    mark, runs = np.empty(BLOCK, dtype=np.uint16), np.empty(BLOCK + 1, dtype=np.uint16)
     runs[0] = 0
     customer, last = 0, 0
     for begin in range(0, len(time), BLOCK):
         now = time[begin : begin + BLOCK]
         marks = mark[: len(now)]
-        _mark(now, ruler, low, shift, marks)
-        if not _is_within(now, low, until):
-            _take_out(now, low, until, marks)
+        _mark_places(now, ruler, span, marks)
         customer = _mark_first(offsets, customer, begin, marks)
         n = _join_runs(marks, runs)
         last = _count_lives(runs[:n], last, counts)
         runs[0] = runs[n]
     last = _count_lives(runs[:1], last, counts)
     counts[last + 1, 3] += last > 0
-    return counts[1:-1]
 
 
 @njit(nogil=True, cache=True)
-def _ruler(edges: Ints, low: int, until: int) -> tuple[Ints, int]:
-    """Return by what a time is marked, without a search.
-
-    Returns:
-        Per bucket of time from ``low`` on the one moment in it at which another period may begin, and the mark before
-        and from that moment on; and the length of a bucket, as a power of 2.
-    """
-    periods = len(edges) - 1
-    shortest = edges[-1] - edges[0]
-    for period in range(periods):
-        if edges[period] < edges[period + 1]:  # a zone may skip a day
-            shortest = min(shortest, edges[period + 1] - edges[period])
-    shift = 0
-    while shortest >> (shift + 1):
-        shift += 1
-    ruler = np.empty((((until - 1 - low) >> shift) + 1, 3), dtype=np.int64)
-    period = 0
-    for bucket in range(len(ruler)):
-        while edges[period + 1] <= low + (bucket << shift):
-            period += 1
-        after = period + 1
-        while after < periods and edges[after + 1] <= edges[period + 1]:
-            after += 1
-        ruler[bucket, 0] = edges[period + 1]
-        ruler[bucket, 1] = (period + 1) << AT
-        ruler[bucket, 2] = (after + 1) << AT
-    return ruler, shift
-
-
-@njit(nogil=True, cache=True)
-def _mark(time: Ints, ruler: Ints, low: int, shift: int, marks: Marks) -> None:
-    """Mark events with their places; those out of the time that counts with any."""
-    width = np.uint64(shift)
+def _mark(time: Ints, code: Codes, flags: Flags, ruler: Ints, span: Ints, marks: Marks) -> None:
+    """Mark events with what they are and their places."""
+    low, until, shift = span[0], span[1], np.uint64(span[2])
     for event in range(len(time)):
-        bucket = np.uint64(time[event] - low) >> width
-        bucket = bucket if bucket < np.uint64(len(ruler)) else np.uint64(0)
-        marks[event] = ruler[bucket, 2] if time[event] >= ruler[bucket, 0] else ruler[bucket, 1]
+        marks[event] = _place(time[event], ruler, low, shift) | flags[np.uint64(code[event])]
+    if not _is_within(time, low, until):
+        _take_out(time, low, until, marks)
 
 
 @njit(nogil=True, cache=True)
-def _flag(code: Codes, flags: Flags, marks: Marks) -> None:
-    """Mark events with what they are."""
-    for event in range(len(code)):
-        marks[event] |= flags[np.uint64(code[event])]
+def _mark_places(time: Ints, ruler: Ints, span: Ints, marks: Marks) -> None:
+    """Mark events with their places."""
+    low, until, shift = span[0], span[1], np.uint64(span[2])
+    for event in range(len(time)):
+        marks[event] = _place(time[event], ruler, low, shift)
+    if not _is_within(time, low, until):
+        _take_out(time, low, until, marks)
+
+
+@njit(nogil=True, cache=True)
+def _place(time: int, ruler: Ints, low: int, shift: int) -> int:
+    """Return the mark of a time's place; of any place if the time does not count."""
+    bucket = np.uint64(time - low) >> shift
+    bucket = bucket if bucket < np.uint64(len(ruler)) else np.uint64(0)
+    return ruler[bucket, 2] if time >= ruler[bucket, 0] else ruler[bucket, 1]
 
 
 @njit(nogil=True, cache=True)
@@ -210,38 +209,26 @@ def _join_runs(marks: Marks, runs: Marks) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _count_returns(runs: Marks, entry: int, bits: int, table: Small) -> int:
+def _count_returns(runs: Marks, entry: int, table: Small) -> int:
     """Count in which places customers are back, by the place in which they entered, and there all of them.
 
     Args:
         runs: One per customer and place.
-        entry: The place in which the customer has entered so far; all bits set: none.
-        bits: How many a place has in ``table``.
-        table: By place of the entry and place.
+        entry: The place in which the customer has entered so far; the last of ``table``: none.
+        table: By place of the entry and place; there may be further columns.
 
     Returns:
         The entry of the last customer.
     """
-    zero, one, at, high, place_bits = np.uint64(0), np.uint64(1), np.uint64(AT), np.uint64(bits), np.uint64(PLACE)
-    none = (one << high) - one
-    entered = np.uint64(entry)
+    zero, one = np.uint64(0), np.uint64(1)
+    entered, none = np.uint64(entry), np.uint64(len(table) - 1)
     for position in range(len(runs)):
         run = np.uint64(runs[position])
-        place = (run & place_bits) >> at
-        entered |= (zero - (run >> np.uint64(15))) & none
-        entered = min(entered, place | ((run & one) - one) & none)
-        table[entered << high | place] += np.int32(run >> one & one | np.uint64(entered == place))
+        place = (run & np.uint64(PLACE)) >> np.uint64(AT)
+        entered = max(entered, none & (zero - (run >> np.uint64(15))))
+        entered = min(entered, max(place, none & ((run & one) - one)))
+        table[entered, place] += np.int32(run >> one & one | np.uint64(entered == place))
     return int(entered)
-
-
-@njit(nogil=True, cache=True)
-def _cells(table: Small, bits: int, periods: int) -> Small:
-    """Return counts by entry and place as counts by entry and how much later."""
-    cells = np.zeros((periods, periods), dtype=np.int32)
-    for row in range(periods):
-        for later in range(periods - row):
-            cells[row, later] = table[(row + 1) << bits | (row + 1 + later)]
-    return cells
 
 
 @njit(nogil=True, cache=True)
