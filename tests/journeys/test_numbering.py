@@ -46,7 +46,7 @@ alike = st.tuples(st.sampled_from(["", "no-", "customer-", "ÅÄÖ a long stem "
 def test_short_texts_with_one_stem_become_numbers_in_their_order(made):
     chunks, block = made
     values = [text for chunk in chunks for text in chunk]
-    stem = numbering.stem_of([pa.array(chunks[0]), pa.array(chunks[-1])])[0]
+    stem = numbering.stem_of([*chunks[0], *chunks[-1]])[0]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(numbering, "BLOCK", block)
         fits = all(text.encode().startswith(stem) and len(text.encode()) - len(stem) <= 8 for text in values)

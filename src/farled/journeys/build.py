@@ -103,10 +103,10 @@ def _identified(
 ) -> Callable[[], Identified] | None:
     """Return what gives the ``identify`` events of customers who have other events too; None if there are none."""
     code, names = coded(name)
-    wanted = pc.index(names, IDENTIFY).as_py()
-    if wanted < 0:
+    known = names.to_pylist()
+    if IDENTIFY not in known:
         return None
-    rows = np.flatnonzero(code == wanted)
+    rows = np.flatnonzero(code == known.index(IDENTIFY))
     position = pc.index_in(chunked(customer).take(pa.array(rows)).cast(made.customer.type), value_set=made.customer)
     rows = rows[plain(position.is_valid().cast(pa.uint8()), np.uint8).astype(np.bool_)]
     if not len(rows):

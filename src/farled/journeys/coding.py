@@ -24,6 +24,9 @@ def chunked(values: Values) -> pa.ChunkedArray:
     """Return values as a chunked Arrow array, without a copy where possible."""
     if isinstance(values, pa.ChunkedArray):
         return values
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iuf" and values.flags.c_contiguous:
+        buffers = [None, pa.py_buffer(values)]  # pa.array would import pandas
+        return pa.chunked_array([pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), buffers)])
     return pa.chunked_array([values if isinstance(values, pa.Array) else pa.array(values)])
 
 

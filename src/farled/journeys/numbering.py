@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from farled.journeys.coding import plain
-from farled.journeys.text_coding import LETTERS, letters_of, stem_of
+from farled.journeys.text_coding import LETTERS, letters_of, some_of, stem_of
 
 Words = npt.NDArray[np.uint64]
 Letters = npt.NDArray[np.uint8]
@@ -74,7 +74,7 @@ def _integers(values: pa.ChunkedArray) -> Numbered:
 
 
 def _texts(pool: Executor, chunks: Sequence[pa.Array]) -> Numbered | None:
-    stem, longest = stem_of(chunks)
+    stem, longest = stem_of(some_of(chunks))
     if longest > LETTERS:
         return None
     number = np.empty(sum(map(len, chunks)), np.uint64)

@@ -191,7 +191,7 @@ def _packed(pool: _Pool, who: Numbered, when: Times, what: Coded) -> Ordered:
         begins: Positions = np.flatnonzero(differ >> np.uint64(rows + names)) + first
         return begins
 
-    edges = np.unique(np.array([0, len(keys)]))
+    edges = np.arange(0, len(keys) + 1, max(1, len(keys)))
     offsets = np.concatenate((edges[:1], *pool.map(unpack, _blocks(0, len(keys))), edges[1:]))
     number, ids = keys[offsets[:-1]] >> np.uint64(rows + names), who.ids
     return Ordered(lambda: ids(number), offsets, time, name, row, found)
@@ -266,7 +266,8 @@ def _sort(pool: _Pool, made: Ordered, order: npt.NDArray[np.int64]) -> None:
         return found
 
     found = np.concatenate([np.empty(0, np.int64), *pool.map(late, _blocks(0, len(made.time)))])
-    customers = np.unique(np.searchsorted(made.offsets, found, side="right") - 1)
+    customers = np.searchsorted(made.offsets, found, side="right") - 1
+    customers = customers[np.diff(customers, prepend=-1) > 0]
     size = made.offsets[customers + 1] - made.offsets[customers]
     if size.sum() <= ROWS_WORTH_KERNELS:
         _sort_some(made, order, customers, size)

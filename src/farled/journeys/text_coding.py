@@ -95,7 +95,7 @@ def is_worth_threads(values: pa.ChunkedArray) -> bool:
 
 def needs_kernels(some: Sequence[str], rows: int) -> bool:
     """Return whether so many rows of customers such as some are put in order by kernels."""
-    return rows >= WORTH_THREADS and bool(some) and stem_of([pa.array(some, pa.string())])[1] > LETTERS
+    return rows >= WORTH_THREADS and bool(some) and stem_of(some)[1] > LETTERS
 
 
 def start_kernels() -> None:
@@ -144,7 +144,7 @@ class _Texts:
         self._edges = np.cumsum([0, *map(len, self._chunks)])
         self._spans = [slice(*span) for span in pairwise(self._edges.tolist())]
         self._hashes = np.empty(len(source), np.uint64)
-        self.is_exact = self._hash_exactly(*stem_of(self._chunks))
+        self.is_exact = self._hash_exactly(*stem_of(some_of(self._chunks)))
         if not self.is_exact:
             from farled.journeys.text_kernels import hash_texts
 
@@ -234,12 +234,15 @@ def _alike(least: bytes, most: bytes) -> int:
     return next((at for at, pair in enumerate(zip(least, most, strict=False)) if pair[0] != pair[1]), len(least))
 
 
-def stem_of(chunks: Sequence[pa.Array]) -> tuple[bytes, int]:
-    """Return how some of the texts begin, all alike, and how many bytes follow at most."""
-    ends = [
-        chunk.slice(first, SAMPLE) for chunk in (chunks[0], chunks[-1]) for first in (0, max(0, len(chunk) - SAMPLE))
-    ]
-    some = [text.encode() for end in ends for text in end.to_pylist()]
+def some_of(chunks: Sequence[pa.Array]) -> list[str]:
+    """Return the first and the last texts of the first chunk and the last."""
+    firsts = [(chunk, first) for chunk in (chunks[0], chunks[-1]) for first in (0, max(0, len(chunk) - SAMPLE))]
+    return [text for chunk, first in firsts for text in chunk.slice(first, SAMPLE).to_pylist()]
+
+
+def stem_of(texts: Sequence[str]) -> tuple[bytes, int]:
+    """Return how texts begin, all alike, and how many bytes follow at most."""
+    some = [text.encode() for text in texts]
     least, most = min(some), max(some)
     stem = least[: _alike(least, most)]
     if len(set(map(len, some))) == 1:  # then eight bytes may differ, also where these texts are alike

@@ -70,8 +70,10 @@ def _read(source: Any, columns: Columns, options: Options, begun: Begun | None) 
     roles, guesses = decide_roles(scans, columns, options)
     report += guesses
     if begun is not None:
-        column = scans[0].sample().to_pydict().get(roles.columns["customer"], ())
-        begun(list(filter(None, map(str, column))), sum(scan.rows_about() for scan in scans))
+        sample = scans[0].sample()
+        column = sample.select([name for name in sample.column_names if name == roles.columns["customer"]])
+        some = [text for part in column.columns if pa.types.is_string(part.type) for text in part.to_pylist() if text]
+        begun(some, sum(scan.rows_about() for scan in scans))
     extracts = [extract(scan, columns_in(scan, roles.columns), roles.form, roles.zone) for scan in scans]
     decimals, why = _decimals(extracts, roles, options)
     report += why
@@ -165,9 +167,10 @@ def _present(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
 def _has_nul(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     """Return which texts hold a NUL byte: no name that somebody gave."""
     words = _words(column)
-    damaged = np.append(pc.match_substring(words, "\0").fill_null(False).to_numpy(zero_copy_only=False), False)
-    if not damaged.any():
+    found = pc.match_substring(words, "\0")
+    if not pc.any(found).as_py():
         return np.zeros(len(column), dtype=np.bool_)
+    damaged = np.append(found.fill_null(False).to_numpy(zero_copy_only=False), False)
     has: npt.NDArray[np.bool_] = damaged[np.concatenate([_codes(chunk) for chunk in column.chunks])]
     return has
 
@@ -215,7 +218,7 @@ def _rejected(
         values = pa.array([fault.value for fault in faults], pa.string())
         tables.append(rejects(scan.shown, lines, "", values, "unreadable"))
     if not tables:
-        return REJECTED.empty_table()
+        return pa.Table.from_batches([], REJECTED)
     table = pa.concat_tables(tables)
     return _with_json_faults(scan, table).sort_by("line")
 

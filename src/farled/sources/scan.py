@@ -182,8 +182,7 @@ class ParquetScan(ArrowScan):
         if self._first is None or rows > SAMPLE:
             with translated(self.shown):
                 batch = next(self._file.iter_batches(max(rows, SAMPLE)), None)
-            empty = self._file.schema_arrow.empty_table()
-            self._first = empty if batch is None else pa.Table.from_batches([batch])
+            self._first = pa.Table.from_batches([] if batch is None else [batch], self._file.schema_arrow)
         return self._first.slice(0, rows)
 
     def rows_about(self) -> int:

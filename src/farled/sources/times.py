@@ -194,7 +194,7 @@ def plausible(time: Times) -> npt.NDArray[np.bool_]:
 
 def all_plausible(time: Times) -> bool:
     """Tell whether all times lie between these years."""
-    return not len(time) or bool(_EARLIEST <= time.min() and time.max() < _LATEST)
+    return not len(time) or bool(time.min() >= _EARLIEST and time.max() < _LATEST)
 
 
 def typed(
