@@ -11,8 +11,10 @@ Words = npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 WON = 1
+EVEN, ENDS, DECAY = 0, 1, 2
 EXACT = np.uint64(1 << 63)
 LONGER = np.uint64(8)
 """Above the key of any attempt without touches, the highest bit left out; ``bits`` further up with each touch."""
@@ -33,15 +35,17 @@ def history_attempts(
         seen: Of each touchpoint; set to true for those in any attempt. Writable.
 
     Returns:
-        Attempts of each history, as offsets; touches of each attempt, as offsets; touches; their ages (empty without);
-        of each attempt how it ended, the level of events before its first touch, and the goals before it, at most 3,
-        shape (attempts, 3); bits of its value.
+        Attempts of each history, as offsets; touches of each attempt, as offsets; touches; the ages of those in
+        attempts that reach the goal, one attempt after the other (empty without); of each attempt how it ended, the
+        level of events before its first touch, and the goals before it, at most 3, shape (attempts, 3); bits of its
+        value.
     """
     of_history = _attempts_before(short, offsets, words, flags)
     attempts, most = of_history[-1], len(words) + _short_touches(short, bits)
     of_attempt, touch = np.zeros(attempts + 1, dtype=np.int64), np.empty(most, dtype=np.int32)
-    age = np.zeros(most if flags[0] else 0, dtype=np.int64)
+    age = np.empty(most if flags[0] else 0, dtype=np.int64)
     facts, value = np.zeros((attempts, 3), dtype=np.uint8), np.zeros(attempts if flags[1] else 0, dtype=np.uint64)
+    aged = 0
     attempt, place = _put_short(short, bits, of_attempt, touch, facts, seen)
     for history in range(len(offsets) - 1):
         at, goals = offsets[history], 0
@@ -60,15 +64,14 @@ def history_attempts(
                 seen[words[at + step]] = True
             at += many
             if flags[0] and outcome == WON:
-                for step in range(many):
-                    young, old = np.uint64(words[at + 2 * step]), np.uint64(words[at + 2 * step + 1])
-                    age[place + step] = np.int64(young | old << np.uint64(32))
-                at += 2 * many
+                for _ in range(many):
+                    age[aged] = np.int64(np.uint64(words[at]) | np.uint64(words[at + 1]) << np.uint64(32))
+                    aged, at = aged + 1, at + 2
             goals += outcome == WON
             place += many
             attempt += 1
             of_attempt[attempt] = place
-    return of_history, of_attempt, touch[:place], age[:place] if flags[0] else age, facts, value
+    return of_history, of_attempt, touch[:place], age[:aged], facts, value
 
 
 @njit(nogil=True, cache=True)
@@ -119,3 +122,59 @@ def _short_touches(short: Keys, bits: int) -> int:
                 longer, many = longer << np.uint64(bits), many + 1
             touches += many
     return touches
+
+
+@njit(nogil=True, cache=True)
+def chosen_touches(offsets: Ints, touch: Small, chosen: Mask, once: int) -> tuple[Ints, Small]:
+    """Return the touches of some attempts.
+
+    Args:
+        offsets: Touches of each attempt.
+        touch: Touchpoints.
+        chosen: Which attempts. Shape (attempts,).
+        once: 0, or the number of touchpoints: then each counts once in an attempt.
+
+    Returns:
+        Offsets, shape (attempts + 1,), nothing for those not chosen; touchpoints.
+    """
+    starts, most = np.zeros(len(offsets), dtype=np.int64), 0
+    for attempt in range(len(chosen)):
+        most += offsets[attempt + 1] - offsets[attempt] if chosen[attempt] else 0
+    made, last, at = np.empty(most + 1, dtype=np.int32), np.full(once, -1, dtype=np.int64), 0
+    for attempt in range(len(chosen)):
+        if chosen[attempt]:
+            for place in range(offsets[attempt], offsets[attempt + 1]):
+                made[at] = touch[place]
+                is_new = True
+                if once:
+                    is_new = last[touch[place]] != attempt
+                    last[touch[place]] = attempt
+                at += is_new
+        starts[attempt + 1] = at
+    return starts, made[:at]
+
+
+@njit(nogil=True, cache=True)
+def touch_parts(offsets: Ints, age: Ints, rule: int, half_life: float) -> Floats:
+    """Return the part of its attempt that each touch gets; the parts of an attempt sum to 1.
+
+    Args:
+        offsets: Touches of each attempt.
+        age: Of each touch, microseconds; only for ``DECAY``.
+        rule: ``EVEN``, ``ENDS`` (40 % each for the first and the last, the rest for those between) or ``DECAY``.
+        half_life: In which a touch loses half of its weight, microseconds.
+    """
+    part = np.empty(offsets[-1])
+    for attempt in range(len(offsets) - 1):
+        begin, end = offsets[attempt], offsets[attempt + 1]
+        touches, total = end - begin, 0.0
+        for place in range(begin, end):
+            part[place] = 1.0 / touches
+            if rule == ENDS and touches > 2:
+                part[place] = 0.4 if place in (begin, end - 1) else 0.2 / (touches - 2)
+            elif rule == DECAY:
+                part[place] = 2.0 ** (-(age[place] - age[end - 1]) / half_life)
+                total += part[place]
+        for place in range(begin, end if rule == DECAY else begin):
+            part[place] /= total
+    return part

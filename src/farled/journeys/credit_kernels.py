@@ -16,7 +16,9 @@ MIX, PRIME = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 
 @njit(nogil=True, cache=True)
-def attempt_transitions(of_history: Ints, offsets: Ints, touch: Small, facts: Bytes, limits: Ints) -> tuple[Ints, Ints]:
+def attempt_transitions(
+    of_history: Ints, offsets: Ints, touch: Small, facts: Bytes, limits: Ints
+) -> tuple[Ints, Small]:
     """Return the transitions of all attempts with touches.
 
     Args:
@@ -32,7 +34,7 @@ def attempt_transitions(of_history: Ints, offsets: Ints, touch: Small, facts: By
     """
     points, order = limits[0], limits[1]
     contexts = (points + 1) ** order
-    made = np.empty(len(touch) + len(facts), dtype=np.int64)
+    made = np.empty(len(touch) + len(facts), dtype=np.int32)
     starts = np.zeros(len(of_history), dtype=np.int64)
     at = 0
     for history in range(len(of_history) - 1):
@@ -72,7 +74,7 @@ def _group(key: int, copy: int, groups: int) -> int:
 
 @njit(nogil=True, cache=True)
 def group_counts(
-    who: tuple[Keys, Ints, Ints], entries: Ints, index: Ints, amount: Floats, groups: int, width: int
+    who: tuple[Keys, Ints, Ints], entries: Ints, index: Small, amount: Floats, groups: int, width: int
 ) -> Floats:
     """Add up entries of histories per group of customers.
 
@@ -100,7 +102,7 @@ def group_counts(
 
 
 @njit(nogil=True, cache=True)
-def total_counts(copies: Ints, entries: Ints, index: Ints, width: int) -> Floats:
+def total_counts(copies: Ints, entries: Ints, index: Small, width: int) -> Floats:
     """Add up entries of histories over all customers. Shape (1, width)."""
     sums = np.zeros((1, width))
     for history in range(len(copies)):
@@ -110,7 +112,7 @@ def total_counts(copies: Ints, entries: Ints, index: Ints, width: int) -> Floats
 
 
 @njit(nogil=True, cache=True)
-def group_rows(who: tuple[Keys, Ints, Ints], entries: Ints, index: Ints, table: Floats, groups: int) -> Floats:
+def group_rows(who: tuple[Keys, Ints, Ints], entries: Ints, index: Small, table: Floats, groups: int) -> Floats:
     """Add up the rows of a table that the entries of histories name, per group. Shape (groups, columns)."""
     keys, copies, order = who
     sums = np.zeros((groups, table.shape[1]))

@@ -14,6 +14,7 @@ from farled.stats.resampling import GROUPS, poisson_weights
 from farled.stats.shapley import MOST_EXACT, rate_influence, rate_shapley, sampled_shapley
 
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
@@ -23,7 +24,8 @@ MOST_STATES = 50_000_000
 RESAMPLED_POINTS = 60
 RESAMPLED_CHANNELS = 12
 MOVED_PAIRS = 20
-RULES = ("first", "last", "linear", "time_decay", "position")
+SHARED = {"linear": 0, "position": 1, "time_decay": 2}
+RULES = ("first", "last", *SHARED)
 
 
 class Drawn(NamedTuple):
@@ -102,12 +104,12 @@ class Tally:
         """What brings each resample to as many customers as there are. Shape (resamples, 1)."""
         histories = len(self.attempts.copies)
         entries = np.arange(histories + 1)
-        sizes = self._per_group(entries, np.zeros(histories, dtype=np.int64), 1, None, self.groups)
+        sizes = self._per_group(entries, np.zeros(histories, dtype=np.int32), 1, None, self.groups)
         drawn = poisson_weights(self.resamples) @ sizes
         factor: Floats = np.divide(sizes.sum(), drawn, out=np.full_like(drawn, np.nan), where=drawn > 0)
         return factor
 
-    def counts(self, entries: Ints, index: Ints, width: int, amount: Floats | None = None) -> Drawn:
+    def counts(self, entries: Ints, index: Small, width: int, amount: Floats | None = None) -> Drawn:
         """Add up entries of histories by column.
 
         Args:
@@ -119,17 +121,22 @@ class Tally:
         sums = self._per_group(entries, index, width, amount, self.groups)
         return Drawn(sums.sum(axis=0), self._drawn(sums))
 
-    def halves(self, entries: Ints, index: Ints, width: int) -> Floats:
+    def totals(self, entries: Ints, index: Small, width: int) -> Floats:
+        """Add up entries by column, without resamples. Shape (width,)."""
+        totals: Floats = self._per_group(entries, index, width, None, 1)[0]
+        return totals
+
+    def halves(self, entries: Ints, index: Small, width: int) -> Floats:
         """Add up entries by column for two halves of the customers. Shape (2, width)."""
         return self._per_group(entries, index, width, None, 2)
 
-    def moved(self, entries: Ints, index: Ints, table: Floats) -> Floats | None:
+    def moved(self, entries: Ints, index: Small, table: Floats) -> Floats | None:
         """Return by how much resamples move numbers, given what each entry adds to them. Shape (resamples, columns)."""
         if not self.resamples:
             return None
         from farled.journeys.credit_kernels import group_rows
 
-        arrays = frozen(entries, np.int64), frozen(index, np.int64), frozen(table, np.float64)
+        arrays = frozen(entries, np.int64), frozen(index, np.int32), frozen(table, np.float64)
         sums = group_rows((*self._who, self._order), *arrays, GROUPS)
         drawn = self._drawn(sums)
         return None if drawn is None else drawn - sums.sum(axis=0)
@@ -144,10 +151,10 @@ class Tally:
         """Histories in the order of their keys, so that sums of fractions are the same however histories came."""
         return frozen(np.argsort(self.attempts.keys), np.int64)
 
-    def _per_group(self, entries: Ints, index: Ints, width: int, amount: Floats | None, groups: int) -> Floats:
+    def _per_group(self, entries: Ints, index: Small, width: int, amount: Floats | None, groups: int) -> Floats:
         from farled.journeys.credit_kernels import group_counts, total_counts
 
-        arrays = frozen(entries, np.int64), frozen(index, np.int64)
+        arrays = frozen(entries, np.int64), frozen(index, np.int32)
         if amount is None and groups == 1:
             return total_counts(self._who[1], *arrays, width)
         order = frozen([], np.int64) if amount is None else self._order
@@ -158,7 +165,7 @@ class Tally:
         return self._factor * (poisson_weights(self.resamples) @ sums) if self.resamples else None
 
     def of_attempts(
-        self, chosen: Mask, index: Ints | None = None, width: int = 1, amount: Floats | None = None
+        self, chosen: Mask, index: Ints | Small | None = None, width: int = 1, amount: Floats | None = None
     ) -> Drawn:
         """Add up some attempts by column.
 
@@ -168,16 +175,19 @@ class Tally:
             width: How many columns.
             amount: Of each attempt; default: 1.
         """
-        column = np.zeros(np.count_nonzero(chosen), dtype=np.int64) if index is None else index[chosen]
+        column = np.zeros(np.count_nonzero(chosen)) if index is None else index[chosen]
         entries = before(chosen)[self.attempts.of_history]
-        return self.counts(entries, column, width, None if amount is None else amount[chosen])
+        return self.counts(entries, column.astype(np.int32), width, None if amount is None else amount[chosen])
 
-    def of_touches(self, chosen: Mask, amount: Floats | None = None) -> Drawn:
-        """Add up some touches by touchpoint. As `of_attempts`, with shape (touches,)."""
+    def of_touches(self, touches: tuple[Ints, Small], amount: Floats | None = None) -> Drawn:
+        """Add up touches by touchpoint.
+
+        Args:
+            touches: Of each attempt, as offsets; touchpoints.
+            amount: Of each touch; default: 1.
+        """
         a = self.attempts
-        entries = before(chosen)[a.offsets[a.of_history]]
-        picked = None if amount is None else amount[chosen]
-        return self.counts(entries, a.touch[chosen].astype(np.int64), len(a.names), picked)
+        return self.counts(touches[0][a.of_history], touches[1], len(a.names), amount)
 
     @cached_property
     def conversions(self) -> Drawn:
@@ -205,38 +215,23 @@ def rule(tally: Tally, model: str, half_life: int) -> Scored:
         model: One of ``RULES``.
         half_life: In which a touch loses half of its weight, microseconds.
     """
+    from farled.journeys.attempt_kernels import touch_parts
+
     a = tally.attempts
     value = None
     if model in ("first", "last"):
         there = a.offsets[:-1] if model == "first" else a.offsets[1:] - 1
-        point = a.touch[np.clip(there, 0, len(a.touch) - 1)].astype(np.int64)
+        point = a.touch[np.clip(there, 0, len(a.touch) - 1)]
         conversions = tally.of_attempts(a.won, point, len(a.names))
         if tally.value is not None:
             value = tally.of_attempts(a.won, point, len(a.names), a.value)
         return Scored(conversions, value, conversions.over(tally.conversions))
-    attempt, part = a.of_touches(), _parts(a, model, half_life)
-    won = a.won[attempt]
-    conversions = tally.of_touches(won, part)
+    touches = a.touches_of(a.won)
+    part = touch_parts(frozen(touches[0], np.int64), frozen(a.age, np.int64), SHARED[model], float(half_life))
+    conversions = tally.of_touches(touches, part)
     if tally.value is not None:
-        value = tally.of_touches(won, part * a.value[attempt])
+        value = tally.of_touches(touches, part * np.repeat(a.value, np.diff(touches[0])))
     return Scored(conversions, value, conversions.over(tally.conversions))
-
-
-def _parts(a: Attempts, model: str, half_life: int) -> Floats:
-    """Return the part of its attempt that each touch gets; the parts of an attempt sum to 1."""
-    attempt = a.of_touches()
-    n, place = a.length[attempt], np.arange(len(attempt)) - a.offsets[attempt]
-    first, last = place == 0, place == n - 1
-    if model == "linear":
-        even: Floats = 1.0 / n
-        return even
-    if model == "position":
-        inner = 0.2 / np.maximum(n - 2, 1)
-        return np.where(n == 1, 1.0, np.where(n == 2, 0.5, np.where(first | last, 0.4, inner)))
-    youngest = a.age[a.offsets[1:][attempt] - 1]
-    weight: Floats = np.exp2(-(a.age - youngest) / half_life)
-    part: Floats = weight / np.bincount(attempt, weights=weight, minlength=len(a.length))[attempt]
-    return part
 
 
 def markov(tally: Tally, order: int | str) -> Scored:
@@ -255,12 +250,11 @@ def markov(tally: Tally, order: int | str) -> Scored:
     return tally.scaled(_effects(tally, chosen, entries, index), order=chosen)
 
 
-def _effects(tally: Tally, order: int, entries: Ints, index: Ints) -> Drawn:
+def _effects(tally: Tally, order: int, entries: Ints, index: Small) -> Drawn:
     """Return removal effects on the graph of contexts, resampled by how each transition moves them."""
     points = len(tally.attempts.names)
-    weights = np.repeat(tally.attempts.copies, np.diff(entries)).astype(np.float64)
     seen, place = _distinct(index, (points + 1) ** order * (points + 2))
-    chain = _chain(seen, summed(place, weights, len(seen)), points, order)
+    chain = _chain(seen, tally.totals(entries, place, len(seen)), points, order)
     if chain.states * points > MOST_STATES:
         text = f"A chain of order {order} among {points} touchpoints has {chain.states} states."
         raise InputError(text, f"Use order={order - 1}, or fewer touchpoints.")
@@ -274,7 +268,7 @@ def _effects(tally: Tally, order: int, entries: Ints, index: Ints) -> Drawn:
     return Drawn(found.effects(), np.clip(1 - (found.without + moved[:, 1:]) / conversion, 0.0, 1.0))
 
 
-def _distinct(codes: Ints, width: int) -> tuple[Ints, Ints]:
+def _distinct(codes: Small, width: int) -> tuple[Ints, Small]:
     """Return the codes that occur, rising, and the place of each among them; no sorting where a table is no larger.
 
     Args:
@@ -282,11 +276,12 @@ def _distinct(codes: Ints, width: int) -> tuple[Ints, Ints]:
         width: Above the largest code.
     """
     if width > max(len(codes), MOST_CONTEXTS):
-        seen, place = np.unique(codes, return_inverse=True)
-        return seen, place
+        seen, inverse = np.unique(codes, return_inverse=True)
+        return seen.astype(np.int64), inverse.astype(np.int32)
     there = np.zeros(width, dtype=np.bool_)
     there[codes] = True
-    return np.flatnonzero(there), (np.cumsum(there) - 1)[codes]
+    place: Small = np.cumsum(there, dtype=np.int32) - 1
+    return np.flatnonzero(there), place[codes]
 
 
 def _chain(seen: Ints, count: Floats, points: int, order: int) -> Chain:
@@ -300,7 +295,7 @@ def _chain(seen: Ints, count: Floats, points: int, order: int) -> Chain:
     return Chain(before, to, count, states % (points + 1), points)
 
 
-def _transitions(a: Attempts, order: int) -> tuple[Ints, Ints]:
+def _transitions(a: Attempts, order: int) -> tuple[Ints, Small]:
     from farled.journeys.credit_kernels import attempt_transitions
 
     arrays = (
@@ -350,7 +345,7 @@ def shapley(tally: Tally) -> Scored:
     if not tally.resamples:
         return tally.scaled(Drawn(rate_shapley(of, won, _subset_sums), None))
     values = rate_shapley(of.copy(), won.copy(), _subset_sums)
-    masks, place = _distinct(sets.astype(np.int64), 1 << points)
+    masks, place = _distinct(sets.astype(np.int32), 1 << points)
     moves = rate_influence(of, won, masks, _subset_sums)
     return tally.scaled(_moved_values(tally, values, moves, place))
 
@@ -382,7 +377,7 @@ def _sampled(tally: Tally) -> Scored:
     return tally.scaled(_moved_values(tally, found.values, (found.lost, found.won), rows), error=error)
 
 
-def _moved_values(tally: Tally, values: Floats, moves: tuple[Floats, Floats], place: Ints) -> Drawn:
+def _moved_values(tally: Tally, values: Floats, moves: tuple[Floats, Floats], place: Ints | Small) -> Drawn:
     """Return Shapley values resampled by how lost and converted journeys of each set move them."""
     a = tally.attempts
     table = np.vstack((*moves, np.zeros((1, len(a.names)))))

@@ -10,6 +10,7 @@ from farled.questions.touches import BARE
 from farled.stats.logistic import Logistic, fit, sigmoid
 
 Ints = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
 REFIT_COST = 400_000
@@ -61,7 +62,7 @@ def incremental(tally: Tally, is_baseline_seen: bool) -> Scored:
     model = fit(rows.design, rows.n, rows.won)
     lower, bare = rows.removed(model)
     removed, base = rows.n @ lower, np.array([rows.n @ bare])
-    index = np.where(fitted, place * 2 + (a.won | a.direct), 2 * len(rows.n))
+    index = np.where(fitted, place * 2 + (a.won | a.direct), 2 * len(rows.n)).astype(np.int32)
     if len(rows.n) * rows.design.shape[1] ** 2 <= REFIT_COST:
         drawn = _refitted(tally, rows, model, index)
     else:
@@ -80,23 +81,16 @@ def incremental(tally: Tally, is_baseline_seen: bool) -> Scored:
 def _scored(tally: Tally, rows: Rows, removed: Drawn, baseline: Drawn) -> Scored:
     """Return what is lost without each; per attempt with it as its effect. Nothing is scaled to the conversions."""
     a = tally.attempts
-    attempt = a.of_touches()
-    seen = _first_of_attempt(a.touch.astype(np.int64), attempt, len(a.names))
-    exposed, won = tally.of_touches(seen), tally.of_touches(seen & a.won[attempt])
+    won = a.touches_of(a.won, once=True)
+    exposed, converted = tally.of_touches(a.touches_of(a.length > 0, once=True)), tally.of_touches(won)
     value = None
     if tally.value is not None:
-        value = removed.times(tally.of_touches(seen & a.won[attempt], a.value[attempt]).over(won))
+        worth = np.repeat(a.value, np.diff(won[0]))
+        value = removed.times(tally.of_touches(won, worth).over(converted))
     share = removed.over(tally.conversions)
     alone = tuple(np.flatnonzero(rows.n @ rows.held == rows.n.sum()).tolist())
     made = Scored(removed, value, share, removed.over(exposed), baseline=baseline)
     return replace(made, unknown=alone)
-
-
-def _first_of_attempt(touch: Ints, attempt: Ints, points: int) -> npt.NDArray[np.bool_]:
-    """Return which touches are the first of their touchpoint in their attempt."""
-    first = np.zeros(len(touch), dtype=np.bool_)
-    first[np.unique(attempt * points + touch, return_index=True)[1]] = True
-    return first
 
 
 def _rows(tally: Tally, fitted: npt.NDArray[np.bool_]) -> tuple[Rows, Ints]:
@@ -123,7 +117,7 @@ def _rows(tally: Tally, fitted: npt.NDArray[np.bool_]) -> tuple[Rows, Ints]:
     return Rows(design, len(a.names), n, successes), place
 
 
-def _refitted(tally: Tally, rows: Rows, model: Logistic, index: Ints) -> Floats | None:
+def _refitted(tally: Tally, rows: Rows, model: Logistic, index: Small) -> Floats | None:
     """Return what each resample says when the model is fitted to it anew: removed, then baseline."""
     m = len(rows.n)
     counts = tally.counts(tally.attempts.of_history, index, 2 * m + 1)
@@ -140,7 +134,7 @@ def _refitted(tally: Tally, rows: Rows, model: Logistic, index: Ints) -> Floats 
     return made
 
 
-def _moved(tally: Tally, rows: Rows, model: Logistic, index: Ints) -> Floats | None:
+def _moved(tally: Tally, rows: Rows, model: Logistic, index: Small) -> Floats | None:
     """Return the same by how each attempt moves the fit and what follows from it, to first order."""
     lower, bare = rows.removed(model)
     parts = np.column_stack((lower, bare))

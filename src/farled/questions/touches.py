@@ -194,7 +194,7 @@ class Attempts:
         of_history: Attempts of each history, as offsets.
         offsets: Touches of each attempt, as offsets.
         touch: Position in ``names``.
-        age: Microseconds before the goal, where it was reached and ages were read.
+        age: Microseconds before the goal, of the touches in attempts that reach it, if ages were read.
         facts: How each attempt ended (``LOST``, ``WON``, ``BARE``), the level of events before its first touch, and the
             customer's goals before it, at most 3. Shape (attempts, 3).
         value: What each goal is worth, 0 where unknown.
@@ -242,6 +242,18 @@ class Attempts:
         """Which attempts reach the goal without touches."""
         direct: Mask = (self.facts[:, 0] == WON) & (self.length == 0)
         return direct
+
+    def touches_of(self, chosen: Mask, *, once: bool = False) -> tuple[Ints, Small]:
+        """Return the touches of some attempts as offsets, shape (attempts + 1,), and touchpoints.
+
+        Args:
+            chosen: Which attempts. Shape (attempts,).
+            once: Whether a touchpoint counts once in an attempt.
+        """
+        from farled.journeys.attempt_kernels import chosen_touches
+
+        arrays = frozen(self.offsets, np.int64), frozen(self.touch, np.int32), frozen(chosen, np.bool_)
+        return chosen_touches(*arrays, len(self.names) if once else 0)
 
     def of_touches(self) -> Ints:
         """Return the attempt of each touch."""
