@@ -122,11 +122,10 @@ def _plain_times(text: pa.Array, form: TimeForm) -> pa.RecordBatch | None:
         time = text.cast(pa.timestamp("us", "UTC" if zoned else None)).cast(pa.int64())
     except pa.ArrowInvalid:
         return None
-    local = pa.repeat(pa.scalar(not zoned), len(text))
-    if text.null_count:
-        local = pc.if_else(text.is_valid(), local, pa.scalar(None, pa.bool_()))
-    nothing = pa.nulls(len(text), pa.string())
-    columns = {"time": time, "time text": nothing} | ({"time local": local} if form.zone != "UTC" else {})
+    columns = {"time": time, "time text": pa.nulls(len(text), pa.string())}
+    if form.zone != "UTC":
+        local = pa.repeat(pa.scalar(not zoned), len(text))
+        columns["time local"] = pc.if_else(text.is_valid(), local, pa.scalar(None, pa.bool_()))
     return pa.record_batch(columns)
 
 
