@@ -217,11 +217,11 @@ def packed_paths(begin: Ints, stop: Ints, code: Codes, rename: Steps, limits: In
 
 
 @njit(nogil=True, cache=True)
-def parted(keys: Keys) -> tuple[Steps, Ints]:
-    """Return the keys that are not 0 in the order of their parts, and where each part begins; equal keys, one part.
+def parted(keys: Keys) -> tuple[Keys, Steps, Ints]:
+    """Return the keys that are not 0 in the order of their parts; equal keys lie in one part.
 
     Returns:
-        Positions of the keys, rising within a part, and edges, shape (PARTS + 1,).
+        The keys, the position of each, rising within a part, and where each part begins. Shape (PARTS + 1,).
     """
     edges = np.zeros(PARTS + 2, dtype=np.int64)
     for key in keys:
@@ -230,40 +230,46 @@ def parted(keys: Keys) -> tuple[Steps, Ints]:
     for part in range(PARTS + 1):
         edges[part + 1] += edges[part]
     place = edges.copy()
-    order = np.empty(len(keys), dtype=np.uint32)
+    ordered, order = np.empty(len(keys), dtype=np.uint64), np.empty(len(keys), dtype=np.uint32)
     for at in range(len(keys)):
-        part = keys[at] * MIX >> PART_SHIFT if keys[at] else np.uint64(PARTS)
+        key = keys[at]
+        part = key * MIX >> PART_SHIFT if key else np.uint64(PARTS)
         to = np.uint64(place[part])
-        order[to] = at
+        ordered[to], order[to] = key, at
         place[part] = to + np.uint64(1)
-    return order[: edges[PARTS]], edges[: PARTS + 1]
+    return ordered[: edges[PARTS]], order[: edges[PARTS]], edges[: PARTS + 1]
 
 
 @njit(nogil=True, cache=True)
-def shared_keys(keys: Keys) -> Mask:
-    """Return where a key may be there more than once; where not, it is there once.
+def shared_keys(keys: Keys) -> Steps:
+    """Return the positions of keys that may be there more than once, rising; all others are there once.
 
     Most keys of many are there once, and alone in their slot of a table of bytes: that tells them from the others.
     """
-    size = _table_size(4 * len(keys))
-    seen, mask = np.zeros(size, dtype=np.uint8), np.uint64(size - 1)
-    for key in keys:
-        slot = key * MIX >> np.uint64(20) & mask
-        seen[slot] = seen[slot] << np.uint8(1) | np.uint8(1)
-    shared = np.empty(len(keys), dtype=np.bool_)
-    for at in range(len(keys)):
-        shared[at] = seen[keys[at] * MIX >> np.uint64(20) & mask] > 1
-    return shared
+    shared, n = np.arange(len(keys)).astype(np.uint32), len(keys)
+    for shift in (np.uint64(20), np.uint64(40)):
+        size = _table_size(2 * n)
+        seen, mask = np.zeros(size, dtype=np.uint8), np.uint64(size - 1)
+        for at in shared[:n]:
+            slot = keys[at] * MIX >> shift & mask
+            seen[slot] = seen[slot] << np.uint8(1) | np.uint8(1)
+        left = np.uint64(0)
+        for at in shared[:n]:
+            shared[left] = at
+            left += np.uint64(seen[keys[at] * MIX >> shift & mask] > 1)
+        n = int(left)
+    return shared[:n]
 
 
 @njit(nogil=True, cache=True)
-def counted_keys(keys: Keys) -> tuple[Keys, Ints]:
-    """Return the different keys, and how often each is there."""
-    size = _table_size(len(keys))
+def counted_keys(keys: Keys, some: Steps) -> tuple[Keys, Ints]:
+    """Return the different ones of some of the keys, given by position, and how often each is there."""
+    size = _table_size(len(some))
     kind, mask = np.zeros(size, dtype=np.uint32), np.uint64(size - 1)  # position among those found plus 1
-    known, count = np.empty(len(keys), np.uint64), np.empty(len(keys), np.int64)
+    known, count = np.empty(len(some), np.uint64), np.empty(len(some), np.int64)
     found = 0
-    for key in keys:
+    for at in some:
+        key = keys[at]
         slot = key * MIX >> np.uint64(20) & mask
         while kind[slot] and known[kind[slot] - np.uint32(1)] != key:
             slot = slot + np.uint64(1) & mask

@@ -19,6 +19,8 @@ Counts = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 Steps = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.unsignedinteger[Any]]
+Named = list[tuple[tuple[str, ...], tuple[int, ...]]]
 AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -37,7 +39,7 @@ class MostFrequent(NamedTuple):
 
     journeys: int
     different: int
-    named: list[tuple[tuple[str, ...], tuple[int, ...]]]
+    named: Named
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +56,7 @@ class Ways:
 
     begin: Counts
     stop: Counts
-    code: npt.NDArray[np.unsignedinteger[Any]]
+    code: Codes
     rename: Steps
     limits: tuple[int, int, int]
 
@@ -62,28 +64,29 @@ class Ways:
         """Return offsets and codes of some paths."""
         from farled.journeys.path_kernels import path_steps
 
-        return path_steps(self.begin[some], self.stop[some], self.code, self.rename, np.array(self.limits))
+        limits = np.array(self.limits)
+        return path_steps(self.begin[some], self.stop[some], frozen(self.code), frozen(self.rename), limits)
 
     def copied(self, some: Counts) -> "Ways":
         """Return some paths with codes of their own."""
         offsets, steps = self.steps(some)
         names = int(self.rename.max(initial=0)) + 1
-        code = steps.astype(np.uint16 if names <= 1 << 16 else np.uint32)
-        return Ways(offsets[:-1], offsets[1:], frozen(code), frozen(np.arange(names, dtype=np.uint32)), (0, 1, 0))
+        code: Codes = steps.astype(np.uint16) if names <= 1 << 16 else steps
+        return Ways(offsets[:-1], offsets[1:], code, np.arange(names, dtype=np.uint32), (0, 1, 0))
 
     def hashed(self) -> Keys:
         """Return a number for each path, the same for the same path; 0: no path."""
         from farled.journeys.path_kernels import path_hashes
 
-        limits = frozen(np.array([*self.limits, KEY_BITS]))
-        return path_hashes(frozen(self.begin), frozen(self.stop), self.code, self.rename, limits)
+        limits = np.array([*self.limits, KEY_BITS])
+        return path_hashes(*map(frozen, (self.begin, self.stop, self.code, self.rename, limits)))
 
     def packed(self, names: int) -> Keys:
         """Return each path as a number whose digits are its names, first name first; 0: no path."""
         from farled.journeys.path_kernels import packed_paths
 
-        limits = frozen(np.array([*self.limits[:2], names]))
-        return packed_paths(frozen(self.begin), frozen(self.stop), self.code, self.rename, limits)
+        limits = np.array([*self.limits[:2], names])
+        return packed_paths(*map(frozen, (self.begin, self.stop, self.code, self.rename, limits)))
 
     def beginnings(self, some: npt.NDArray[Any], rank: Steps) -> Keys:
         """Return the first names of some paths as numbers in the order of the paths, as far as they go."""
@@ -91,7 +94,7 @@ class Ways:
         while (names + 1) ** (length + 1) < 1 << 64:
             length += 1
         limits = min(self.limits[0] or length, length), self.limits[1], 0
-        return Ways(self.begin[some], self.stop[some], self.code, frozen(rank[self.rename]), limits).packed(names)
+        return Ways(self.begin[some], self.stop[some], self.code, rank[self.rename], limits).packed(names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,8 +134,8 @@ class Hashed:
         """Bring paths into the order of their parts; those with key 0 are none."""
         from farled.journeys.path_kernels import parted
 
-        at, edges = parted(frozen(keys))
-        return cls(keys[at], edges, at, ways, None if numbers is None else numbers[at])
+        key, at, edges = parted(frozen(keys))
+        return cls(key, edges, at, ways, None if numbers is None else numbers[at])
 
     def numbers_of(self, some: Counts) -> Counts:
         """Return the numbers of some paths."""
@@ -162,9 +165,8 @@ class PathsPartial:
         """Count paths that fit numbers, each of one customer, without a goal."""
         from farled.journeys.path_kernels import parted
 
-        keys = ways.packed(len(names))
-        order, edges = parted(frozen(keys))
-        return cls(names, packed=(Packed(keys[order], edges),))
+        key, _, edges = parted(frozen(ways.packed(len(names))))
+        return cls(names, packed=(Packed(key, edges),))
 
     @classmethod
     def of(cls, names: tuple[str, ...], ways: Ways, owner: Counts | None, reached: Counts | None) -> "PathsPartial":
@@ -176,13 +178,16 @@ class PathsPartial:
             owner: Customer of each path, never falling; None: each has one of their own. Shape (n,).
             reached: 1 where the goal is reached; None: there is no goal. Shape (n,).
         """
+        from farled.journeys.path_kernels import shared_keys
+
         keys = ways.hashed()
         if owner is None and reached is None:
             return cls(names, (Hashed.of(keys, ways, None),))
         walked = np.flatnonzero(keys)
         one = np.ones(len(walked), dtype=np.int64)
         numbers = np.column_stack((one, one, np.zeros_like(one) if reached is None else reached[walked]))
-        shared = _shared(keys[walked])
+        shared = np.zeros(len(walked), dtype=np.bool_)
+        shared[shared_keys(frozen(keys[walked]))] = True
         some = walked[shared]
         first, sums = together(keys[some], *ways.steps(some), numbers[shared], some if owner is None else owner[some])
         kinds = np.concatenate((walked[~shared], some[first]))
@@ -204,17 +209,17 @@ class PathsPartial:
         best = np.flatnonzero(count >= least_of(top, count))
         best = best[np.lexsort((key[best], -count[best]))][:top]
         walked = zip(key[best].tolist(), count[best].tolist(), strict=True)
-        named = [(self._names_in(number), (times, times, 0)) for number, times in walked]
+        named: Named = [(self._names_in(number), (times, times, 0)) for number, times in walked]
         return MostFrequent(journeys, len(key) + alone, named)
 
     def _counted(self, every: bool) -> tuple[Keys, Counts, int]:
         """Return the different keys and their counts, but most of one path each only as a number unless ``every``."""
-        from farled.journeys.path_kernels import counted_keys
+        from farled.journeys.path_kernels import counted_keys, shared_keys
 
         def count(span: tuple[int, int]) -> tuple[Keys, Counts, int]:
             keys = _keys_of(self.packed, span)
-            some = keys if every else keys[_shared(keys)]
-            return *counted_keys(frozen(some)), len(keys) - len(some)
+            some = np.arange(len(keys), dtype=np.uint32) if every else shared_keys(keys)
+            return *counted_keys(keys, some), len(keys) - len(some)
 
         found = _in_threads(count, *_spans(self.packed))
         key, times = (np.concatenate([part[at] for part in found]) for at in (0, 1))
@@ -249,10 +254,14 @@ class PathsPartial:
 
     def _shared(self) -> Mask:
         """Return which of all paths may be of one kind with others; those left out are not."""
+        from farled.journeys.path_kernels import shared_keys
+
         shared = [np.empty(len(hashed.key), dtype=np.bool_) for hashed in self.hashed]
 
         def look(span: tuple[int, int]) -> None:
-            found, start = _shared(_keys_of(self.hashed, span)), 0
+            keys, start = _keys_of(self.hashed, span), 0
+            found = np.zeros(len(keys), dtype=np.bool_)
+            found[shared_keys(keys)] = True
             for hashed, mask in zip(self.hashed, shared, strict=True):
                 first, end = hashed.edges[span[0]], hashed.edges[span[1]]
                 mask[first:end] = found[start : start + end - first]
@@ -268,7 +277,7 @@ class PathsPartial:
         spans = zip(self.hashed, pairwise(cuts), starts.tolist(), strict=False)
         return [(hashed, some[first:end] - start) for hashed, (first, end), start in spans]
 
-    def _named(self, kinds: Counts, numbers: Counts, top: int) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
+    def _named(self, kinds: Counts, numbers: Counts, top: int) -> Named:
         """Return names and numbers of the most frequent kinds."""
         least = least_of(top, numbers[:, 0])
         best = np.flatnonzero(numbers[:, 0] >= least)
@@ -306,7 +315,7 @@ def together(key: Keys, offsets: Counts, steps: Steps, numbers: Counts, owner: C
 
     if len(key) < PATHS_WORTH_THREADS:
         return distinct_paths(key, offsets, steps, numbers, owner, np.arange(len(key), dtype=np.uint32))
-    order, edges = parted(frozen(key))
+    _, order, edges = parted(frozen(key))
     spans = [order[first:end] for first, end in pairwise(edges)]
     found = _in_threads(lambda some: distinct_paths(key, offsets, steps, numbers, owner, some), spans, len(key))
     return np.concatenate([first for first, _ in found]), np.concatenate([sums for _, sums in found])
@@ -326,9 +335,9 @@ def least_of(top: int, counts: Counts) -> int:
     if len(counts) < top:
         return 1
     bound = 2
-    while np.count_nonzero(counts >= bound) >= top:  # nearly all are small, where selecting is slow
-        counts = counts[counts >= bound]
+    while np.count_nonzero(counts >= bound) >= top:
         bound *= 2
+    counts = counts[counts >= bound // 2]  # nearly all are small, where selecting is slow
     return int(np.partition(counts, len(counts) - top)[len(counts) - top])
 
 
@@ -337,12 +346,6 @@ def frozen(array: AnyArray) -> AnyArray:
     seen = array.view()
     seen.flags.writeable = False
     return seen
-
-
-def _shared(keys: Keys) -> Mask:
-    from farled.journeys.path_kernels import shared_keys
-
-    return shared_keys(frozen(keys))
 
 
 def _spans(pieces: Sequence[Packed | Hashed]) -> tuple[list[tuple[int, int]], int]:
@@ -354,7 +357,7 @@ def _spans(pieces: Sequence[Packed | Hashed]) -> tuple[list[tuple[int, int]], in
 
 
 def _keys_of(pieces: Iterable[Packed | Hashed], span: tuple[int, int]) -> Keys:
-    return np.concatenate([piece.key[piece.edges[span[0]] : piece.edges[span[1]]] for piece in pieces])
+    return frozen(np.concatenate([piece.key[piece.edges[span[0]] : piece.edges[span[1]]] for piece in pieces]))
 
 
 def _in_threads(job: Callable[[Given], Made], given: Sequence[Given], paths: int) -> list[Made]:

@@ -17,7 +17,7 @@ from farled.journeys.index import Chunk
 from farled.journeys.select import cut
 from farled.locale import N_
 from farled.questions.members import members, number_in
-from farled.questions.path_counts import PathsPartial, Ways, fits_number, frozen
+from farled.questions.path_counts import PathsPartial, Ways, fits_number
 from farled.spans import microseconds
 from farled.stats.intervals import Rate
 
@@ -147,7 +147,7 @@ class Paths:
                     marks[rename == names.index(name)] |= bit
             begin, stop, reached = path_ends(chunk.offsets, chunk.name, marks, way)
         limits = self.length or 0, int(self.loops), int(way == 2)
-        return names, Ways(begin, stop, chunk.name, frozen(rename), limits), reached if end is not None else None
+        return names, Ways(begin, stop, chunk.name, rename, limits), reached if end is not None else None
 
 
 @dataclass(frozen=True, slots=True)
