@@ -148,11 +148,11 @@ def _mark_places(time: Ints, ruler: Ints, span: Ints, marks: Marks) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _place(time: int, ruler: Ints, low: int, shift: int) -> int:
+def _place(time: int, ruler: Ints, low: int, shift: np.uint64) -> int:
     """Return the mark of a time's place; of any place if the time does not count."""
     bucket = np.uint64(time - low) >> shift
     bucket = bucket if bucket < np.uint64(len(ruler)) else np.uint64(0)
-    return ruler[bucket, 2] if time >= ruler[bucket, 0] else ruler[bucket, 1]
+    return int(ruler[bucket, 2] if time >= ruler[bucket, 0] else ruler[bucket, 1])
 
 
 @njit(nogil=True, cache=True)
@@ -243,14 +243,13 @@ def _count_lives(runs: Marks, last: int, counts: Ints) -> int:
     Returns:
         The last place.
     """
+    before = np.int64(last)
     for position in range(len(runs)):
         run = np.int64(runs[position])
         place, fresh = (run & PLACE) >> AT, run >> 15
-        is_there, is_next = np.int64(place > 0), np.int64(place == last + 1)
-        gone = np.int64(last > 0) & (fresh | (is_there & (1 - is_next)))
-        counts[last + 1, 3] += gone
-        last &= fresh - 1
-        kind = np.int64(last > 0) * (2 - is_next)
-        counts[place, kind] += is_there
-        last ^= (last ^ place) & -is_there
-    return last
+        is_there, is_next = np.int64(place > 0), np.int64(place == before + 1)
+        counts[before + 1, 3] += np.int64(before > 0) & (fresh | (is_there & (1 - is_next)))
+        before &= fresh - 1
+        counts[place, np.int64(before > 0) * (2 - is_next)] += is_there
+        before ^= (before ^ place) & -is_there
+    return int(before)
