@@ -139,7 +139,7 @@ class Hashed:
 
     def numbers_of(self, some: Counts) -> Counts:
         """Return the numbers of some paths."""
-        return np.tile(np.array([1, 1, 0]), (len(some), 1)) if self.numbers is None else self.numbers[some]
+        return _one_each(np.zeros(len(some), dtype=np.int64)) if self.numbers is None else self.numbers[some]
 
     def steps_of(self, some: Counts) -> tuple[Counts, Steps]:
         """Return offsets and codes of some paths."""
@@ -183,15 +183,16 @@ class PathsPartial:
         keys = ways.hashed()
         if owner is None and reached is None:
             return cls(names, (Hashed.of(keys, ways, None),))
-        walked = np.flatnonzero(keys)
-        one = np.ones(len(walked), dtype=np.int64)
-        numbers = np.column_stack((one, one, np.zeros_like(one) if reached is None else reached[walked]))
-        shared = np.zeros(len(walked), dtype=np.bool_)
-        shared[shared_keys(frozen(keys[walked]))] = True
-        some = walked[shared]
-        first, sums = together(keys[some], *ways.steps(some), numbers[shared], some if owner is None else owner[some])
-        kinds = np.concatenate((walked[~shared], some[first]))
-        every = Hashed.of(keys[kinds], ways.copied(kinds), np.concatenate((numbers[~shared], sums)))
+        reached = np.zeros(len(keys), dtype=np.int64) if reached is None else reached
+        some = shared_keys(frozen(keys)).astype(np.int64)
+        some, is_alone = some[keys[some] > 0], keys > 0
+        is_alone[some] = False
+        alone = np.flatnonzero(is_alone)
+        who = some if owner is None else owner[some]
+        first, sums = together(keys[some], *ways.steps(some), _one_each(reached[some]), who)
+        kinds = np.concatenate((alone, some[first]))
+        numbers = np.concatenate((_one_each(reached[alone]), sums))
+        every = Hashed.of(keys[kinds], ways.copied(kinds), numbers)
         return cls(names, (every,))
 
     def __add__(self, other: "PathsPartial") -> "PathsPartial":
@@ -346,6 +347,13 @@ def frozen(array: AnyArray) -> AnyArray:
     seen = array.view()
     seen.flags.writeable = False
     return seen
+
+
+def _one_each(reached: Counts) -> Counts:
+    """Return the numbers of paths of one journey each."""
+    numbers = np.ones((len(reached), 3), dtype=np.int64)
+    numbers[:, 2] = reached
+    return numbers
 
 
 def _spans(pieces: Sequence[Packed | Hashed]) -> tuple[list[tuple[int, int]], int]:
