@@ -11,7 +11,6 @@ from farled.compiler import njit
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
@@ -25,7 +24,8 @@ START, END, BOTH, FIRST = 1, 2, 3, 4
 # Eight marks as eight bits: a product moves the lowest bit of each byte to the top byte, without a carry.
 ONES, TOGETHER, TOP = np.uint64(0x0101010101010101), np.uint64(0x0102040810204080), np.uint64(56)
 # The place of the only bit of a word, from the six top bits of its product with a number in which no six bits repeat.
-DE_BRUIJN, SIX, ONE, NONE = np.uint64(0x03F79D71B4CB0A89), np.uint64(58), np.uint64(1), np.uint64(0)
+DE_BRUIJN, SIX = np.uint64(0x03F79D71B4CB0A89), np.uint64(58)
+NONE, ONE, TWO, LAST = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(63)
 PLACE = np.zeros(64, np.uint8)
 PLACE[((ONE << np.arange(64, dtype=np.uint64)) * DE_BRUIJN) >> SIX] = np.arange(64)
 
@@ -33,9 +33,6 @@ PLACE[((ONE << np.arange(64, dtype=np.uint64)) * DE_BRUIJN) >> SIX] = np.arange(
 @njit(nogil=True, cache=True)
 def first_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: Ints) -> tuple[Ints, Ints, Ints]:
     """Return the first wait of each journey that has one.
-
-    Starts, ends and first events of journeys are bits of a block of events, so that one search looks at 64 events at
-    once. The times come after, in a loop that branches for ties only.
 
     Args:
         offsets: Shape (n_journeys + 1,).
@@ -50,58 +47,77 @@ def first_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: 
     """
     most = len(offsets)
     starts, since, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
-    words = (max(BLOCK, _longest(offsets)) >> 6) + 1
-    marks = np.empty(words << 6, np.uint8)
-    starting, ending, firsts = np.empty(words, np.uint64), np.empty(words, np.uint64), np.empty(words, np.uint64)
+    marks = np.empty((max(BLOCK, _longest(offsets)) + 64) >> 6 << 6, np.uint8)
     row, first = 0, 0
     while first < len(offsets) - 1:
         last = _end_of_block(offsets, first)
         base, stop = offsets[first], offsets[last]
         _mark(code[base:stop], role_of, offsets[first : last + 1], marks)
-        _sort_out(marks, stop - base, starting, ending, firsts)
-        before, begun = row, _next(starting, 0)
-        while begun < stop - base:
-            starts[row], took[row] = begun, _next(ending, begun + 1)
-            row += 1
-            begun = _next(starting, _next(firsts, begun + 1))
-        _take_times(time[base:stop], marks, limits, starts[before:row], since[before:row], took[before:row])
-        starts[before:row] += base
-        first = last
+        after = row + _pair(marks, stop - base, starts[row:], took[row:])
+        _take_times(time[base:stop], marks, limits, starts[row:after], since[row:after], took[row:after])
+        starts[row:after] += base
+        row, first = after, last
     return starts[:row], since[:row], took[:row]
 
 
 @njit(nogil=True, cache=True)
 def _mark(code: Codes, role_of: Bytes, offsets: Ints, marks: Bytes) -> None:
-    """Write the role of each event of a block and which are first in their journeys; the end is a start and first."""
-    for event in range(len(code)):
+    """Write the role of each event of a block, and which are first in their journeys; what comes after it is, too."""
+    n = len(code)
+    for event in range(n):
         marks[event] = role_of[code[event]]
-    marks[len(code)] = START
+    marks[n : ((n >> 6) + 1) << 6] = 0
     for journey in range(len(offsets)):
         marks[offsets[journey] - offsets[0]] |= np.uint8(FIRST)
 
 
 @njit(nogil=True, cache=True)
-def _sort_out(marks: Bytes, end: int, starting: Words, ending: Words, firsts: Words) -> None:
-    """Write as bits which events start, which are first in a journey, and at which a search for an end stops."""
+def _pair(marks: Bytes, n: int, starts: Ints, ends: Ints) -> int:
+    """Write the first start of each journey and the first end after it, or what comes after the journey.
+
+    Events are the bits of words, 64 in one. A one that is added after the first event of a journey is carried over all
+    events that do not start, and stays at the first one that does; so is one added after that start on to its end.
+
+    Returns how many they are.
+    """
     eights = marks.view(np.uint64)
-    starts, ends, first = starting.view(np.uint8), ending.view(np.uint8), firsts.view(np.uint8)
-    for each in range((end >> 3) + 1):
-        start = eights[each]
-        end_, first_ = start >> np.uint64(1), start >> np.uint64(2)
-        starts[each] = np.uint8(((start & ONES) * TOGETHER) >> TOP)
-        first[each] = np.uint8(((first_ & ONES) * TOGETHER) >> TOP)
-        ends[each] = np.uint8((((end_ | first_) & ONES) * TOGETHER) >> TOP)
+    begun, ended, entering, starting, seeking, ending = 0, 0, NONE, NONE, NONE, NONE
+    for word in range((n >> 6) + 1):
+        start, end, first = NONE, NONE, NONE
+        for byte in range(8):
+            eight, at = eights[(word << 3) + byte], np.uint64(byte << 3)
+            start |= (((eight & ONES) * TOGETHER) >> TOP) << at
+            end |= (((eight >> ONE & ONES) * TOGETHER) >> TOP) << at
+            first |= (((eight >> TWO & ONES) * TOGETHER) >> TOP) << at
+        carried, starting = _add(~(start | first), (first & ~start) << ONE | entering, starting)
+        entering = (first & ~start) >> LAST
+        start &= first | carried
+        end |= first
+        carried, ending = _add(~end, start << ONE | seeking, ending)
+        seeking = start >> LAST
+        begun = _write(start, word << 6, starts, begun)
+        ended = _write(end & carried, word << 6, ends, ended)
+    return begun
 
 
 @njit(nogil=True, cache=True)
-def _next(bits: Words, place: int) -> int:
-    """Return the place of the first bit that is set, from ``place`` on; there must be one."""
-    at, past = place >> 6, np.uint64(place & 63)
-    word = bits[at] >> past << past
-    while word == NONE:
-        at += 1
-        word = bits[at]
-    return int((at << 6) + PLACE[((word & (~word + ONE)) * DE_BRUIJN) >> SIX])
+def _add(one: np.uint64, other: np.uint64, carry: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Return the sum of two words and a carry, and the carry to the next word."""
+    part = one + other
+    total = part + carry
+    return total, np.uint64((part < other) | (total < carry))
+
+
+@njit(nogil=True, cache=True)
+def _write(bits: np.uint64, base: int, places: Ints, count: int) -> int:
+    """Write the places of the bits that are set, the first few without a branch; return how many there are now."""
+    few = 3
+    while bits != NONE or few > 0:
+        places[count] = base + PLACE[((bits & (~bits + ONE)) * DE_BRUIJN) >> SIX]
+        count += bits != NONE
+        bits &= bits - ONE
+        few -= 1
+    return count
 
 
 @njit(nogil=True, cache=True)
