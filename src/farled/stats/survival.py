@@ -109,7 +109,7 @@ def kaplan_meier(happened: Times, waiting: Times) -> Survival:
     first = np.flatnonzero(is_new)
     time = happened[first]
     stopped = np.bincount(np.searchsorted(time, waiting, side="right"), minlength=len(time) + 1)[:-1]
-    at_risk = (n - first - np.cumsum(stopped)).astype(np.float64)
+    at_risk = float(n) - (first + np.cumsum(stopped))
     events = np.diff(first, append=len(happened)).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         curve = np.cumprod(1 - events / at_risk)
