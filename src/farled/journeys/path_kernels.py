@@ -246,17 +246,20 @@ def shared_keys(keys: Keys) -> Steps:
 
     Most keys of many are there once, and alone in their slot of a table of bytes: that tells them from the others.
     """
-    shared, n = np.arange(len(keys)).astype(np.uint32), len(keys)
-    for shift in (np.uint64(20), np.uint64(40)):
-        size = _table_size(2 * n)
+    shared, n = np.empty(len(keys), dtype=np.uint32), len(keys)
+    for at in range(n):
+        shared[at] = at
+    for shift in (20, 40):
+        size, bits = _table_size(2 * n), np.uint64(shift)
         seen, mask = np.zeros(size, dtype=np.uint8), np.uint64(size - 1)
-        for at in shared[:n]:
-            slot = keys[at] * MIX >> shift & mask
+        for some in range(n):
+            slot = keys[shared[some]] * MIX >> bits & mask
             seen[slot] = seen[slot] << np.uint8(1) | np.uint8(1)
         left = np.uint64(0)
-        for at in shared[:n]:
+        for some in range(n):
+            at = shared[some]
             shared[left] = at
-            left += np.uint64(seen[keys[at] * MIX >> shift & mask] > 1)
+            left += np.uint64(seen[keys[at] * MIX >> bits & mask] > 1)
         n = int(left)
     return shared[:n]
 
