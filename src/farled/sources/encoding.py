@@ -166,7 +166,7 @@ def _is_ascii(path: Path) -> bool:
         block = np.empty(_BLOCK >> 2, np.uint8)
         with path.open("rb", buffering=0) as file:
             at = file.seek(span[0])
-            while at < span[1] and (size := file.readinto(block)):
+            while at < span[1] and (size := file.readinto(block.data)):
                 at += size
                 if block[:size].max() > 127 or (block[:size] == 13).any():
                     return False
