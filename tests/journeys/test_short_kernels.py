@@ -33,7 +33,7 @@ def of_journeys(made):
 
 def long_ones(arrays, keys, lookback, since):
     offsets, owner, time, spot = arrays
-    limits, nothing = fixed([lookback, 0, 0, 0, since], np.int64), fixed([], np.float64)
+    limits, nothing = fixed([lookback, 0, 0, 0, since], np.int64), fixed([], np.uint64)
     journeys = offsets, owner, fixed(keys, np.uint64)
     starts, words, still_open = event_histories(journeys, time, spot, fixed(range(POINTS), np.int32), nothing, limits)
     return [words[begin:end].tolist() for begin, end in pairwise(starts)], still_open

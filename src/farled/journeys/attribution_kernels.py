@@ -16,7 +16,7 @@ Codes = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Words = npt.NDArray[np.uint32]
 Keys = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float64]
+Number = int | np.int64
 
 NOTHING, GOAL = -1, -2
 LOST, WON, BARE = 0, 1, 2
@@ -51,7 +51,7 @@ def event_spots(code: Codes, role: Bytes, point: Small, points: int) -> tuple[Sm
 
 @njit(nogil=True, cache=True)
 def event_histories(
-    journeys: tuple[Ints, Ints, Keys], time: Ints, spot: Small, rename: Small, value: Floats, limits: Ints
+    journeys: tuple[Ints, Ints, Keys], time: Ints, spot: Small, rename: Small, value: Keys, limits: Ints
 ) -> tuple[Ints, Words, int]:
     """Return the history of each customer that has none yet.
 
@@ -61,7 +61,7 @@ def event_histories(
         time: Shape (n_events,).
         spot: Shape (n_events,), of `event_spots`.
         rename: Word of each touchpoint.
-        value: Shape (n_events,), or empty.
+        value: Shape (n_events,), or empty. The bits of the numbers.
         limits: (lookback, ages, values, before, since): longest age of a touch; 1 where ages, values and events before
             the first touch are wanted; a lost attempt whose last touch is later than ``since`` is still open.
 
@@ -69,27 +69,32 @@ def event_histories(
         Offsets, shape (wanted + 1,); words; open attempts.
     """
     offsets, owner, keys = journeys
-    starts = np.zeros(np.count_nonzero(keys == 0) + 1, dtype=np.int64)
+    wanted = 0
+    for key in keys:
+        wanted += key == 0
+    starts = np.zeros(wanted + 1, dtype=np.int64)
     words = np.empty(_most_words(offsets, owner, limits, keys), dtype=np.uint32)
-    at, still_open, row, before = 0, 0, -1, -1
+    still_open, row, before = 0, -1, -1
+    at: Number = np.int64(0)  # numbers that are written here have types of their own, and each call is compiled
+    last: Number
     for journey in range(len(owner)):
         if keys[owner[journey]]:
             continue
         row += owner[journey] != before
         before = owner[journey]
-        begin, end, last = offsets[journey], offsets[journey + 1], -1
+        begin, end, last = offsets[journey], offsets[journey + 1], np.int64(-1)
         for event in range(begin, end):
             if spot[event] >= 0:
                 last = event
             elif spot[event] == GOAL:
-                worth = value[event] if limits[2] else 0.0
-                at = _put_attempt(words, at, (begin, event, WON, worth), time, spot, rename, limits)
-                begin, last = event + 1, -1
+                worth = value[event] if limits[2] else np.uint64(0)
+                at = _put_attempt(words, at, (begin, event, np.int64(WON), worth), time, spot, rename, limits)
+                begin, last = event + 1, np.int64(-1)
         if last >= begin:
-            at = _put_attempt(words, at, (begin, last, LOST, 0.0), time, spot, rename, limits)
+            at = _put_attempt(words, at, (begin, last, np.int64(LOST), np.uint64(0)), time, spot, rename, limits)
             still_open += time[last] > limits[4]
         elif begin < end and limits[3]:
-            at = _put_attempt(words, at, (begin, end - 1, BARE, 0.0), time, spot, rename, limits)
+            at = _put_attempt(words, at, (begin, end - 1, np.int64(BARE), np.uint64(0)), time, spot, rename, limits)
         starts[row + 1] = at
     return starts, words[:at], still_open
 
@@ -106,8 +111,14 @@ def _most_words(offsets: Ints, owner: Ints, limits: Ints, keys: Keys) -> int:
 
 @njit(nogil=True, cache=True)
 def _put_attempt(
-    words: Words, at: int, span: tuple[int, int, int, float], time: Ints, spot: Small, rename: Small, limits: Ints
-) -> int:
+    words: Words,
+    at: Number,
+    span: tuple[Number, Number, Number, np.uint64],
+    time: Ints,
+    spot: Small,
+    rename: Small,
+    limits: Ints,
+) -> Number:
     """Write an attempt and return where the next one goes.
 
     Args:
@@ -127,7 +138,9 @@ def _put_attempt(
         words[at] = np.uint32(level)
         at += 1
     if limits[2] and outcome == WON:
-        at = _put_value(words, at, worth)
+        words[at] = np.uint32(worth & np.uint64(0xFFFFFFFF))
+        words[at + 1] = np.uint32(worth >> np.uint64(32))
+        at += 2
     touches = at
     for event in range(first, last + 1):
         if spot[event] >= 0:
@@ -143,14 +156,6 @@ def _put_attempt(
             words[at + 1] = np.uint32(age >> np.uint64(32))
             at += 2
     return at
-
-
-@njit(nogil=True, cache=True)
-def _put_value(words: Words, at: int, worth: float) -> int:
-    bits = np.array([worth]).view(np.uint64)[0]
-    words[at] = np.uint32(bits & np.uint64(0xFFFFFFFF))
-    words[at + 1] = np.uint32(bits >> np.uint64(32))
-    return at + 2
 
 
 @njit(nogil=True, cache=True)

@@ -119,7 +119,7 @@ class Reading:
         owner, spot, rename = events
         limits = frozen([self.lookback, *self.flags, since], np.int64)
         journeys = chunk.offsets, owner, frozen(keys, np.uint64)
-        return event_histories(journeys, chunk.time, spot, rename, self.worth(chunk), limits)
+        return event_histories(journeys, chunk.time, spot, rename, self.worth(chunk).view(np.uint64), limits)
 
     def outcomes(self, chunk: Chunk) -> "Attempts":
         """Return the attempts of a chunk, customer by customer: histories are not brought together."""
