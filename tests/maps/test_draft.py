@@ -65,6 +65,20 @@ def test_where_nothing_comes_before_the_goal_the_map_asks_for_what_comes_last_af
     assert made.map.goal.target == 0.55
 
 
+@pytest.mark.parametrize(
+    ("reached", "of", "target", "why"),
+    [
+        (1, 2, 0.55, "today's share plus a tenth"),
+        (19, 20, 0.975, "halfway from today's share to everybody"),
+        (3, 3, 1.0, "today all of them do, so the share is to be held"),
+    ],
+)
+def test_the_target_is_never_below_todays_share_nor_above_all_and_says_how_it_was_made(reached, of, target, why):
+    text = draft(journeys_of({f"c{at}": [("look", 0), ("order", 1)][: 1 + (at < reached)] for at in range(of)}))
+    assert loads(text).map.goal.target == target
+    assert f"# a proposal: {why}; decide yourselves" in text
+
+
 def test_a_channel_is_told_only_where_most_events_have_it():
     spread = {f"c{at}": [("look", 0, {"channel": channel}), ("order", 1)] for at, channel in enumerate("abc")}
     assert [t.channel for _, t in loads(draft(journeys_of(spread))).touchpoints()] == ["unknown", "unknown"]

@@ -28,7 +28,10 @@ _TEXTS = {
         "title": "Kundresa",
         "goal": "Fler ska nå fram till {goal}",
         "head": "Utkast ur händelserna. Läs igenom, döp om, flytta och stryk; allt här är förslag.",
-        "target": "förslag: dagens andel plus en tiondel; bestäm själva",
+        "tenth": "förslag: dagens andel plus en tiondel; bestäm själva",
+        "halfway": "förslag: halvvägs från dagens andel till alla; bestäm själva",
+        "held": "förslag: i dag når alla fram, så andelen ska hållas; bestäm själva",
+        "unknown": "förslag: dagens andel är okänd; bestäm själva",
         "order": "faserna följer ordningen i kundernas resor; målet är {goal}",
         "owner": "skriv vem som ansvarar: owner: avdelning (lägg till departments)",
         "apart": "Inte med, eftersom inga av kunderna också har {goal} (en egen karta?): {names}",
@@ -39,7 +42,10 @@ _TEXTS = {
         "title": "Kundereise",
         "goal": "Flere skal nå fram til {goal}",
         "head": "Utkast fra hendelsene. Les gjennom, gi nye navn, flytt og stryk; alt her er forslag.",
-        "target": "forslag: dagens andel pluss en tidel; bestem selv",
+        "tenth": "forslag: dagens andel pluss en tidel; bestem selv",
+        "halfway": "forslag: halvveis fra dagens andel til alle; bestem selv",
+        "held": "forslag: i dag når alle fram, så andelen skal holdes; bestem selv",
+        "unknown": "forslag: dagens andel er ukjent; bestem selv",
         "order": "fasene følger rekkefølgen i kundenes reiser; målet er {goal}",
         "owner": "skriv hvem som har ansvaret: owner: avdeling (legg til departments)",
         "apart": "Ikke med, fordi ingen av kundene også har {goal} (et eget kart?): {names}",
@@ -50,7 +56,10 @@ _TEXTS = {
         "title": "Kunderejse",
         "goal": "Flere skal nå frem til {goal}",
         "head": "Udkast fra hændelserne. Læs igennem, omdøb, flyt og slet; alt her er forslag.",
-        "target": "forslag: dagens andel plus en tiendedel; bestem selv",
+        "tenth": "forslag: dagens andel plus en tiendedel; bestem selv",
+        "halfway": "forslag: halvvejs fra dagens andel til alle; bestem selv",
+        "held": "forslag: i dag når alle frem, så andelen skal holdes; bestem selv",
+        "unknown": "forslag: dagens andel er ukendt; bestem selv",
         "order": "faserne følger rækkefølgen i kundernes rejser; målet er {goal}",
         "owner": "skriv hvem der har ansvaret: owner: afdeling (tilføj departments)",
         "apart": "Ikke med, fordi ingen af kunderne også har {goal} (et eget kort?): {names}",
@@ -61,7 +70,10 @@ _TEXTS = {
         "title": "Customer journey",
         "goal": "More customers reach {goal}",
         "head": "A draft from the events. Read it through, rename, move and delete; all of it is a proposal.",
-        "target": "a proposal: today's share plus a tenth; decide yourselves",
+        "tenth": "a proposal: today's share plus a tenth; decide yourselves",
+        "halfway": "a proposal: halfway from today's share to everybody; decide yourselves",
+        "held": "a proposal: today all of them do, so the share is to be held; decide yourselves",
+        "unknown": "a proposal: today's share is not known; decide yourselves",
         "order": "the phases follow the order in customers' journeys; the goal is {goal}",
         "owner": "say who answers for it: owner: department (add departments)",
         "apart": "Left out, since none of these customers also has {goal} (a map of its own?): {names}",
@@ -140,7 +152,7 @@ def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
         "  journey_type: purchase",
         f"  phase_model: {MODEL}",
         f"  goal: {{text: {scalar(aim.text)}, metric: goal_rate, target: {aim.target:g}, "
-        f"by: {by.isoformat()}}}   # {plan.say('target')}",
+        f"by: {by.isoformat()}}}   # {plan.say(aim.why)}",
     ]
     if custom:
         lines += ["channels:", *(f"  {slug}: {{name: {scalar(_title(names[slug]))}}}" for slug in custom)]
@@ -154,6 +166,7 @@ def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
 class _Aim(NamedTuple):
     text: str
     target: float
+    why: str
     metric: str
 
 
@@ -166,19 +179,26 @@ def _aim(plan: _Plan) -> _Aim:
         start = MODELS[MODEL][2].id
     if start:
         rate = f"{{kind: conversion, from: {start}, to: {{event: {scalar(goal.name)}}}, better: up}}"
-        return _Aim(plan.say("goal", goal=name), _more(goal.share), rate)
+        return _Aim(plan.say("goal", goal=name), *_more(goal.share), rate)
     after = [trait for trait in (*groups[3], *groups[4]) if not trait.scale]
     if not after:
-        return _Aim(plan.say("goal", goal=name), 0.1, "")
+        return _Aim(plan.say("goal", goal=name), 0.1, "unknown", "")
     end = after[-1]
     rate = f"{{kind: conversion, from: {{event: {scalar(goal.name)}}}, to: {{event: {scalar(end.name)}}}, better: up}}"
     reached = min(1.0, end.customers / goal.customers)
-    return _Aim(plan.say("after", goal=name, end=_title(end.name)), _more(reached), rate)
+    return _Aim(plan.say("after", goal=name, end=_title(end.name)), *_more(reached), rate)
 
 
-def _more(share: float) -> float:
-    """Return today's share plus a tenth, as a target."""
-    return min(0.99, max(0.01, round(share * 1.1, 3)))
+def _more(share: float) -> tuple[float, str]:
+    """Return a target above today's share, and the key of the text that says why: never less than today.
+
+    >>> _more(0.5), _more(0.95), _more(1.0)
+    ((0.55, 'tenth'), (0.975, 'halfway'), (1.0, 'held'))
+    """
+    if share >= 1:
+        return 1.0, "held"
+    more, halfway = share * 1.1, (1 + share) / 2
+    return (max(0.01, round(more, 3)), "tenth") if more <= halfway else (round(halfway, 3), "halfway")
 
 
 def _phases(plan: _Plan) -> str:
