@@ -18,7 +18,7 @@ _EDGES = np.array(
     ],
     dtype=np.int64,
 )
-_STEPS = np.unique(np.concatenate([_EDGES[:6] // 1000, _EDGES[:6] // 10, _EDGES]))
+_STEPS = np.array(sorted({*(_EDGES[:6] // 1000).tolist(), *(_EDGES[:6] // 10).tolist(), *_EDGES.tolist()}))
 HORIZONS = {
     "1min": MINUTE,
     "10min": 10 * MINUTE,
