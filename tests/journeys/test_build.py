@@ -180,3 +180,25 @@ def test_chunks_hold_whole_customers_and_together_everything(chunk_events, who):
     parts = Journeys(whole.parts, whole.names, chunk_events=chunk_events)
     assert told(parts, ["customer"]) == told(whole, ["customer"])
     assert all(chunk.customers > 0 and chunk.offsets[0] == 0 for chunk in parts.chunks())
+
+
+@pytest.mark.parametrize("name", ["value", "score"])
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [
+        (["5", "hello", "7"], "'hello'"),
+        ([None, "", "7"], "''"),
+        (pa.array(["5", "x", "x"]).dictionary_encode(), "'x'"),
+        (pa.array([1, 2, 3], pa.timestamp("s")), "datetime"),
+    ],
+)
+def test_what_is_no_number_is_named_with_its_column(name, values, wrong):
+    journeys = build(["ana"] * 3, [1, 2, 3], ["visit"] * 3, load=lambda _: values)
+    with pytest.raises(InputError, match=f"column '{name}' holds .*{wrong}") as raised:
+        journeys.chunks([name])
+    assert f"{name}=COLUMN" in raised.value.hint
+
+
+def test_texts_that_are_numbers_are_numbers():
+    journeys = build(["ana"] * 3, [1, 2, 3], ["visit"] * 3, load=lambda _: ["5", None, "7.5"])
+    assert np.array_equal(journeys.chunks(["score"])[0].columns["score"], [5, np.nan, 7.5], equal_nan=True)

@@ -169,7 +169,8 @@ class _Rows:
         given = self.new.column(name) if name in self.new.column_names else pa.nulls(self.new.num_rows)
         before = self.old.column(name) if self.old else None
         if name in NUMBERS:
-            both = floats(given) if before is None or isinstance(before, Column) else np.append(before, floats(given))
+            read = floats(given, name)
+            both = read if before is None or isinstance(before, Column) else np.append(before, read)
             return None if np.isnan(both).all() else both[row]
         code, distinct = coded(given.cast(pa.string()))
         values = distinct.to_pylist()

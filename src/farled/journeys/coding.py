@@ -87,9 +87,24 @@ def _merged(code: Rows, distinct: pa.Array) -> tuple[Rows, pa.Array]:
     return _frozen(to[code]), again.dictionary
 
 
-def floats(values: Values) -> Floats:
-    """Return numbers as floats, NaN for null."""
-    numbers = chunked(values).cast(pa.float64())
+def floats(values: Values, name: str) -> Floats:
+    """Return numbers as floats, NaN for null.
+
+    Args:
+        values: Numbers, or texts that are numbers.
+        name: Of the column, for the message.
+
+    Raises:
+        InputError: A value is no number.
+    """
+    given = chunked(values)
+    try:
+        numbers = given.cast(pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        wrong = next((value for value in given.unique().to_pylist() if not _is_number(value)), None)
+        message = f"The column {name!r} holds {wrong!r}, which is not a number."
+        hint = f"Correct such values, or name a column of numbers: {name}=COLUMN; what is none is then rejected by row."
+        raise InputError(message, hint) from error
     if numbers.null_count:
         numbers = numbers.fill_null(float("nan"))
     return plain(numbers, np.float64)
@@ -102,9 +117,12 @@ def column(name: str, values: Values, rows: npt.NDArray[Any]) -> AnyColumn:
         name: ``value`` and ``score`` become floats, all others are coded.
         values: By row of the source.
         rows: The row of each event in the index.
+
+    Raises:
+        InputError: One of ``value`` or ``score`` is no number.
     """
     if name in FLOATS:
-        numbers: Floats = floats(values)[rows]
+        numbers: Floats = floats(values, name)[rows]
         return numbers
     code, distinct = coded(values)
     return Column(code[rows], tuple(distinct.to_pylist()))
@@ -113,6 +131,14 @@ def column(name: str, values: Values, rows: npt.NDArray[Any]) -> AnyColumn:
 def texts(values: pa.Array | pa.ChunkedArray, positions: npt.NDArray[Any]) -> list[str]:
     """Return the values at positions as text."""
     return [str(value) for value in values.take(pa.array(positions)).to_pylist()]
+
+
+def _is_number(value: object) -> bool:
+    try:
+        pa.scalar(value).cast(pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return False
+    return True
 
 
 def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
