@@ -192,6 +192,45 @@ def test_rows_of_one_key_become_one_with_a_list_of_items(desk):
     ]
 
 
+SOLD = """
+preset: 1
+id: shop
+files: sold*
+time: day
+identifiers: [{type: user_id, column: who}]
+lookup: {file: goods*, key: item, take: {name: product, kind: kind}}
+group_by: {key: order, items: {product: name, n: n, kind: kind}}
+events: [{name: order, id: [order], properties: [order, items]}]
+"""
+GOODS = "item,name,kind\nt1,Tea,drink\nc1,Cup,china\n"
+
+
+def test_what_is_looked_up_for_a_line_stands_in_the_items_of_its_order(desk):
+    sold = "order,who,day,item,n\n1,ana,2026-05-01,t1,2\n1,ana,2026-05-01,c1,1\n2,bo,2026-05-02,c1,3\n"
+    found = events(mapped(desk, SOLD, {"sold.csv": sold, "goods.csv": GOODS}))
+    assert [json.loads(row["properties"])["items"] for row in found] == [
+        [{"name": "Tea", "n": "2", "kind": "drink"}, {"name": "Cup", "n": "1", "kind": "china"}],
+        [{"name": "Cup", "n": "3", "kind": "china"}],
+    ]
+
+
+def test_a_cut_column_may_be_the_key_and_in_the_items_of_a_group(desk):
+    mapping = SOLD.replace("key: order,", "key: number,").replace("[order, items]", "[items]")
+    mapping += "split: {column: order, by: /, into: [number, line]}\n"
+    sold = "order,who,day,item,n\n1/1,ana,2026-05-01,t1,2\n1/2,ana,2026-05-01,c1,1\n"
+    found = events(mapped(desk, mapping.replace("n: n", "line: n"), {"sold.csv": sold, "goods.csv": GOODS}))
+    assert [[one["n"] for one in json.loads(row["properties"])["items"]] for row in found] == [["1", "2"]]
+
+
+def test_a_rejected_row_brings_those_along_that_share_a_key_which_was_looked_up(desk):
+    mapping = SOLD.replace("key: order,", "key: kind,")
+    sold = "order,who,day,item,n\n1,,2026-05-01,t1,2\n2,bo,2026-05-02,c1,3\n3,ana,2026-05-03,t1,1\n"
+    imported = mapped(desk, mapping, {"sold.csv": sold, "goods.csv": GOODS})
+    assert told(imported) == [("bo", "2026-05-02T00:00", "order")]
+    (back,) = imported.rejected_rows
+    assert back.table["order"].to_pylist() == ["1", "3"]
+
+
 def test_a_column_is_cut_into_columns_or_rows(desk):
     text = "who,day\nana;bo,2026-05-01\n"
     assert [who for who, *_ in told(mapped(desk, table(split="{column: who, by: ';'}"), {"a.csv": text}))] == [

@@ -66,6 +66,36 @@ def test_a_missing_mapping_is_not_found(desk):
         load(desk.folder / "mapping.yaml")
 
 
+@pytest.mark.parametrize(
+    ("key", "content", "instead"),
+    [
+        ("consents", "[{purpose: marketing, column: ok}]", "attributes of an event"),
+        ("suppressions", "{column: unsubscribed}", "'unsubscribed'"),
+        ("accounts", "[{id: company}]", "account: COLUMN"),
+        ("cost", "{column: spent}", "{COLUMN: cost}"),
+        ("webhook", "{secret: word}", "JSON lines"),
+    ],
+)
+def test_a_key_that_nothing_reads_yet_is_an_error_that_says_so_and_what_to_do_instead(desk, key, content, instead):
+    error = wrong(desk, table(**{key: content}))
+    assert error.message.endswith(f"mapping.yaml: {key}: Farled does not read {key!r} of a mapping yet.")
+    assert error.hint.startswith("Take it out; ")
+    assert instead in error.hint
+    inside = table().replace("preset: 1\nid: shop\n", "").strip().replace("\n", "\n    ")
+    several = wrong(desk, f"preset: 1\nid: shop\ntables:\n  - {key}: {content}\n    {inside}\n")
+    assert f"tables[0].{key}: Farled does not read {key!r}" in several.message
+
+
+@pytest.mark.parametrize("empty", ["[]", "{}", ""])
+def test_such_a_key_may_stand_there_empty_because_it_says_nothing(desk, empty):
+    assert load(desk.write(table(consents=empty, cost=empty), "mapping.yaml")).tables[0].events
+
+
+def test_a_lookup_may_not_take_the_name_that_a_group_gives_its_items(desk):
+    both = table(lookup="{file: b*, key: who, take: [items]}", group_by="{key: who, items: [n]}")
+    assert "lookup and group_by both make a column 'items'" in wrong(desk, both).message
+
+
 def test_the_examples_that_are_shipped_are_right():
     from pathlib import Path  # noqa: PLC0415
 

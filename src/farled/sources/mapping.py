@@ -195,7 +195,7 @@ class Imported:
             rules = [spec for own, spec in self._jobs if own is scan]
             is_one = sum(len(spec.events) + sum(bool(event.attributes) for event in spec.events) for spec in rules) == 1
             wrong = [replace(one, event="") if is_one else one for _, listed in found for one in listed]
-            kin = [family for spec, _ in found for family in families(scan, spec)]
+            kin = [family for spec, _ in found for family in families(scan, spec, self._inputs.matching)]
             key = (scan.columns, scan.delimiter, tuple(map(id, rules)))
             alike.setdefault(key, []).append(rejected_rows(scan, wrong, kin))
             delimiters[key] = scan.delimiter

@@ -54,13 +54,13 @@ def _verbs(spec: Table) -> Iterator[tuple[list[Named], list[str]]]:
     if spec.carry_down is not None:
         yield [("carry_down.columns", name) for name in spec.carry_down.columns], []
         yield [("carry_down.key", spec.carry_down.key)], []
-    if spec.group_by is not None:
-        items = [("group_by.items", name) for name in spec.group_by.items]
-        yield [*items, ("group_by.key", spec.group_by.key)], [spec.group_by.into]
     for at, split in enumerate(spec.split):
         yield [(f"split[{at}].column", split.column)], list(split.into)
     for at, lookup in enumerate(spec.lookup):
         yield [(f"lookup[{at}].key", name) for name in lookup.key], list(lookup.take.values())
+    if spec.group_by is not None:
+        items = [("group_by.items", name) for name in spec.group_by.items]
+        yield [*items, ("group_by.key", spec.group_by.key)], [spec.group_by.into]
 
 
 def _read(spec: Table) -> Iterator[Named]:

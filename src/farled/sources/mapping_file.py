@@ -12,7 +12,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from farled.errors import InputError
 from farled.sources.encoding import require_file
-from farled.sources.mapping_model import Mapping
+from farled.sources.mapping_model import NOT_READ, Mapping
 
 
 def load(path: Path | str) -> Mapping:
@@ -62,6 +62,9 @@ def _translated(error: Any, shown: str, content: object) -> InputError:
     if isinstance(content, Dictionary) and "tables" not in content and place[:2] == ["tables", 0]:
         place = place[2:]
     where = _path(place)
+    if error["type"] == "extra_forbidden" and len(error["loc"]) == 3 and place[-1] in NOT_READ:
+        hint = f"Take it out; {NOT_READ[place[-1]]}."
+        return InputError(f"{shown}: {where}: Farled does not read {place[-1]!r} of a mapping yet.", hint)
     if error["type"] == "extra_forbidden":
         known = _keys(error["loc"][:-1])
         near = get_close_matches(str(place[-1]), known, n=1)

@@ -11,6 +11,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from farled.errors import InputError
 from farled.spans import time_zone
 
+NOT_READ = {
+    "consents": "list columns of consent under attributes of an event to keep what they say",
+    "suppressions": "let an event such as 'unsubscribed' tell it, with the time as its own",
+    "accounts": "name the organisation of an event with account: COLUMN, and a contact's role as the attribute role",
+    "cost": "keep what a single event costs as a property: {COLUMN: cost}",
+    "webhook": "save what it sends as JSON lines, and import that file",
+}
+"""Keys that the form has room for and nothing reads yet, with what can be done instead; an empty one says nothing."""
+
 SCALE = re.compile(r"nps|csat|ces|stars|-?\d+(?:\.\d+)?\.\.-?\d+(?:\.\d+)?")
 
 
@@ -243,6 +252,7 @@ class Table(Form):
         files: Patterns of file names; without them the columns required decide.
         aliases: Other names of columns by language.
         lookup: One or more, each may use what an earlier one took.
+        group_by: Its key and items may be columns that were cut or looked up.
     """
 
     files: Annotated[list[str] | None, BeforeValidator(_listed)] = None
@@ -251,13 +261,28 @@ class Table(Form):
     rows: Rows = Rows()
     strip_prefix: Annotated[list[StripPrefix], BeforeValidator(_listed)] = []
     carry_down: CarryDown | None = None
-    group_by: GroupBy | None = None
     split: Annotated[list[Split], BeforeValidator(_listed)] = []
     lookup: Annotated[list[Lookup], BeforeValidator(_listed)] = []
+    group_by: GroupBy | None = None
     time: Annotated[Time, BeforeValidator(_column)] | None = None
     identifiers: list[Identifier] = []
     events: list[Event] = Field(min_length=1)
     replace: Replace | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, value: Any) -> Any:
+        """Take an empty list of what is not read yet for what it says: nothing."""
+        if not isinstance(value, dict):
+            return value
+        return {key: item for key, item in value.items() if key not in NOT_READ or item not in (None, [], {})}
+
+    @model_validator(mode="after")
+    def _one_maker_of_a_column(self) -> Self:
+        into = self.group_by.into if self.group_by is not None else None
+        if into in {new for lookup in self.lookup for new in lookup.take.values()}:
+            raise ValueError(f"lookup and group_by both make a column {into!r}: let one take another name")
+        return self
 
     @model_validator(mode="after")
     def _every_event_is_whole(self) -> Self:

@@ -92,14 +92,14 @@ def rows_of(scan: Scan, spec: Table, found: Found) -> tuple[Rows, list[Guess]]:
     if spec.carry_down is not None:
         for name in spec.carry_down.columns:
             rows = rows.replace(name, _carried(rows.text(name), rows.text(spec.carry_down.key)))
-    if spec.group_by is not None:
-        rows = _grouped(rows, spec.group_by)
     for split in spec.split:
         rows = _split(rows, split)
     report = []
     for lookup in spec.lookup:
         rows, said = _looked_up(rows, lookup, found)
         report += said
+    if spec.group_by is not None:
+        rows = _grouped(rows, spec.group_by)
     return rows, report
 
 
@@ -143,16 +143,29 @@ def _carried(column: pa.ChunkedArray, key: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.take(pa.array(np.maximum.accumulate(at))) if len(codes) else column
 
 
-def families(scan: Scan, spec: Table) -> Iterable[tuple[Row, Row]]:
-    """Return which rows of a file are read together: each row, and a number that those of a family share."""
+def families(scan: Scan, spec: Table, found: Found) -> Iterable[tuple[Row, Row]]:
+    """Return which rows of a file are read together: each row, and a number that those of a family share.
+
+    Args:
+        scan: The file.
+        spec: Part of the mapping.
+        found: Other files of the import: a key of ``group_by`` may be looked up there.
+    """
     keys = [part.key for part in (spec.carry_down, spec.group_by) if part is not None]
     if not keys:
         return
     alone: dict[str, object] = {"carry_down": None, "group_by": None, "split": [], "lookup": []}
-    rows, _ = rows_of(scan, spec.model_copy(update=alone), lambda _: [])
+    plain, _ = rows_of(scan, spec.model_copy(update=alone), lambda _: [])
     for key in keys:
+        is_made = key in {name for verb in (*spec.split, *spec.lookup) for name in _added(verb)}
+        rows = rows_of(scan, spec.model_copy(update={"group_by": None}), found)[0] if is_made else plain
         codes = np.asarray(pc.fill_null(_codes(rows.text(key)), -1).to_numpy())
         yield rows.row, np.where(codes < 0, -1 - np.arange(len(codes)), codes)
+
+
+def _added(verb: Split | Lookup) -> Iterable[str]:
+    """Return the columns that a verb makes."""
+    return verb.take.values() if isinstance(verb, Lookup) else verb.into
 
 
 def _codes(column: pa.ChunkedArray) -> pa.ChunkedArray:
