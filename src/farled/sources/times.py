@@ -24,6 +24,8 @@ Times = npt.NDArray[np.int64]
 
 _ISO = r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d{1,9})?)?)?"
 _OFFSET = r" ?(Z|z|UTC|GMT|[+-]\d{2}(:?\d{2})?)"
+_NAMES_OFFSET = rf":\d{{1,2}}([.,]\d*)?{_OFFSET}$"  # behind a clock: the end of a bare day such as -01 is none
+_ZULU = re.compile(r" ?(Z|UTC|GMT)$")
 _ISO_TEXT = re.compile(rf"(?:{_ISO})(?:{_OFFSET})?")
 _BASIC = re.compile(r"\d{8}T\d{4,6}([.]\d+)?(Z|[+-]\d{2}:?\d{2})?|\d{4}-?W\d{2}(-?\d)?.*")
 _DAY_TEXT = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?:,? (?:kl\.? )?.*)?")
@@ -161,9 +163,19 @@ def local(form: TimeForm, column: str) -> str:
     """Write SQL that tells whether a text names no zone, so that the column's zone holds."""
     if form.kind in _UNITS:
         return "false"
-    if form.kind == "formats" and "iso" not in form.formats:
-        return "false" if all("%z" in text for text in form.formats) else "true"
-    return f"NOT regexp_matches({column}, {literal(_OFFSET + '$')})"
+    unnamed = f"NOT regexp_matches({column}, {literal(_NAMES_OFFSET)})"
+    if form.kind != "formats":
+        return unnamed
+    on_clock = {text: str(not _names_zone(text)).lower() for text in form.formats if text != "iso"}
+    if "iso" not in form.formats and len(set(on_clock.values())) == 1:
+        return on_clock[form.formats[0]]
+    cases = [f"WHEN {_strptime(column, text)} IS NOT NULL THEN {answer}" for text, answer in on_clock.items()]
+    return f"CASE {' '.join(cases)} ELSE {unnamed} END" if cases else unnamed
+
+
+def _names_zone(text: str) -> bool:
+    """Tell whether a format of ``strptime`` names the zone of its times."""
+    return "%z" in text or "%Z" in text or bool(re.search(r"%[A-Za-z] ?(Z|UTC|GMT)$", text))
 
 
 def careful(text: str, form: TimeForm) -> int | None:
@@ -174,11 +186,11 @@ def careful(text: str, form: TimeForm) -> int | None:
     """
     if form.kind != "iso" and "iso" not in form.formats:
         return None
-    value = text.strip().replace(",", ".")
+    value = _ZULU.sub("Z", text.strip().upper()).replace(",", ".")
     if not (_ISO_TEXT.fullmatch(value) or _BASIC.fullmatch(value) or re.fullmatch(r"\d{8}", value)):
         return None
     try:
-        moment = datetime.fromisoformat(value.replace(" Z", "Z"))
+        moment = datetime.fromisoformat(value)
     except ValueError:
         return None
     if moment.tzinfo is not None:
