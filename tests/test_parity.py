@@ -51,8 +51,8 @@ EXAMPLES = [
     Nps(by="day", ask="visit", within="5d"),
     Csat(at="review"),
     Ces(by="channel"),
-    Sentiment(by="channel", language="sv"),
-    Topics(topics=2, language="sv"),
+    Sentiment(by="channel", texts_in="sv"),
+    Topics(topics=2, texts_in="sv"),
 ]
 COLUMNS = ("customer", "time", "name", "channel", "score", "scale", "text")
 NOTHING_SAID = (None, None, None)
@@ -98,7 +98,7 @@ def test_every_way_of_asking_gives_the_same_answer(question, file, monkeypatch, 
     name = plain.pop("question")
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in plain.items()}
 
-    flags = [word for key, value in texts.items() for word in (f"--{key}", value) if key != "loops"]
+    flags = [word for key, value in texts.items() for word in (f"--{key.replace('_', '-')}", value) if key != "loops"]
     flags += ["--no-loops"] if "loops" in texts else []
     monkeypatch.setattr(sys, "argv", ["farled", name, file, *flags, "--json"])
     run()

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from dataclasses import fields
 
 import pytest
 
 from farled.cli.main import run
+from farled.questions import QUESTIONS
 
 EVENTS = """customer,time,event,channel
 ana,2026-05-01 10:00,visit,web
@@ -174,3 +176,22 @@ def test_a_picture_is_written_in_theme_and_language(farled, tmp_path):
     assert "#16211e" in text
     assert farled(*words, "--out", "a.png")[0] == 0
     assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_the_language_is_always_that_of_what_is_shown(farled, tmp_path):
+    pytest.importorskip("py_mini_racer")
+    texts = [f"c{at},2026-05-01 10:00,review,Mycket nöjd med hjälpen" for at in range(6)]
+    (tmp_path / "texts.csv").write_text("\n".join(["customer,time,event,text", *texts]), encoding="utf-8")
+    assert farled("sentiment", "texts.csv", "--language", "da", "--out", "a.svg")[0] == 0
+    assert "Hvad teksterne siger" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    _, out, _ = farled("sentiment", "texts.csv", "--language", "da", "--json")
+    assert json.loads(out)["languages"] == {"sv": 6}
+    _, out, _ = farled("sentiment", "texts.csv", "--language", "sv", "--texts-in", "da", "--json")
+    assert (json.loads(out)["languages"], json.loads(out)["seem"]) == ({"da": 6}, {"sv": 6})
+
+
+def test_no_field_of_a_question_hides_an_option_that_all_have():
+    shared = {"language", "theme", "out", "json", "csv", "behind", "workspace", "help"}
+    assert not [
+        (name, field.name) for name, kind in QUESTIONS.items() for field in fields(kind) if field.name in shared
+    ]

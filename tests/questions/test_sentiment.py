@@ -23,36 +23,36 @@ def customers(**made):
 
 
 def test_counts_each_customers_last_text():
-    answer = ask(customers(ana=written(SAD, GLAD), bo=written(SAD)), Sentiment(language="sv"))
+    answer = ask(customers(ana=written(SAD, GLAD), bo=written(SAD)), Sentiment(texts_in="sv"))
     assert (answer.n, answer.shares["positive"].part, answer.shares["negative"].part) == (10, 5, 5)
     assert answer.mean.low < 0 < answer.mean.high or abs(answer.mean.value) < 0.5
 
 
 def test_the_last_text_of_each_group_counts_there():
     made = customers(ana=[*written(SAD, channel="web"), ("review", 9, {"text": GLAD, "channel": "app"})])
-    answer = ask(made, Sentiment(by="channel", language="sv"))
+    answer = ask(made, Sentiment(by="channel", texts_in="sv"))
     assert {value: felt.mean.value > 0 for value, felt in answer.groups.items()} == {"web": False, "app": True}
     assert answer.n == 5
 
 
 def test_a_place_is_a_name_of_the_event_or_the_touchpoint_it_names():
     made = customers(ana=written(SAD, name="chat"), bo=written(GLAD, touchpoint="delivery"))
-    assert ask(made, Sentiment(at="chat", language="sv")).mean.value < 0
-    assert ask(made, Sentiment(at="delivery", language="sv")).mean.value > 0
-    assert set(ask(made, Sentiment(by="name", language="sv")).groups) == {"chat", "delivery"}
+    assert ask(made, Sentiment(at="chat", texts_in="sv")).mean.value < 0
+    assert ask(made, Sentiment(at="delivery", texts_in="sv")).mean.value > 0
+    assert set(ask(made, Sentiment(by="name", texts_in="sv")).groups) == {"chat", "delivery"}
     with pytest.raises(NotFoundError, match="chatt"):
-        ask(made, Sentiment(at="chatt", language="sv"))
+        ask(made, Sentiment(at="chatt", texts_in="sv"))
 
 
 def test_months_begin_where_the_workspace_is():
     late = [("review", 30 + 23.5 / 24, {"text": GLAD})]  # 1970-01-31, 23:30 UTC
     made = journeys_of({str(at): late for at in range(5)})
-    assert list(ask(made, Sentiment(by="month", language="sv", time_zone="Europe/Oslo")).groups) == ["1970-02"]
-    assert list(ask(made, Sentiment(by="month", language="sv")).groups) == ["1970-01"]
+    assert list(ask(made, Sentiment(by="month", texts_in="sv", time_zone="Europe/Oslo")).groups) == ["1970-02"]
+    assert list(ask(made, Sentiment(by="month", texts_in="sv")).groups) == ["1970-01"]
 
 
 def test_fewer_than_five_texts_give_no_number_and_no_quote():
-    answer = ask(journeys_of({str(at): written(GLAD) for at in range(4)}), Sentiment(language="sv"))
+    answer = ask(journeys_of({str(at): written(GLAD) for at in range(4)}), Sentiment(texts_in="sv"))
     assert (answer.mean.value, answer.mean.reason, answer.quotes) == (None, "too_few", ())
     assert answer.shares["positive"].value is None
     assert answer.whole.languages == {}
@@ -83,9 +83,19 @@ def test_four_languages_are_read_each_by_its_model():
     assert set(answer.accuracy) == {"sv", "nb", "da", "en"}
 
 
+def test_texts_read_in_another_language_than_they_seem_to_be_in_are_counted_and_said():
+    made = customers(sv=written(GLAD), en=written("Thanks, I am very happy with the help"))
+    told, found = ask(made, Sentiment(texts_in="sv")), ask(made, Sentiment())
+    assert (told.whole.languages, told.whole.seem) == ({"sv": 10}, {"en": 5})
+    assert told.to_dict()["seem"] == {"en": 5}
+    assert "5 texts seem to be in another language (5 en) and are read as sv." in told.table().note
+    assert found.whole.seem == {}
+    assert "seem to be" not in found.table().note
+
+
 def test_quotes_show_the_words_that_led_to_the_label_and_hide_addresses():
     made = customers(ana=written("Jag är inte nöjd, ring 070-123 45 67 eller skriv till ana@b.se"))
-    quote = ask(made, Sentiment(language="sv")).quotes[0]
+    quote = ask(made, Sentiment(texts_in="sv")).quotes[0]
     shown = quote.to_dict()
     assert "070" not in shown["text"]
     assert "@" not in shown["text"]
@@ -94,7 +104,7 @@ def test_quotes_show_the_words_that_led_to_the_label_and_hide_addresses():
 
 def test_the_customers_behind_a_number_can_be_listed():
     made = customers(ana=written(SAD, channel="web"), bo=written(GLAD, channel="app"))
-    question = Sentiment(by="channel", language="sv")
+    question = Sentiment(by="channel", texts_in="sv")
     assert customers_behind(made, question, "/negative") == [f"ana{at}" for at in range(5)]
     assert len(customers_behind(made, question, "/n")) == 10
     assert customers_behind(made, question, "/groups/0/positive") == [f"bo{at}" for at in range(5)]
@@ -103,7 +113,7 @@ def test_the_customers_behind_a_number_can_be_listed():
 
 
 def test_what_is_asked_wrongly_is_refused():
-    for wrong in ({"language": "fi"}, {"model": "best"}, {"at": [""]}, {"time_zone": "Mars"}):
+    for wrong in ({"texts_in": "fi"}, {"model": "best"}, {"at": [""]}, {"time_zone": "Mars"}):
         with pytest.raises(InputError):
             Sentiment(**wrong)
     with pytest.raises(InputError, match=r"Workspace\.ask"):
@@ -112,7 +122,7 @@ def test_what_is_asked_wrongly_is_refused():
 
 def test_partials_can_be_sent():
     made = customers(ana=written(SAD), bo=written(GLAD))
-    question = Sentiment(language="sv")
+    question = Sentiment(texts_in="sv")
     partial = question.partial(made.chunks(question.columns())[0])
     sent = pickle.loads(pickle.dumps(partial))
     assert question.answer(sent).to_dict() == question.answer(partial).to_dict()
@@ -134,18 +144,18 @@ def firm(tmp_path_factory):
 
 
 def test_a_workspace_learns_from_its_own_scores_and_says_so(firm):
-    shipped, own = firm.ask(Sentiment(language="sv")), firm.ask(Sentiment(language="sv", model="own"))
+    shipped, own = firm.ask(Sentiment(texts_in="sv")), firm.ask(Sentiment(texts_in="sv", model="own"))
     assert shipped.to_dict()["model"]["kind"] == "shipped"
     told = own.to_dict()["model"]
     assert told["kind"] == "own"
     assert told["accuracy"] > told["shipped_accuracy"]
     assert "Learned from" in str(own)
-    again = json.loads(json.dumps(firm.ask({"question": "sentiment", "language": "sv", "model": "own"}).to_dict()))
+    again = json.loads(json.dumps(firm.ask({"question": "sentiment", "texts_in": "sv", "model": "own"}).to_dict()))
     assert again == json.loads(json.dumps(own.to_dict()))
 
 
 def test_segments_are_groups_too(firm):
     answer = firm.ask(
-        {"question": "sentiment", "language": "sv", "where": {"event": "review", "where": {"attr": "score", "min": 4}}}
+        {"question": "sentiment", "texts_in": "sv", "where": {"event": "review", "where": {"attr": "score", "min": 4}}}
     )
     assert answer.n == 120

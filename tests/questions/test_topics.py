@@ -30,7 +30,7 @@ def shop(n=80, **more):
 
 @pytest.fixture(scope="module")
 def answer():
-    return ask(shop(), Topics(topics=2, language="sv", by="channel"))
+    return ask(shop(), Topics(topics=2, texts_in="sv", by="channel"))
 
 
 def test_each_topic_has_words_a_share_and_quotes(answer):
@@ -50,7 +50,7 @@ def test_groups_have_shares_of_the_same_topics(answer):
 
 
 def test_the_customers_behind_a_topic_are_those_whose_text_speaks_of_it(answer):
-    question = Topics(topics=2, language="sv", by="channel")
+    question = Topics(topics=2, texts_in="sv", by="channel")
     late = next(at for at, topic in enumerate(answer.topics) if "paketet" in topic.words)
     assert customers_behind(shop(), question, f"/topics/{late}/share") == [f"c{at:03}" for at in range(0, 80, 2)]
     with pytest.raises(NotFoundError):
@@ -58,7 +58,7 @@ def test_the_customers_behind_a_topic_are_those_whose_text_speaks_of_it(answer):
 
 
 def test_too_few_texts_give_no_topics_but_the_reason():
-    answer = ask(shop(40), Topics(language="sv"))
+    answer = ask(shop(40), Topics(texts_in="sv"))
     assert answer.topics == ()
     assert [spoken.reason for spoken in answer.languages] == ["too_few"]
     assert "Too few texts" in str(answer)
@@ -66,7 +66,7 @@ def test_too_few_texts_give_no_topics_but_the_reason():
 
 def test_of_very_many_texts_a_sample_is_read_that_no_order_changes(monkeypatch):
     monkeypatch.setattr(module, "MOST_TEXTS", 60)
-    question = Topics(topics=2, language="sv")
+    question = Topics(topics=2, texts_in="sv")
     answer = ask(shop(), question)
     assert (answer.n, answer.read) == (80, 60)
     assert "sample of 60" in str(answer)
@@ -81,8 +81,8 @@ def test_of_very_many_texts_a_sample_is_read_that_no_order_changes(monkeypatch):
 
 
 def test_segments_get_the_shares_of_the_same_topics():
-    whole, part = ask(shop(), Topics(topics=2, language="sv")), ask(shop(60), Topics(topics=2, language="sv"))
-    grouped = Topics(topics=2, language="sv", by=["some"]).regrouped(whole, {"some": part})
+    whole, part = ask(shop(), Topics(topics=2, texts_in="sv")), ask(shop(60), Topics(topics=2, texts_in="sv"))
+    grouped = Topics(topics=2, texts_in="sv", by=["some"]).regrouped(whole, {"some": part})
     assert [share.n for share in grouped.groups["some"]] == [60, 60]
     assert len(grouped.table().headings) == 5
 
@@ -100,14 +100,23 @@ def test_languages_have_topics_of_their_own():
     assert {topic.language for topic in answer.topics} == {"sv", "nb"}
 
 
+def test_texts_read_in_another_language_than_they_seem_to_be_in_are_counted_and_said():
+    answer = ask(shop(60), Topics(topics=2, texts_in="da"))
+    assert {spoken.language for spoken in answer.languages} == {"da"}
+    assert 0 < answer.seem["sv"] <= 60
+    assert f"{answer.seem['sv']} sv" in answer.table().note
+    assert "are read as da." in answer.table().note
+    assert answer.to_dict()["seem"] == dict(answer.seem)
+
+
 def test_what_is_asked_wrongly_is_refused():
-    for wrong in ({"topics": 1}, {"topics": 99}, {"language": "fi"}):
+    for wrong in ({"topics": 1}, {"topics": 99}, {"texts_in": "fi"}):
         with pytest.raises(InputError):
             Topics(**wrong)
 
 
 def test_partials_can_be_sent():
-    question = Topics(topics=2, language="sv", by="channel")
+    question = Topics(topics=2, texts_in="sv", by="channel")
     partial = question.partial(shop().chunks(question.columns())[0])
     sent = pickle.loads(pickle.dumps(partial))
     assert question.answer(sent).to_dict() == question.answer(partial).to_dict()

@@ -1,6 +1,5 @@
 """Answers as files: a picture, or its numbers."""
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,21 @@ from farled.errors import InputError
 ENDINGS = (".svg", ".png", ".csv", ".json")
 
 
-def picture_options(taken: Collection[str]) -> list[click.Option]:
-    """Return the options of a question that write a file.
-
-    Args:
-        taken: Names of the question's own fields; a picture takes the workspace's language where one is ``language``.
-    """
+def picture_options() -> list[click.Option]:
+    """Return the options of a question that write a file."""
     text = "Write the answer into a file: .svg or .png (the picture), .csv or .json."
     out = click.Option(["--out"], type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=text)
     theme = click.Option(["--theme"], type=click.Choice(["light", "dark"]), help="Of the picture.")
     text = "Of the picture; default: the workspace's."
     language = click.Option(["--language"], type=click.Choice(["sv", "nb", "da", "en"]), help=text)
-    return [option for option in (out, theme, language) if option.name not in taken]
+    return [out, theme, language]
 
 
-def picture_asked(given: dict[str, Any], own: Collection[str]) -> tuple[Path | None, dict[str, str]]:
+def picture_asked(given: dict[str, Any]) -> tuple[Path | None, dict[str, str]]:
     """Take the options of the picture out of what was given.
 
     Args:
         given: Values of all options by name.
-        own: Names of the question's own fields.
 
     Returns:
         The file, None for none, and theme and language where they were given.
@@ -44,7 +38,7 @@ def picture_asked(given: dict[str, Any], own: Collection[str]) -> tuple[Path | N
         raise InputError(
             f"An answer cannot be written into {out.name!r}.", "Let the file end in .svg, .png, .csv or .json."
         )
-    look = {name: given.pop(name) for name in ("theme", "language") if name in given and name not in own}
+    look = {name: given.pop(name) for name in ("theme", "language")}
     return out, {name: value for name, value in look.items() if value is not None}
 
 

@@ -44,7 +44,6 @@ def question_command(name: str) -> click.Command:
 
 def with_params(command: click.Command, options: list[click.Option], beside: list[str]) -> click.Command:
     """Give a command the options of a question, and those that every question has."""
-    taken = {str(option.name) for option in options}
     command.params = [
         click.Argument(["source"], nargs=-1),
         *options,
@@ -52,7 +51,7 @@ def with_params(command: click.Command, options: list[click.Option], beside: lis
         click.Option(["--behind"], metavar="POINTER", help="List the customers behind a number: /steps/1/dropped."),
         click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
         click.Option(["--csv", "as_csv"], is_flag=True, help="Print CSV."),
-        *picture_options(taken),
+        *picture_options(),
         click.Option(["--workspace"], metavar="DIR", help="Folder of the workspace."),
     ]
     return _with_reading(command)
@@ -66,7 +65,7 @@ def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
     given |= own
     beside = {key: given.pop(key) for key in _beside(name) if key in given}
     behind, as_json, as_csv, folder = (given.pop(key) for key in ("behind", "as_json", "as_csv", "workspace"))
-    out, look = picture_asked(given, set(names))
+    out, look = picture_asked(given)
     question = from_pairs(name, [(key, as_text(value)) for key, value in given.items() if value is not None])
     workspace = _workspace(source, folder, reading)
     with patience(preparing("Counting …")):

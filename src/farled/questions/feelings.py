@@ -48,6 +48,7 @@ class Feelings:
         total: Sum of the feelings, in millionths.
         squares: Sum of their squares.
         languages: How many of each language.
+        seem: How many of those read in a language that was said seem to be in which other one.
         quotes: The clearest of each label.
     """
 
@@ -56,6 +57,7 @@ class Feelings:
     total: int = 0
     squares: int = 0
     languages: Mapping[str, int] = field(default_factory=dict)
+    seem: Mapping[str, int] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
 
     @property
@@ -65,16 +67,13 @@ class Feelings:
 
     def __add__(self, other: "Feelings") -> "Feelings":
         labels = tuple(own + more for own, more in zip(self.labels, other.labels, strict=True))
-        languages = {
-            name: self.languages.get(name, 0) + other.languages.get(name, 0)
-            for name in sorted({*self.languages, *other.languages})
-        }
         return Feelings(
             labels,
             self.other + other.other,
             self.total + other.total,
             self.squares + other.squares,
-            languages,
+            _added(self.languages, other.languages),
+            _added(self.seem, other.seem),
             best_quotes([*self.quotes, *other.quotes]),
         )
 
@@ -101,6 +100,7 @@ class Felt:
         mean: From -1 to +1; None below five texts.
         shares: Of negative, neutral, positive and unsure texts; None below five.
         languages: Texts by language.
+        seem: Those of them that were read in the language said and seem to be in another, by that one.
     """
 
     n: int
@@ -108,6 +108,7 @@ class Felt:
     mean: Estimate
     shares: Mapping[str, Rate | Estimate]
     languages: Mapping[str, int]
+    seem: Mapping[str, int]
 
     @classmethod
     def of(cls, counts: Feelings) -> "Felt":
@@ -117,8 +118,11 @@ class Felt:
             name: Rate(part, n) if n >= FEWEST else Estimate.unknown("too_few" if n else "nobody", n)
             for name, part in zip(LABELS, counts.labels, strict=True)
         }
-        languages = {} if n + counts.other < FEWEST else dict(sorted(counts.languages.items(), key=_most_first))
-        return cls(n, counts.other, counts.mean(), shares, languages)
+        languages, seem = (
+            {} if n + counts.other < FEWEST else dict(sorted(each.items(), key=_most_first))
+            for each in (counts.languages, counts.seem)
+        )
+        return cls(n, counts.other, counts.mean(), shares, languages, seem)
 
     @property
     def few(self) -> bool:
@@ -144,6 +148,7 @@ class Felt:
             **numbers,
             **shares,
             "languages": dict(self.languages),
+            "seem": dict(self.seem),
         }
 
 
@@ -151,6 +156,10 @@ def best_quotes(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     """Return the first quotes of each label, each text once."""
     ordered = sorted({quote.text: quote for quote in quotes}.values(), key=lambda quote: quote.order)
     return tuple(quote for label in LABELS for quote in [each for each in ordered if each.label == label][:QUOTES])
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted({*one, *other})}
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from farled.locale import N_
 from farled.questions.feelings import EXACT, LABELS, Feelings, Felt, Quote, best_quotes
 from farled.questions.members import members
 from farled.questions.places import PERIODS, columns_of, groups_in, names_of, places_in, require_places
-from farled.questions.written import EASY_TO_READ, Written, checked_language, quoted, written
+from farled.questions.written import EASY_TO_READ, Written, checked_language, quoted, read_otherwise, seeming, written
 from farled.spans import time_zone
 from farled.stats.intervals import Estimate, Rate
 from farled.stats.scores import FEW, FEWEST
@@ -42,13 +42,13 @@ class Sentiment:
         at: Touchpoints that the texts speak of, phases of the map, or names of the texts' events; none: all.
         by: ``name`` (the touchpoint), ``phase``, ``day``, ``week``, ``month``, ``quarter`` or ``year``, a property of
             the text's event, or a list of segments.
-        language: Of all texts: sv, nb, da or en; None: found out for each.
+        texts_in: Language of all texts: sv, nb, da or en; None: found out for each.
         model: ``shipped``, or ``own``: bent by the workspace's own scores and comments where that is better on pairs
             held out; or what was learned, as plain values.
         time_zone: Where days begin; default: the workspace's.
 
     Raises:
-        InputError: ``at`` is no name, or language or model is not known.
+        InputError: ``at`` is no name, or the language or model is not known.
         NotFoundError: There is no such touchpoint or event.
 
     Example:
@@ -56,7 +56,7 @@ class Sentiment:
         >>> from farled.journeys.build import journeys_of
         >>> said = ["Bra service!", "Inte nöjd.", "Fick fel vara.", "Mycket nöjd", "Sämst", "Toppen, tack!"]
         >>> texts = {str(at): [("review", 0, {"text": text})] for at, text in enumerate(said)}
-        >>> ask(journeys_of(texts), Sentiment(language="sv")).shares["negative"].part
+        >>> ask(journeys_of(texts), Sentiment(texts_in="sv")).shares["negative"].part
         3
 
     Source:
@@ -67,7 +67,7 @@ class Sentiment:
     by: str | Sequence[str] | None = field(
         default=None, metadata={"help": "Group by name, phase, day to year, a property, or by segments."}
     )
-    language: str | None = field(
+    texts_in: str | None = field(
         default=None,
         metadata={"help": "Language of all texts; default: found out for each.", "choices": ("sv", "nb", "da", "en")},
     )
@@ -80,7 +80,7 @@ class Sentiment:
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", names_of(self.at))
         object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
-        checked_language(self.language)
+        checked_language(self.texts_in)
         if isinstance(self.model, str) and self.model not in ("shipped", "own", NOTHING_LEARNED):
             raise InputError(f"model is {self.model!r}.", "Write own or shipped.")
         object.__setattr__(self, "model", self.model if isinstance(self.model, str) else OwnModel.of(self.model))
@@ -158,6 +158,7 @@ class _Judged:
 
     texts: tuple[str, ...]
     language: tuple[str, ...]
+    seems: list[str]
     label: npt.NDArray[np.int64]
     top: npt.NDArray[np.float64]
     feeling: npt.NDArray[np.int64]
@@ -167,16 +168,18 @@ class _Judged:
     def of(cls, question: Sentiment, written_: Written) -> "_Judged":
         from farled.texts.reading import read
 
-        found = read(written_.texts, question.language, question._own)
+        found = read(written_.texts, question.texts_in, question._own)
         feeling = np.where(found.label < 0, 0, np.round(np.nan_to_num(found.feeling) * EXACT)).astype(np.int64)
         top = np.nan_to_num(found.chance).max(axis=1, initial=0)
-        return cls(written_.texts, found.language, found.label, top, feeling, written_.code)
+        seems = seeming(written_.texts, question.texts_in)
+        return cls(written_.texts, found.language, seems, found.label, top, feeling, written_.code)
 
     def counted(self, rows: npt.NDArray[np.int64]) -> "Feelings":
         """Add up the texts of some rows."""
         code = self.code[rows]
         label, feeling = self.label[code], self.feeling[code]
         languages = Counter(self.language[at] for at in code.tolist())
+        seem = Counter(self.seems[at] for at in code.tolist() if self.seems[at])
         quotes = [self._quote(at) for at in np.unique(code[(label >= 0) & (label < 3)]).tolist()]
         return Feelings(
             tuple(int((label == at).sum()) for at in range(len(LABELS))),
@@ -184,6 +187,7 @@ class _Judged:
             int(feeling.sum()),
             sum(int(each) ** 2 for each in feeling.tolist()),
             dict(languages),
+            dict(seem),
             best_quotes(quotes),
         )
 
@@ -311,6 +315,7 @@ class SentimentAnswer(TableAnswer):
                 said.append("The workspace's own scores and comments are too few, or taught nothing better.")
         if self.whole.other:
             said.append(f"{self.whole.other} texts are in other languages and not judged.")
+        said += read_otherwise(self.whole.seem, self.question.texts_in)
         if any(felt.few for felt in (self.whole, *self.groups.values())):
             said.append(f"Few: under {FEW} texts.")
         said += [

@@ -18,7 +18,7 @@ from farled.journeys.index import Chunk
 from farled.locale import N_
 from farled.questions.members import members, number_in
 from farled.questions.places import PERIODS, columns_of, groups_in, names_of, places_in, require_places
-from farled.questions.written import EASY_TO_READ, checked_language, drawn, quoted, written
+from farled.questions.written import EASY_TO_READ, checked_language, drawn, quoted, read_otherwise, seeming, written
 from farled.spans import time_zone
 from farled.stats.intervals import Estimate, Rate
 from farled.stats.scores import FEWEST
@@ -43,7 +43,7 @@ class Topics:
         by: ``name`` (the touchpoint), ``phase``, ``day``, ``week``, ``month``, ``quarter`` or ``year``, a property of
             the text's event, or a list of segments.
         topics: How many in each language; None: as many as are stable.
-        language: Of all texts: sv, nb, da or en; None: found out for each.
+        texts_in: Language of all texts: sv, nb, da or en; None: found out for each.
         time_zone: Where days begin; default: the workspace's.
 
     Raises:
@@ -56,7 +56,7 @@ class Topics:
         >>> from farled.journeys.build import journeys_of
         >>> said = ["Paketet kom sent, dålig leverans", "Returen tog tid och pengarna dröjde"] * 40
         >>> texts = {str(at): [("review", 0, {"text": text})] for at, text in enumerate(said)}
-        >>> answer = ask(journeys_of(texts), Topics(topics=2, language="sv"))
+        >>> answer = ask(journeys_of(texts), Topics(topics=2, texts_in="sv"))
         >>> [str(topic.share) for topic in answer.topics]
         ['50.0 % [39.3, 60.7] of 80', '50.0 % [39.3, 60.7] of 80']
 
@@ -72,7 +72,7 @@ class Topics:
     topics: int | None = field(
         default=None, metadata={"help": "How many in each language; default: as many as are stable."}
     )
-    language: str | None = field(
+    texts_in: str | None = field(
         default=None,
         metadata={"help": "Language of all texts; default: found out for each.", "choices": ("sv", "nb", "da", "en")},
     )
@@ -83,7 +83,7 @@ class Topics:
         object.__setattr__(self, "by", self.by if self.by is None or isinstance(self.by, str) else tuple(self.by))
         if self.topics is not None and not 2 <= self.topics <= MOST:
             raise InputError(f"topics is {self.topics}.", f"Use 2 to {MOST}, or leave it out.")
-        checked_language(self.language)
+        checked_language(self.texts_in)
         if self.time_zone is not None:
             time_zone(self.time_zone)
 
@@ -125,7 +125,7 @@ class Topics:
         require_places(self.at, total.places, total.names)
         require_topics()
         kept = sorted(total.kept, key=_order_of)
-        languages = languages_of([cleaned(each.text) for each in kept], self.language)
+        languages = languages_of([cleaned(each.text) for each in kept], self.texts_in)
         values = sorted(total.groups, key=lambda value: self._order(value, total))
         groups: dict[Any, list[Rate | Estimate]] = {value: [] for value in values}
         spoken, topics = [], []
@@ -145,7 +145,8 @@ class Topics:
                     there = counted.groups.get(value, Counter())
                     shares.append(_rate(there[at], sum(there.values())))
         whole = tuple((found, each.text) for each, found in zip(kept, languages, strict=True) if each.is_whole)
-        return TopicsAnswer(self, tuple(topics), tuple(spoken), total.n, groups, whole)
+        seem = Counter(filter(None, seeming([text for _, text in whole], self.texts_in)))
+        return TopicsAnswer(self, tuple(topics), tuple(spoken), total.n, groups, whole, dict(seem))
 
     def regrouped(self, answer: "TopicsAnswer", groups: Mapping[str, "TopicsAnswer"]) -> "TopicsAnswer":
         """Return the answer with the shares of the same topics in groups that were asked for themselves."""
@@ -162,7 +163,7 @@ class Topics:
         alike = [topic for topic in answer["topics"] if topic["language"] == wanted["language"]]
         texts = written(chunk, self.at)
         last = texts.last(np.ones(len(texts.place), dtype=np.bool_))
-        languages = languages_of([cleaned(text) for text in texts.texts], self.language)
+        languages = languages_of([cleaned(text) for text in texts.texts], self.texts_in)
         own = [text for text, found in zip(texts.texts, languages, strict=True) if found == wanted["language"]]
         spoken = _speaking(own, wanted["language"], [topic["weights"] for topic in alike])
         speaks = np.array(
@@ -268,6 +269,7 @@ class TopicsAnswer(TableAnswer):
         n: Customers with a text.
         groups: Per value of ``by`` the share of each topic among the group's texts of that language.
         texts: Those read, each with its language; fewer than ``n`` are a sample.
+        seem: With ``texts_in``, how many of those read seem to be in which other language.
     """
 
     question: Topics
@@ -276,6 +278,7 @@ class TopicsAnswer(TableAnswer):
     n: int
     groups: Mapping[Any, Sequence[Rate | Estimate]]
     texts: tuple[tuple[str, str], ...] = field(repr=False)
+    seem: Mapping[str, int]
 
     @property
     def read(self) -> int:
@@ -298,6 +301,7 @@ class TopicsAnswer(TableAnswer):
             "n": self.n,
             "read": self.read,
             "other": self.other,
+            "seem": dict(self.seem),
             "groups": groups,
         }
 
@@ -335,7 +339,7 @@ class TopicsAnswer(TableAnswer):
         said += [f"Too few texts for topics: {', '.join(few)}."] if few else []
         said += [f"No clear topics in {', '.join(unclear)}."] if unclear else []
         said += [f"{self.other} texts are in other languages."] if self.other else []
-        return " ".join(said)
+        return " ".join([*said, *read_otherwise(self.seem, self.question.texts_in)])
 
 
 @dataclass(frozen=True, slots=True)

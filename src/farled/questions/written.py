@@ -1,7 +1,8 @@
 """What the questions Sentiment and Topics share: the texts that count, each read once."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -13,6 +14,8 @@ from farled.errors import InputError
 from farled.journeys.answers import is_last
 from farled.journeys.index import Chunk, Column
 from farled.questions.places import customers_of, is_at
+from farled.texts.cleaning import cleaned
+from farled.texts.language import OTHER, languages_of
 from farled.texts.lexicon import LANGUAGES
 
 Places = npt.NDArray[np.int64]
@@ -66,14 +69,37 @@ def written(chunk: Chunk, at: Sequence[str]) -> Written:
     return Written(place, customers_of(chunk, place), code, texts)
 
 
-def checked_language(language: str | None) -> None:
+def checked_language(texts_in: str | None) -> None:
     """Check that a language is one that texts are read in.
 
     Raises:
         InputError: It is not.
     """
-    if language is not None and language not in LANGUAGES:
-        raise InputError(f"language is {language!r}.", f"Use one of {', '.join(LANGUAGES)}, or leave it out.")
+    if texts_in is not None and texts_in not in LANGUAGES:
+        raise InputError(f"texts_in is {texts_in!r}.", f"Use one of {', '.join(LANGUAGES)}, or leave it out.")
+
+
+def seeming(texts: Sequence[str], texts_in: str | None) -> list[str]:
+    """Return the other language that each text seems to be written in than the one it is read in; empty: none.
+
+    >>> seeming(["Jag är inte nöjd", "Ikke fornøyd i det hele tatt"], "sv")
+    ['', 'nb']
+    """
+    if texts_in is None:
+        return [""] * len(texts)
+    found = languages_of([cleaned(text) for text in texts])
+    return ["" if each in (texts_in, OTHER) else each for each in found]
+
+
+def read_otherwise(seem: Mapping[str, int], texts_in: str | None) -> list[str]:
+    """Return the remark that texts are read in another language than they seem to be written in; none: no remark.
+
+    >>> read_otherwise({"da": 2, "en": 7}, "sv")
+    ['9 texts seem to be in another language (7 en, 2 da) and are read as sv.']
+    """
+    most_first = ", ".join(f"{count} {name}" for name, count in Counter(seem).most_common())
+    said = f"{sum(seem.values())} texts seem to be in another language ({most_first}) and are read as {texts_in}."
+    return [said] if seem else []
 
 
 def quoted(text: str) -> str:

@@ -26,8 +26,8 @@ _FIRST: Final = {
     "nps": ("at", "by", "ask"),
     "csat": ("at", "by", "ask"),
     "ces": ("at", "by", "ask"),
-    "sentiment": ("at", "by", "language"),
-    "topics": ("at", "by", "language"),
+    "sentiment": ("at", "by", "texts_in"),
+    "topics": ("at", "by", "texts_in"),
 }
 _EVENTS: Final = ("start", "end", "goal", "back")
 _SPANS: Final = ("within", "cut", "gap", "lookback", "half_life", "max_gap", "min_gap")
@@ -69,7 +69,7 @@ _LABELS: Final = {
     "mode": N_("How returns count"),
     "cohort": N_("Customers enter"),
     "brackets": N_("Brackets"),
-    "language": N_("Language"),
+    "texts_in": N_("Texts are in"),
     "model": N_("Model"),
     "topics": N_("Topics"),
     "time_zone": N_("Time zone"),
