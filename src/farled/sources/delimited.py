@@ -36,7 +36,7 @@ class DelimitedScan(RelationScan):
         columns = [name for name in shape.columns if name not in shape.added.values()]
         super().__init__(shown, columns, self._reader(), connect([self._path, self._copy]))
 
-    def sql(self, column: str) -> str:
+    def _held(self, column: str) -> str:
         """Return SQL for a column; rejected rows come back without what guarded them in a spreadsheet."""
         return unguarded(column) if self.shape.added else quoted(column)
 

@@ -20,7 +20,7 @@ from farled.sources.opening import Folder, files_of, open_file, open_table
 from farled.sources.reading import Reading, Source
 from farled.sources.rejects import REJECTED, rejects
 from farled.sources.roles import Columns, Options, Roles, columns_in, decide_roles
-from farled.sources.scan import Scan
+from farled.sources.scan import Scan, unite
 
 __all__ = ["Columns", "Options", "Reading", "read"]
 
@@ -94,6 +94,9 @@ def open_all(source: Any, folder: Folder, options: Options) -> tuple[list[Scan],
         scan, guesses = open_file(path, folder, options.delimiter)
         scans.append(scan)
         report += guesses
+    if lacking := unite(scans):
+        why = "not every file has them; they are empty where a file has not"
+        report.append(Guess("columns", ", ".join(map(repr, lacking)), why))
     return scans, report
 
 

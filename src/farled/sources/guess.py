@@ -13,7 +13,10 @@ from farled.sources.numbers import read_numbers, signs
 from farled.sources.times import detect
 
 _PLAIN = re.compile(r"[\s_\-./\\()]+")
-_REQUIRED = ("customer", "time", "name")
+REQUIRED = {"customer": "who the customer is", "time": "when it happened", "name": "what happened"}
+"""Roles without which a row is no event, and what they tell."""
+
+Samples = Mapping[str, pa.ChunkedArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,11 @@ def plain(name: str) -> str:
     return _PLAIN.sub("", name.strip().casefold())
 
 
-def guess_roles(sample: pa.Table, taken: Mapping[str, str], zone: str) -> tuple[dict[str, str], list[Guess]]:
+def guess_roles(sample: Samples, taken: Mapping[str, str], zone: str) -> tuple[dict[str, str], list[Guess]]:
     """Find the columns of the roles that nobody has named.
 
     Args:
-        sample: The first rows; text or typed.
+        sample: The first values by column; text or typed.
         taken: Column by role, as somebody said.
         zone: For times, to see whether they can be read.
 
@@ -62,17 +65,17 @@ def guess_roles(sample: pa.Table, taken: Mapping[str, str], zone: str) -> tuple[
     for role, words in NAMES.items():
         if role in roles:
             continue
-        free = [column for column in sample.column_names if column not in roles.values()]
+        free = [column for column in sample if column not in roles.values()]
         column = _by_name(sample, role, words, free, zone)
         if column is not None:
             roles[role] = column
             guesses.append(Guess(role, f"column {column!r}", "its name says so"))
         elif role in {"value", "score"} and (misnamed := _named(words, free)):
             guesses.append(Guess(role, "none", f"column {misnamed!r} is named so, but its values are not all numbers"))
-    for role in _REQUIRED:
+    for role in REQUIRED:
         if role in roles:
             continue
-        free = [column for column in sample.column_names if column not in roles.values()]
+        free = [column for column in sample if column not in roles.values()]
         column, why = _by_content(sample, role, free, zone)
         roles[role] = column
         guesses.append(Guess(role, f"column {column!r}", why))
@@ -84,7 +87,12 @@ def scale_of(column: str) -> str | None:
     return SCALES.get(plain(column))
 
 
-def _by_name(sample: pa.Table, role: str, words: Sequence[str], free: Sequence[str], zone: str) -> str | None:
+def is_named(column: str, roles: Sequence[str]) -> bool:
+    """Tell whether a column has a name of one of some roles."""
+    return any(_named(NAMES[role], [column]) for role in roles)
+
+
+def _by_name(sample: Samples, role: str, words: Sequence[str], free: Sequence[str], zone: str) -> str | None:
     return _named(words, [column for column in free if _suits(sample[column], role, zone)])
 
 
@@ -129,7 +137,7 @@ def _texts(column: pa.ChunkedArray) -> list[str]:
     return [text for text in column.cast(pa.string()).to_pylist() if text and text.strip()]
 
 
-def _by_content(sample: pa.Table, role: str, free: Sequence[str], zone: str) -> tuple[str, str]:
+def _by_content(sample: Samples, role: str, free: Sequence[str], zone: str) -> tuple[str, str]:
     if role == "time":
         fits = [column for column in free if _holds_times(sample[column], zone)]
         why = "the only column that holds times" if len(fits) == 1 else "the first column that holds times"
@@ -146,9 +154,10 @@ def _by_content(sample: pa.Table, role: str, free: Sequence[str], zone: str) -> 
         )
         why = "its values are few and repeat"
     if not fits:
-        what = {"customer": "who the customer is", "time": "when it happened", "name": "what happened"}[role]
-        columns = ", ".join(map(repr, sample.column_names))
-        raise InputError(f"No column tells {what}; there are {columns}.", f"Say which column it is with {role}=….")
+        columns = ", ".join(map(repr, sample))
+        raise InputError(
+            f"No column tells {REQUIRED[role]}; there are {columns}.", f"Say which column it is with {role}=…."
+        )
     return fits[0], why
 
 

@@ -11,11 +11,12 @@ from typing import Any
 import pyarrow as pa
 
 from farled.errors import InputError, NotFoundError
+from farled.sources.arrow import ArrowScan, ParquetScan
 from farled.sources.delimited import DelimitedScan
 from farled.sources.encoding import Prepared, prepare, require_file
 from farled.sources.guess import Guess
 from farled.sources.jsonlines import JsonScan
-from farled.sources.scan import ArrowScan, ParquetScan, Scan, translated
+from farled.sources.scan import Scan, translated
 from farled.sources.shape import shape_of
 
 _JSON = {".json", ".jsonl", ".ndjson"}
@@ -94,7 +95,8 @@ def open_file(path: Path, folder: Folder, delimiter: str | None = None, skip_top
     guesses = _encoding_guesses(prepared, path)
     if suffixes & _JSON:
         with translated(str(path)):
-            return JsonScan(str(path), prepared), guesses
+            scan = JsonScan(str(path), prepared)
+        return scan, guesses + scan.noticed
     shape = shape_of(prepared.path, str(path), delimiter, skip_top)
     if delimiter is None:
         guesses.append(Guess("delimiter", shape.delimiter_name, f"cuts {path.name} into {len(shape.columns)} columns"))

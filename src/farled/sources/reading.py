@@ -124,6 +124,6 @@ def _all(mask: pa.ChunkedArray) -> bool:
 
 
 def _joined(parts: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
-    kinds = {part.type for part in parts}
+    kinds = {part.type for part in parts if not pa.types.is_null(part.type)}
     kind = kinds.pop() if len(kinds) == 1 else pa.string()
     return pa.chunked_array([chunk for part in parts for chunk in part.cast(kind).chunks], kind)

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError, NotFoundError
-from farled.sources.guess import Guess, guess_roles, scale_of
-from farled.sources.scan import SAMPLE, Scan, require_column
+from farled.sources.guess import REQUIRED, Guess, guess_roles, is_named, scale_of
+from farled.sources.scan import SAMPLE, Scan, is_absent, require_column
 from farled.sources.times import Doubt, TimeForm, detect, given, settle
 from farled.spans import time_zone
 
@@ -89,19 +89,17 @@ def decide_roles(scans: Sequence[Scan], columns: Columns, options: Options) -> t
     time_zone(zone)
     known = scans[0].columns
     taken, fixed = _said(columns, known)
-    sample = scans[0].sample()
-    found, report = guess_roles(
-        sample, {role: name for role, name in taken.items() if name in sample.column_names}, zone
-    )
+    samples = _samples(scans)
+    found, report = guess_roles(samples, {role: name for role, name in taken.items() if name in samples}, zone)
     found = {**found, **taken}
-    for scan in scans:
-        columns_in(scan, found)
+    for role in REQUIRED:
+        _require_everywhere(scans, role, found[role])
     if "score" in found and "scale" not in found | fixed and (scale := scale_of(found["score"])):
         fixed["scale"] = scale
         report.append(Guess("scale", scale, f"the score's column is named {found['score']!r}"))
     form, why = _time_form(scans, found["time"], zone, options)
     report += why
-    names_zone = getattr(sample.schema.field(found["time"]).type, "tz", None) if found["time"] in known else None
+    names_zone = getattr(samples[found["time"]].type, "tz", None) if found["time"] in known else None
     if options.time_zone is None and names_zone is None and not (form and form.kind.startswith("epoch")):
         report.append(Guess("time zone", "UTC", "for times that name none; another: time_zone=…"))
     return Roles(found, fixed, form, zone), report
@@ -124,16 +122,43 @@ def _said(columns: Columns, known: Sequence[str]) -> tuple[dict[str, str], dict[
 
 
 def columns_in(scan: Scan, columns: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns of the roles as a file names them; every file must have them.
+    """Return the columns of the roles as a file names them."""
+    return {role: column_in(name, scan.columns) for role, name in columns.items()}
 
-    Raises:
-        InputError: It lacks one.
+
+def _require_everywhere(scans: Sequence[Scan], role: str, name: str) -> None:
+    """Check that every file has a column without which a row is no event."""
+    for scan in scans:
+        if is_absent(scan, column_in(name, scan.columns)):
+            own = [column for column in scan.columns if column not in scan.absent]
+            raise InputError(
+                f"{scan.shown!r} has no column {name!r}, which tells {REQUIRED[role]} in the other files.",
+                NotFoundError.named("column", name, own).hint,
+            )
+
+
+def _samples(scans: Sequence[Scan]) -> dict[str, pa.ChunkedArray]:
+    """Return the first values of each column, of the first file that has some.
+
+    Where no file begins with any, and the column is named as one of numbers or times, they are looked for further down.
     """
-    try:
-        return {role: column_in(name, scan.columns) for role, name in columns.items()}
-    except NotFoundError as problem:
-        why = f"{scan.shown!r} has not the same columns as the first file. {problem.message}"
-        raise InputError(why, problem.hint) from problem
+    first = scans[0].sample()
+    found = {name: first[name] for name in first.column_names}
+    for name in [name for name, column in found.items() if _is_hollow(column)]:
+        others = (scan.sample()[column_in(name, scan.columns)] for scan in scans[1:] if not is_absent(scan, name))
+        sample = next((column for column in others if not _is_hollow(column)), None)
+        if sample is None and is_named(name, ("value", "score", "time")):
+            further = (scan.filled(column_in(name, scan.columns)) for scan in scans if not is_absent(scan, name))
+            sample = next((column for column in further if len(column)), None)
+        found[name] = found[name] if sample is None else sample
+    return found
+
+
+def _is_hollow(column: pa.ChunkedArray) -> bool:
+    """Tell whether a column holds nothing."""
+    if not pa.types.is_string(column.type):
+        return bool(column.null_count == len(column))
+    return not pc.any(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py()
 
 
 def column_in(name: str, known: Sequence[str]) -> str:
@@ -154,7 +179,10 @@ def _time_form(scans: Sequence[Scan], column: str, zone: str, options: Options) 
         return None, []
     values = [text for sample in samples for text in sample or ()]
     if not values:
-        raise InputError(f"Column {column!r} holds no times in the first rows.", "Say which column it is with time=….")
+        further = [scan.filled(column_in(column, scan.columns)) for scan in scans if scan.is_text]
+        values = [text for found in further for text in found.to_pylist()]
+    if not values:
+        raise InputError(f"Column {column!r} holds no times.", "Say which column it is with time=….")
     form = detect(values, zone)
     if isinstance(form, Doubt):
         form = settle(_largest(scans, column, form.separator), form, zone, column)

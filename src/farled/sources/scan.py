@@ -3,10 +3,8 @@
 Rows keep their numbers: whatever columns are asked for, and however often, row 7 is row 7.
 """
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,18 +13,17 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from farled.errors import InputError, NotFoundError
-from farled.sources.connection import evaluate, literal, quoted, selection
+from farled.sources.connection import literal, quoted, selection
 
 if TYPE_CHECKING:  # Parquet is read without DuckDB
     import duckdb
 
 BATCH = 1 << 20
 SAMPLE = 5000
-THREADS = os.cpu_count() or 1
 BYTES_OF_A_ROW = 64
+_NOTHING = "CAST(NULL AS VARCHAR)"
 Rows = npt.NDArray[np.int64]
 
 
@@ -51,12 +48,14 @@ class Scan(Protocol):
     Attributes:
         shown: Name for messages and the list of rejected rows.
         columns: Names of its columns.
+        absent: Those of them that only other inputs of the same reading have: here they are empty.
         is_text: Whether every value is text, as in CSV and JSON.
         delimiter: Of a text table; a comma where there is none.
     """
 
     shown: str
     columns: tuple[str, ...]
+    absent: frozenset[str]
     is_text: bool
     delimiter: str
 
@@ -74,6 +73,14 @@ class Scan(Protocol):
 
     def sample(self, rows: int = 1000) -> pa.Table:
         """Return the first rows."""
+        ...
+
+    def filled(self, column: str) -> pa.ChunkedArray:
+        """Return the first values of a column that are there, however far down they stand."""
+        ...
+
+    def lack(self, columns: Sequence[str]) -> None:
+        """Take on columns that other inputs have."""
         ...
 
     def rows_about(self) -> int:
@@ -97,99 +104,6 @@ class Scan(Protocol):
         ...
 
 
-class ArrowScan:
-    """A table in memory, or anything that hands one over through the Arrow C stream."""
-
-    delimiter = ","
-
-    def __init__(self, table: pa.Table, shown: str = "table") -> None:
-        self.shown = shown
-        self.columns = tuple(table.column_names)
-        self.is_text = False
-        self._table = table
-
-    def sql(self, column: str) -> str:
-        """Return SQL for a column."""
-        return quoted(column)
-
-    def batches(self, wanted: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
-        """Compute SQL expressions over the rows, in order."""
-        named = [column for column in self.columns if any(quoted(column) in text for text in wanted.values())]
-        table = self.load(named)
-        if not named:
-            return
-        with translated(self.shown):
-            yield from evaluate(table, wanted).to_batches(BATCH)
-
-    def load(self, columns: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:
-        """Return columns as they are."""
-        return self._table.select(list(columns))
-
-    def sample(self, rows: int = 1000) -> pa.Table:
-        """Return the first rows."""
-        return self._table.slice(0, rows)
-
-    def rows_about(self) -> int:
-        """Return how many rows there are."""
-        return int(self._table.num_rows)
-
-    def faults(self) -> list[Fault]:
-        """Return nothing: a table has no bad lines."""
-        return []
-
-    def noted(self, name: str) -> pa.ChunkedArray | None:
-        """Return nothing: rejected rows come back as text."""
-        return None
-
-    def repair(self) -> bool:
-        """Return that there is nothing to repair."""
-        return False
-
-    def lines(self, rows: Rows) -> Rows:
-        """Return the rows' numbers, the first is 1."""
-        return rows + 1
-
-
-class ParquetScan(ArrowScan):
-    """A Parquet file; only the columns asked for are read."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with translated(str(path)):
-            self._file = pq.ParquetFile(path)
-            names = self._file.schema_arrow.names
-            super().__init__(pa.table({}), str(path))
-        self.columns = tuple(names)
-        self._first: pa.Table | None = None
-        if not self._file.metadata.num_rows:
-            raise InputError(f"{str(path)!r} has columns but no rows.")
-
-    def load(self, columns: Sequence[str], coded: Sequence[str] = ()) -> pa.Table:
-        """Return columns as they are; texts that are ``coded`` come as dictionaries."""
-        kinds = self._file.schema_arrow
-        texts = [name for name in coded if pa.types.is_string(kinds.field(name).type)]
-        about, wanted = self._file.metadata, list(columns)
-
-        def group(number: int) -> pa.Table:
-            file = pq.ParquetFile(self._path, metadata=about, read_dictionary=texts)
-            return file.read_row_group(number, wanted, use_threads=about.num_row_groups < THREADS)
-
-        with translated(self.shown), ThreadPoolExecutor(THREADS) as pool:
-            return pa.concat_tables(pool.map(group, range(about.num_row_groups))).select(wanted)
-
-    def sample(self, rows: int = 1000) -> pa.Table:
-        """Return the first rows."""
-        if self._first is None or rows > SAMPLE:
-            with translated(self.shown):
-                batch = next(self._file.iter_batches(max(rows, SAMPLE)), None)
-            self._first = pa.Table.from_batches([] if batch is None else [batch], self._file.schema_arrow)
-        return self._first.slice(0, rows)
-
-    def rows_about(self) -> int:
-        """Return how many rows there are."""
-        return int(self._file.metadata.num_rows)
-
-
 class RelationScan:
     """Rows that DuckDB reads from a file, every value as text; CSV and JSON build on it."""
 
@@ -200,6 +114,7 @@ class RelationScan:
     ) -> None:
         self.shown = shown
         self.columns = tuple(columns)
+        self.absent: frozenset[str] = frozenset()
         self.is_text = True
         self._relation = relation
         self._connection = connection
@@ -207,7 +122,7 @@ class RelationScan:
 
     def sql(self, column: str) -> str:
         """Return SQL for a column."""
-        return quoted(column)
+        return _NOTHING if is_absent(self, column) else self._held(column)
 
     def batches(self, wanted: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
         """Compute SQL expressions over the rows, in order."""
@@ -229,6 +144,19 @@ class RelationScan:
                 self._first = self._relation, self._query(query).to_arrow_table()
         return self._first[1].slice(0, rows)
 
+    def filled(self, column: str) -> pa.ChunkedArray:
+        """Return the first values of a column that are there, however far down they stand."""
+        value = self.sql(column)
+        query = f"SELECT {value} AS value FROM {self._relation} WHERE trim({value}) <> '' LIMIT {SAMPLE}"
+        with translated(self.shown):
+            return self._query(query).to_arrow_table()["value"]
+
+    def lack(self, columns: Sequence[str]) -> None:
+        """Take on columns that other inputs have."""
+        self.columns += tuple(columns)
+        self.absent |= set(columns)
+        self._first = None
+
     def rows_about(self) -> int:
         """Return how many rows there may be, by the size of the file."""
         return Path(self.shown).stat().st_size // BYTES_OF_A_ROW
@@ -236,6 +164,9 @@ class RelationScan:
     def noted(self, name: str) -> pa.ChunkedArray | None:
         """Return nothing; a text table may have some."""
         return None
+
+    def _held(self, column: str) -> str:
+        return quoted(column)
 
     def _query(self, text: str) -> "duckdb.DuckDBPyRelation":
         return self._connection.sql(text)
@@ -259,6 +190,36 @@ def _duckdb_errors() -> tuple[type[Exception], ...]:
     return (loaded.Error,) if loaded else ()
 
 
+def is_absent(scan: "Scan | RelationScan", column: str) -> bool:
+    """Tell whether only other inputs have a column, or the one inside which it lies."""
+    if column in scan.columns:
+        return column in scan.absent
+    return column.partition(".")[0] in scan.absent
+
+
+def unite(scans: Sequence[Scan]) -> tuple[str, ...]:
+    """Give every input the columns of all; case and blanks around names do not matter.
+
+    Returns:
+        The columns that some input lacks.
+    """
+    known: dict[str, str] = {}
+    for scan in scans:
+        known |= {_folded(name): name for name in scan.columns if _folded(name) not in known}
+    lacking = []
+    for scan in scans:
+        own = set(map(_folded, scan.columns))
+        missing = [name for folded, name in known.items() if folded not in own]
+        if missing:
+            scan.lack(missing)
+            lacking += missing
+    return tuple(dict.fromkeys(lacking))
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
 def require_column(column: str, known: Sequence[str]) -> str:
     """Return a column's name as the file writes it; case and blanks around it do not matter.
 
@@ -267,9 +228,9 @@ def require_column(column: str, known: Sequence[str]) -> str:
     """
     if column in known:
         return column
-    wanted = column.strip().casefold()
+    wanted = _folded(column)
     for name in known:
-        if name.strip().casefold() == wanted:
+        if _folded(name) == wanted:
             return name
     raise NotFoundError.named("column", column, known)
 

@@ -130,7 +130,9 @@ def decided(sheet: Sheet) -> Sheet:
     found = {name: signs(pc.unique(sheet.text(name)).drop_null()) for name in unsaid}
     said = {name: sign for name, sign in numbers.items() if sign is not None}
     sheet.decimals = decide(found, sheet.setting.decimal) | said
-    if any(event.id is None or event.attributes for event in sheet.spec.events) and sheet.setting.sent_ids is None:
+    sent = sheet.setting.sent_ids
+    are_made = sent is None or sheet.text(sent).null_count > 0
+    if are_made and any(event.id is None or event.attributes for event in sheet.spec.events):
         sheet.occurrence = occurrences(sheet.rows.table.select(list(sheet.rows.original)))
     return sheet
 
