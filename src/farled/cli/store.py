@@ -42,6 +42,7 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
     from farled.events.folder import find, load
     from farled.events.report import reject_files
     from farled.sources.files import Columns, Options
+    from farled.workspace.dry_run import try_out
     from farled.workspace.storing import add, take_back
 
     if bool(files) == bool(undo):
@@ -50,19 +51,22 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
     reading = reading_of(given)
     options = Options(**{name: reading.pop(name) for name in READING if name in reading})
     with patience(preparing("Reading and storing …")):
+        dry_run, limit = None, given["max_rejected"]
         if undo:
             report = take_back(folder, undo)
+        elif given["dry_run"]:
+            dry_run = try_out(folder, files, mapping, max_rejected=limit, options=options, columns=Columns(**reading))
+            report = dry_run.report
         else:
-            limits = {"dry_run": given["dry_run"], "max_rejected": given["max_rejected"]}
-            report = add(folder, files, mapping, **limits, options=options, columns=Columns(**reading))
+            report = add(folder, files, mapping, max_rejected=limit, options=options, columns=Columns(**reading))
     if given["as_json"]:
-        click.echo(plain(report.to_dict()))
+        click.echo(plain((dry_run or report).to_dict()))
         return
     for note in report.notes:
         err().print(f"[dim]{as_typed(note)}[/dim]", soft_wrap=True)
-    out().print(str(report), soft_wrap=True)
-    if given["dry_run"]:
-        out().print("Nothing was written (dry run).")
+    out().print(dry_run.text(out().width) if dry_run else str(report), soft_wrap=True, markup=False)
+    if dry_run:
+        out().print("\nNothing was written (dry run).")
     elif report.rejected:
         written = ", ".join(map(str, reject_files(folder.imports, report.import_id)))
         out().print(f"The rejected rows are in {written}; corrected, they can be imported alone.", soft_wrap=True)

@@ -19,6 +19,7 @@ from farled.sources.guess import Guess
 from farled.sources.mapping_columns import require_columns
 from farled.sources.mapping_file import load, parse
 from farled.sources.mapping_model import Mapping, Table
+from farled.sources.mapping_sample import Begun, FileColumns, Sample, begun, columns_of, sample_of
 from farled.sources.opening import Folder, files_of, open_file
 from farled.sources.plain import plain_mapping
 from farled.sources.rejects import REJECTED, rejects
@@ -203,6 +204,20 @@ class Imported:
             yield RejectedRows(pa.concat_tables(tables), delimiters[alike_key])
 
     @property
+    def samples(self) -> tuple[Sample, ...]:
+        """Return the first rows of each file, and what became of them."""
+        found = {id(scan): (scan, [made for own, made in self._begun if own is scan]) for scan, _ in self._begun}
+        return tuple(sample_of(scan, made) for scan, made in found.values())
+
+    @property
+    def columns(self) -> tuple[FileColumns, ...]:
+        """Return what became of the columns of each file."""
+        specs: dict[str, list[Table]] = {}
+        for scan, spec in self._jobs:
+            specs.setdefault(scan.shown, []).append(spec)
+        return tuple(columns_of(shown, own, self.unused_columns.get(shown, ())) for shown, own in specs.items())
+
+    @property
     def replaces(self) -> str:
         """Return the id of the mapping where it says that days are replaced, else nothing.
 
@@ -226,6 +241,7 @@ class Imported:
         self._rejected: list[pa.Table] = []
         self._wrong: list[tuple[Scan, Table, list[Wrong]]] = []
         self._noticed: list[Guess] = []
+        self._begun: list[tuple[Scan, Begun]] = []
         self._days: set[str] = set()
 
     def _parts(self) -> Iterator[pa.Table]:
@@ -235,8 +251,10 @@ class Imported:
             sheet = self._sheet(scan, spec)
             found: list[Wrong] = []
             unsure = 0
-            for piece in sheet.pieces():
+            for at, piece in enumerate(sheet.pieces()):
                 table, faults = _events(piece, first)
+                if at == 0:
+                    self._begun.append((scan, begun(table, faults)))
                 first += table.num_rows
                 found += faults
                 unsure += sum(times.unsure for times in piece.times.values())

@@ -157,15 +157,11 @@ def families(scan: Scan, spec: Table, found: Found) -> Iterable[tuple[Row, Row]]
     alone: dict[str, object] = {"carry_down": None, "group_by": None, "split": [], "lookup": []}
     plain, _ = rows_of(scan, spec.model_copy(update=alone), lambda _: [])
     for key in keys:
-        is_made = key in {name for verb in (*spec.split, *spec.lookup) for name in _added(verb)}
+        cut = {name for split in spec.split for name in split.into}
+        is_made = key in cut | {name for lookup in spec.lookup for name in lookup.take.values()}
         rows = rows_of(scan, spec.model_copy(update={"group_by": None}), found)[0] if is_made else plain
         codes = np.asarray(pc.fill_null(_codes(rows.text(key)), -1).to_numpy())
         yield rows.row, np.where(codes < 0, -1 - np.arange(len(codes)), codes)
-
-
-def _added(verb: Split | Lookup) -> Iterable[str]:
-    """Return the columns that a verb makes."""
-    return verb.take.values() if isinstance(verb, Lookup) else verb.into
 
 
 def _codes(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from farled.errors import InputError, NotFoundError
 from farled.events.doctor import Check, doctor
@@ -23,6 +23,9 @@ from farled.sources.sheet import Setting
 from farled.spans import instant, moment
 from farled.workspace.asking import Workspace
 from farled.workspace.opening import source_of
+
+if TYPE_CHECKING:  # reading a workspace does not load what reads files
+    from farled.sources.mapping import Imported as Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,6 @@ def add(
     files: Sequence[str],
     mapping: str | None = None,
     *,
-    dry_run: bool = False,
     max_rejected: float = MAX_REJECTED,
     options: Options | None = None,
     columns: Columns | None = None,
@@ -115,7 +117,6 @@ def add(
         folder: Of the workspace.
         files: Paths and globs.
         mapping: A mapping file; default: columns are guessed.
-        dry_run: Only tell what would happen.
         max_rejected: Stop when more than this share of the rows is rejected.
         options: How values are written, where a file does not tell.
         columns: Which column is what, without a mapping.
@@ -124,27 +125,33 @@ def add(
         InputError: A file or the mapping cannot be used, or too many rows are rejected.
         NotFoundError: A file or a column does not exist.
     """
+    imported = reading(folder, files, mapping, options, columns)
+    return bring(folder, imported, notes=tuple(map(str, imported.report)), max_rejected=max_rejected)
+
+
+def reading(
+    folder: Folder, files: Sequence[str], mapping: str | None, options: Options | None, columns: Columns | None
+) -> "Read":
+    """Return what files hold for a workspace; arguments and errors as of `add`."""
     from farled.sources.mapping import apply
     from farled.sources.mapping_file import load as load_mapping
 
     setting = Setting(folder.settings.time_zone, folder.settings.currency)
-    imported = apply(load_mapping(mapping) if mapping else None, list(files), columns, options, setting)
-    return bring(folder, imported, notes=tuple(map(str, imported.report)), dry_run=dry_run, max_rejected=max_rejected)
+    return apply(load_mapping(mapping) if mapping else None, list(files), columns, options, setting)
 
 
 def bring(
-    folder: Folder,
-    imported: Imported,
-    *,
-    notes: Sequence[str] = (),
-    dry_run: bool = False,
-    max_rejected: float = MAX_REJECTED,
+    folder: Folder, imported: Imported, *, notes: Sequence[str] = (), max_rejected: float = MAX_REJECTED
 ) -> Report:
     """Bring what a reader made of files into a workspace; see `add`."""
     store = EventStore(folder.events, folder.settings.buckets)
+    return ingest(store, folder.imports, imported, arriving(notes), max_rejected=max_rejected)
+
+
+def arriving(notes: Sequence[str]) -> Arrival:
+    """Return the arrival of an import now, with what its reader wants to be known."""
     now = datetime.now(UTC)
-    arrival = Arrival(now.strftime("%Y%m%d-%H%M%S-%f"), instant(now), tuple(notes))
-    return ingest(store, folder.imports, imported, arrival, dry_run=dry_run, max_rejected=max_rejected)
+    return Arrival(now.strftime("%Y%m%d-%H%M%S-%f"), instant(now), tuple(notes))
 
 
 def take_back(folder: Folder, import_id: str) -> Report:

@@ -1,0 +1,77 @@
+"""The command that brings files in, tried out first."""
+
+import json
+import sys
+
+import pytest
+
+from farled.cli.main import run
+
+EVENTS = """customer,time,event,size
+ana,2026-05-01 10:00,visit,3
+ana,2026-05-01 10:05,cart,4
+bo,2026-05-01 11:00,visit,5
+bo,2026-05-01 11:00,visit,6
+bo,nobody knows,visit,5
+"""
+
+
+@pytest.fixture
+def farled(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("FARLED_WORKSPACE", raising=False)
+    (tmp_path / "events.csv").write_text(EVENTS)
+
+    def typed(*words):
+        monkeypatch.setattr(sys, "argv", ["farled", *map(str, words)])
+        code = 0
+        try:
+            run()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    typed("init", "shop")
+    return typed
+
+
+def test_a_dry_run_tells_names_customers_lines_columns_and_rows_within_eighty_columns(farled):
+    code, out, _ = farled("ingest", "events.csv", "--workspace", "shop", "--dry-run")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    said = " ".join(out.split())
+    assert "4 new events of 4" in said
+    assert "2 new customers, 0 known" in said
+    assert "3 visit 1 cart" in said
+    assert "bad_time in time, 1 row, such as nobody knows: line 6" in said
+    assert "become properties: size not used: none" in said
+    assert "line 2 customer: ana; time: 2026-05-01 10:00; event: visit; size: 3 -> visit 2026-05-01T08:00:00Z" in said
+    assert said.endswith("Nothing was written (dry run).")
+
+
+def test_a_dry_run_as_json_has_the_same(farled):
+    code, out, _ = farled("ingest", "events.csv", "--workspace", "shop", "--dry-run", "--json")
+    told = json.loads(out)
+    assert (code, told["state"], told["new"], told["names"]) == (0, "dry run", 4, {"visit": 3, "cart": 1})
+    assert told["customers"] == {"new": 2, "known": 0}
+    assert told["rejects"][0]["lines"] == [6]
+    assert [row["line"] for row in told["samples"][0]["rows"]] == [2, 3, 4, 5, 6]
+
+
+def test_a_dry_run_leaves_the_workspace_as_init_made_it(farled, tmp_path):
+    farled("ingest", "events.csv", "--workspace", "shop", "--dry-run")
+    assert [path.name for path in (tmp_path / "shop").rglob("*")] == ["farled.yaml"]
+
+
+def test_a_key_that_is_not_read_yet_ends_with_its_name_and_what_to_do(farled, tmp_path):
+    (tmp_path / "m.yaml").write_text(
+        "preset: 1\nid: a\ntime: time\nidentifiers: [{type: user_id, column: customer}]\nevents: [{name: visit}]\n"
+        "consents: [{purpose: marketing, column: size}]\n"
+    )
+    code, _, err = farled("ingest", "events.csv", "--mapping", "m.yaml", "--workspace", "shop")
+    said = " ".join(err.split())
+    assert code == 2
+    assert "Farled does not read 'consents' of a mapping yet." in said
+    assert "Hint: Take it out; list columns of consent under attributes" in said
