@@ -75,3 +75,12 @@ def test_a_key_that_is_not_read_yet_ends_with_its_name_and_what_to_do(farled, tm
     assert code == 2
     assert "Farled does not read 'consents' of a mapping yet." in said
     assert "Hint: Take it out; list columns of consent under attributes" in said
+
+
+def test_an_undo_is_not_done_under_the_name_of_a_dry_run(farled):
+    farled("ingest", "events.csv", "--workspace", "shop")
+    held = json.loads(farled("status", "--workspace", "shop", "--json")[1])
+    (import_id,) = [report["import_id"] for report in held["imports"]]
+    code, _, err = farled("ingest", "--undo", import_id, "--dry-run", "--workspace", "shop")
+    assert (code, "cannot be tried" in err) == (2, True)
+    assert json.loads(farled("status", "--workspace", "shop", "--json")[1])["events"] == held["events"]

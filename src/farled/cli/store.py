@@ -47,6 +47,8 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
 
     if bool(files) == bool(undo):
         raise click.UsageError("Name files to bring in, or an import to --undo.")
+    if undo and given["dry_run"]:
+        raise click.UsageError("--undo cannot be tried with --dry-run; to have it back, import the files again.")
     folder = load(Path(given["workspace"]) if given["workspace"] else find())
     reading = reading_of(given)
     options = Options(**{name: reading.pop(name) for name in READING if name in reading})
