@@ -62,7 +62,7 @@ class ArrowScan:
         """Return the first values of a column that are there."""
         values = self.load([column]).column(0).drop_null()
         if pa.types.is_string(values.type):
-            values = values.filter(pc.not_equal(pc.utf8_trim_whitespace(values), ""))
+            values = values.filter(pc.cast(pc.binary_length(pc.utf8_trim_whitespace(values)), pa.bool_()))
         return values.slice(0, SAMPLE)
 
     def lack(self, columns: Sequence[str]) -> None:

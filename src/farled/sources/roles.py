@@ -156,9 +156,9 @@ def _samples(scans: Sequence[Scan]) -> dict[str, pa.ChunkedArray]:
 
 def _is_hollow(column: pa.ChunkedArray) -> bool:
     """Tell whether a column holds nothing."""
-    if not pa.types.is_string(column.type):
+    if column.null_count == len(column) or not pa.types.is_string(column.type):
         return bool(column.null_count == len(column))
-    return not pc.any(pc.not_equal(pc.utf8_trim_whitespace(column), "")).as_py()
+    return not pc.max(pc.binary_length(pc.utf8_trim_whitespace(column))).as_py()
 
 
 def column_in(name: str, known: Sequence[str]) -> str:
