@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from farled.events.report import read_report
 from farled.workspace.dry_run import try_out
 from farled.workspace.storing import add, create
 
@@ -144,9 +145,11 @@ def test_an_import_that_would_stop_is_told_so_and_is_no_error(found):
     assert not replace(found, max_rejected=1.0).stops
 
 
-def test_what_is_noticed_while_rows_are_read_is_told_too(shop, tmp_path):
+def test_what_is_noticed_while_rows_are_read_is_told_too_and_kept_with_the_import(shop, tmp_path):
     (tmp_path / "goods.csv").write_text("item,name\nt,Tea\n")
-    assert any("is not in 'goods*'" in note for note in tried(shop).report.notes)
+    report = added(shop)
+    for told in (tried(shop).report, report, read_report(shop.imports, report.import_id)):
+        assert any("is not in 'goods*'" in note for note in told.notes)
 
 
 def test_the_text_fits_into_eighty_columns_and_says_all_parts(found):

@@ -1,7 +1,7 @@
 """What is done to a workspace folder: made, filled, undone, looked over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -12,7 +12,7 @@ from farled.events.doctor import Check, doctor
 from farled.events.folder import Folder, Settings, init
 from farled.events.ingest import MAX_REJECTED, ingest
 from farled.events.prepare import Arrival, Imported
-from farled.events.report import Report
+from farled.events.report import Report, write_report
 from farled.events.snapshot import Snapshot
 from farled.events.store import EventStore
 from farled.events.undo import reports, undo
@@ -126,7 +126,12 @@ def add(
         NotFoundError: A file or a column does not exist.
     """
     imported = reading(folder, files, mapping, options, columns)
-    return bring(folder, imported, notes=tuple(map(str, imported.report)), max_rejected=max_rejected)
+    report = bring(folder, imported, notes=tuple(map(str, imported.report)), max_rejected=max_rejected)
+    told = tuple(map(str, imported.report))
+    if told != report.notes:  # some is noticed only while the rows are read
+        report = replace(report, notes=told)
+        write_report(folder.imports, report)
+    return report
 
 
 def reading(
