@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from questions.comparable import shop_of
 
 from farled.cli.fitting import broken, fitted
+from farled.cli.screen import show
 from farled.figures.table import Table, meant
+from farled.questions import Compare, Drivers, Funnel, Robust, Timing, Trend
 from farled.stats.intervals import Estimate, Rate
 
 TABLE = Table(
@@ -52,7 +56,28 @@ def test_no_line_is_wider_than_the_terminal_while_more_than_two_columns_stand(wi
         max(len(word) for text in (row[at] for row in found.rows) for word in text.split("\n"))
         for at in range(len(found.headings))
     ]
-    assert len(widths) <= 2 or sum(widths) + 2 * len(widths) <= width
+    assert len(widths) <= 2 or sum(widths) + 2 * len(widths) < width
+    assert all(at <= found for at, found in zip(widths, found.widths, strict=True))
+    words = [max(map(len, heading.split())) for heading in found.headings]
+    assert all(at <= found for at, found in zip(words, found.widths, strict=True))
+
+
+@pytest.mark.parametrize("width", range(30, 100, 7))
+def test_what_is_printed_is_printed_whole(width, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(width))
+    show(TABLE)
+    lines = capsys.readouterr().out.split("\n")
+    found = fitted(TABLE, width)
+    assert max(map(len, lines)) <= width
+    assert all(part in "\n".join(lines) for cell in found.rows[0] for part in cell.split("\n"))
+
+
+def test_a_column_that_only_says_the_unit_of_others_is_not_named_among_those_left_out():
+    kinds = {"a": "@per", "b": "@per"}
+    table = Table("x", ("name", "a", "b", "c", "per"), (("x" * 20, 0.5, 0.25, 12345678, "share"),), kinds)
+    assert fitted(table, 30).left_out == ("b", "c")
+    assert fitted(table, 42).left_out == ("c",)
+    assert fitted(table, 55).left_out == ()
 
 
 def test_numbers_are_written_in_full_and_differences_in_their_unit():
@@ -65,7 +90,68 @@ def test_numbers_are_written_in_full_and_differences_in_their_unit():
     kinds = {"a": "@per", "b": "change@per", "p": "p"}
     rows = ((0.25, Estimate(-0.01, -0.02, 0.01, 9), "share", 0.00001), (90, 30.0, "seconds", 0.25))
     assert Table("x", ("a", "b", "per", "p"), rows, kinds).texts() == [
-        ["25.0 %", "−1.0 pp [−2.0 pp to +1.0 pp]", "share", "<0.001"],
+        ["25.0 %", "−1.0 pp [−2.0 to 1.0]", "share", "<0.001"],
         ["1 min 30 s", "30 s", "seconds", "0.250"],
     ]
+    counts = (9, Estimate(-0.25, -0.5, 0.125, 9), "per customer", 0.05)
+    assert Table("x", ("a", "b", "per", "p"), (counts,), kinds).texts() == [
+        ["9", "−0.25 each [−0.5 to 0.125]", "per customer", "0.050"]
+    ]
     assert meant(kinds, ("a", "b", "per", "p"), rows[0]) == ["share", "points", "", "p"]
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "read"),
+    [
+        (1528, 1200, 1872, "25 min 28 s [20–31.2 min]"),
+        (-63, -56_820, 56_700, "−1 min 3 s [−15.8 to 15.8 h]"),
+        (415_000, 86_400, 1_641_600, "4 d 19 h [1–19 d]"),
+        (3, 2.5, 3.5, "3 s [2.5–3.5 s]"),
+    ],
+)
+def test_the_bounds_of_a_time_have_one_unit(value, low, high, read):
+    assert Table("x", ("a",), ((Estimate(value, low, high, 9),),), {"a": "seconds"}).texts() == [[read]]
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_sign():
+    assert Table("x", ("a",), ((0.00001,), (-0.0001,), (0.01,)), {"a": "points"}).texts() == [
+        ["0.0 pp"],
+        ["0.0 pp"],
+        ["+1.0 pp"],
+    ]
+
+
+SHOP = shop_of(
+    {
+        f"c{at}": [("checkout_started", 0), *[("help", 0.1)] * (at % 2), *[("order", 1 + at % 5)] * (at % 2 or at < 8)]
+        for at in range(80)
+    }
+    | {f"d{at}": [("checkout_started", 40), *[("order", 41)] * (at < 9)] for at in range(80)},
+    end=90,
+)
+FUNNEL = Funnel(["checkout_started", "order"], within="30d")
+
+
+@pytest.mark.parametrize(
+    ("question", "deciding"),
+    [
+        (Compare(FUNNEL, "2026-01", "2026-02"), {"different", "difference", "q"}),
+        (Drivers("order", FUNNEL), {"found", "difference", "q", "p"}),
+        (Trend(FUNNEL, period="month"), {"changed"}),
+        (Robust(FUNNEL), {"as asked", "moves", "lowest", "with", "highest"}),
+    ],
+    ids=["compare", "drivers", "trend", "robust"],
+)
+def test_whether_numbers_differ_is_seen_in_a_terminal_of_80_columns(question, deciding):
+    found = fitted(SHOP.ask(question).table(), 80)
+    assert deciding <= set(found.headings)
+    assert not [cell for row in found.rows for cell in row if re.search(r"e[-−]\d", cell)]
+
+
+def test_numbers_of_an_answer_are_written_in_their_unit():
+    rows = {row[0]: row[1:] for row in SHOP.ask(Robust(Funnel(FUNNEL.steps, within="4d"))).table().texts()}
+    assert all(" %" in rows["conversion"][at] for at in (0, 2, 4))
+    assert rows["conversion"][1].endswith(" pp")
+    assert all(re.search(r"\d (d|h|min|s)$", rows["order: median time"][at]) for at in (0, 1, 2, 4))
+    waits = {row[0]: row[1] for row in SHOP.ask(Robust(Timing("checkout_started", "order"))).table().texts()}
+    assert all(re.search(r"\d (d|h|min|s)\b", waits[name]) for name in ("median", "p90", "mean"))

@@ -8,10 +8,10 @@ from itertools import accumulate
 from farled.figures.table import Table
 from farled.stats.intervals import Estimate, Rate
 
-GAP = 2
+GAP, EDGE = 2, 1
 KEPT = 2
 NUMBERS = (int, float, Rate, Estimate)
-_PIECES = re.compile(r"[^\s_/.:-]*[\s_/.:-]*")
+_PIECES = re.compile(r"[^\s_/.:=-]*[\s_/.:=-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,14 @@ class Fitted:
     Attributes:
         headings: Of the columns that fit.
         is_number: Whether each column holds numbers.
+        widths: Of the columns, in characters.
         rows: Cells; lines of a cell are parted by newlines.
         left_out: Headings of the columns that do not fit.
     """
 
     headings: tuple[str, ...]
     is_number: tuple[bool, ...]
+    widths: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: tuple[str, ...]
 
@@ -40,28 +42,32 @@ def fitted(table: Table, width: int) -> Fitted:
 
     Returns:
         The whole table as it is where it fits. Else intervals stand below their number and names are broken after
-        ``_``, ``-``, ``/``, ``.``, ``:`` and spaces; then the last columns are left out, never the first two.
+        ``_``, ``-``, ``/``, ``.``, ``:``, ``=`` and spaces; then the last columns are left out, never the first two.
+        A column that only says the unit of others is not named among those left out: they are written in it.
     """
     texts = table.texts()
     is_number = tuple(any(isinstance(row[at], NUMBERS) for row in table.rows) for at in range(len(table.headings)))
-    if sum(_natural(table.headings, texts)) + GAP * len(is_number) <= width:
-        return Fitted(table.headings, is_number, tuple(map(tuple, texts)), ())
+    natural = _natural(table.headings, texts)
+    if sum(natural) + GAP * len(is_number) + EDGE <= width:
+        return Fitted(table.headings, is_number, tuple(natural), tuple(map(tuple, texts)), ())
     stacked = [
         [cell.replace(" [", "\n[") if number else cell for cell, number in zip(row, is_number, strict=True)]
         for row in texts
     ]
     least = [_least(table.headings[at], [row[at] for row in stacked], is_number[at]) for at in range(len(is_number))]
     ends = list(accumulate(each + GAP for each in least))
-    kept = max(min(KEPT, len(ends)), sum(end <= width for end in ends))
+    kept = max(min(KEPT, len(ends)), sum(end + EDGE <= width for end in ends))
     natural = _natural(table.headings[:kept], [row[:kept] for row in stacked])
-    widths = _shared(least[:kept], natural, width - GAP * kept)
+    widths = _shared(least[:kept], natural, width - GAP * kept - EDGE)
     rows = tuple(
         tuple(
             cell if number else broken(cell, size) for cell, number, size in zip(row, is_number, widths, strict=False)
         )
         for row in stacked
     )
-    return Fitted(table.headings[:kept], is_number[:kept], rows, table.headings[kept:])
+    units = {kind.partition("@")[2] for kind in (table.kinds or {}).values()}
+    left_out = tuple(heading for heading in table.headings[kept:] if heading not in units)
+    return Fitted(table.headings[:kept], is_number[:kept], tuple(widths), rows, left_out)
 
 
 def broken(text: str, width: int) -> str:
@@ -86,11 +92,12 @@ def _natural(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int
 
 
 def _least(heading: str, cells: Sequence[str], is_number: bool) -> int:
-    """Return the least width of a column: of its longest number, or of its longest piece of a name."""
-    words = max(map(len, heading.split()), default=0)
-    if is_number:
-        return max(words, *(_longest(cell) for cell in cells), 0) if cells else words
-    return max((len(piece.rstrip()) for cell in cells for piece in _PIECES.findall(cell)), default=words)
+    """Return the least width of a column: of its longest number or piece of a name, or of a word of its heading."""
+    words = [len(word) for word in heading.split()]
+    pieces = [_longest(cell) for cell in cells]
+    if not is_number:
+        pieces = [len(piece.rstrip()) for cell in cells for piece in _PIECES.findall(cell)]
+    return max([*words, *pieces], default=0)
 
 
 def _shared(least: list[int], natural: list[int], width: int) -> list[int]:

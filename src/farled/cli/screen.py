@@ -37,9 +37,8 @@ def show(table: Table) -> None:
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    for at, (heading, is_number) in enumerate(zip(found.headings, found.is_number, strict=True)):
-        widest = max((len(line) for row in found.rows for line in row[at].split("\n")), default=0)
-        drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold", min_width=widest)
+    for heading, is_number, width in zip(found.headings, found.is_number, found.widths, strict=True):
+        drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold", width=width)
     for row in found.rows:
         drawn.add_row(*map(escape, row))
     console.print(drawn)

@@ -10,6 +10,8 @@ from typing import Any
 from farled.stats.intervals import Estimate, Rate
 
 Cell = str | int | float | bool | Rate | Estimate | None
+_UNITS = {"share": ("share", "points"), "per customer": ("", "each")}  # of a number, and of a difference of two
+_LONGEST = ((86_400, "d"), (3_600, "h"), (60, "min"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -22,9 +24,9 @@ class Table:
         headings: One per column.
         rows: Cells in the order of the headings.
         kinds: How a plain number is meant, per heading: ``"seconds"``, ``"share"``, ``"points"`` (a difference
-            of shares) or ``"p"``; others are written as they are. A rate that is ``"brief"`` is read without
-            its interval. ``"@per"`` is what the row says in its column "per", ``"change@per"`` a difference of two
-            such numbers.
+            of shares), ``"each"`` (per customer) or ``"p"``; others are written as they are. A rate that is
+            ``"brief"`` is read without its interval. ``"@per"`` is what the row says in its column "per",
+            ``"change@per"`` a difference of two such numbers.
         note: One line below, or empty.
     """
 
@@ -88,12 +90,14 @@ def meant(kinds: Mapping[str, str], headings: Sequence[str], row: Sequence[objec
 
     >>> meant({"a": "@per", "change": "change@per"}, ("a", "change", "per"), (0.2, 0.1, "share"))
     ['share', 'points', '']
+    >>> meant({"a": "@per", "change": "change@per"}, ("a", "change", "per"), (9, 0.1, "per customer"))
+    ['', 'each', '']
     """
     found = []
     for heading in headings:
         kind, at, column = kinds.get(heading, "").partition("@")
         unit = str(row[headings.index(column)]) if at else ""
-        found.append("points" if kind == "change" and unit == "share" else unit if at else kind)
+        found.append(_UNITS.get(unit, (unit, unit))[kind == "change"] if at else kind)
     return found
 
 
@@ -138,8 +142,18 @@ def _estimate(cell: Estimate, kind: str) -> str:
         return _written(cell.value, kind)
     if kind == "share":
         return f"{_percent(cell.value)} [{100 * cell.low:.1f}–{100 * cell.high:.1f}]"
-    between = " to " if cell.low < 0 else "–"
-    return f"{_written(cell.value, kind)} [{_written(cell.low, kind)}{between}{_written(cell.high, kind)}]"
+    return f"{_written(cell.value, kind)} [{_bounds(cell.low, cell.high, kind)}]"
+
+
+def _bounds(low: float, high: float, kind: str) -> str:
+    """Return the bounds of an interval with one unit for both, or with none where the number tells it."""
+    if kind == "points":
+        return f"{100 * low:.1f} to {100 * high:.1f}".replace("-", "−")
+    between = " to " if low < 0 else "–"
+    size, unit = 1, ""
+    if kind == "seconds":
+        size, unit = next((each for each in _LONGEST if max(abs(low), abs(high)) >= each[0]), (1, "s"))
+    return f"{_number(low / size)}{between}{_number(high / size)} {unit}".rstrip()
 
 
 def _written(value: float, kind: str) -> str:
@@ -148,7 +162,9 @@ def _written(value: float, kind: str) -> str:
     if kind == "share":
         return _percent(value)
     if kind == "points":
-        return f"{100 * value:+.1f} pp".replace("-", "−")
+        return "0.0 pp" if round(100 * value, 1) == 0 else f"{100 * value:+.1f} pp".replace("-", "−")
+    if kind == "each":
+        return f"{_number(value)} each"
     if kind == "p":
         return "<0.001" if value < 0.001 else f"{value:.3f}"
     return _number(value)

@@ -208,17 +208,17 @@ class CompareAnswer(TableAnswer):
 
     def table(self) -> Table:
         """Return one row per number."""
-        headings = ("number", "a", "b", "difference", "per", "p", "q", "different")
+        headings = ("number", "different", "a", "b", "difference", "q", "p", "per")
         rows = tuple(
             (
                 row.label,
+                "yes" if row.is_different else "no",
                 row.a.cell(),
                 row.b.cell(),
                 row.difference,
-                row.unit,
-                row.p,
                 row.q,
-                "yes" if row.is_different else "no",
+                row.p,
+                row.unit,
             )
             for row in self.numbers.values()
         )

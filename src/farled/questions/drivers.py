@@ -310,21 +310,21 @@ class DriversAnswer(TableAnswer):
 
     def table(self) -> Table:
         """Return one row per driver."""
-        headings = ("before", "had it and went on", "had it and did not", "odds", "difference", "p", "q", "found")
+        headings = ("before", "found", "had it and went on", "had it and did not", "difference", "q", "p", "odds")
         rows = tuple(
             (
                 driver.label,
+                "yes" if driver.is_found else "no",
                 driver.took,
                 driver.not_taken,
-                driver.odds,
                 driver.difference,
-                driver.p,
                 driver.q,
-                "yes" if driver.is_found else "no",
+                driver.p,
+                driver.odds,
             )
             for driver in self.drivers
         )
-        return Table("Drivers", headings, rows, {"difference": "share"}, self._note())
+        return Table("Drivers", headings, rows, {"difference": "points", "q": "p", "p": "p"}, self._note())
 
     def _note(self) -> str:
         name = self.question.of.steps[self.question.step - 1].label

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from farled.figures.table import Cell
@@ -13,6 +13,9 @@ Name = tuple[str, ...]
 _INTERVAL = frozenset({"value", "low", "high", "n"})
 _NAMES = ("name", "names", "from", "to", "value", "start", "end", "period", "label", "label_of")
 _TIMES = ("time", "seconds")
+_LENGTHS = frozenset({"length"})
+_SHARES = frozenset({"share", "eventual", "single", "kept", "rate", "from_start", "from_previous", "conversion"})
+_WAITS = frozenset({"median", "half", "mean", "p10", "p90"})  # of a time, where an answer has them beside each other
 _PICTURES = ("histogram", "curve")  # where their points lie hangs on the data
 _QUANTILE = re.compile(r"(median|half|p\d\d)(_|$)")
 _ALMOST = 1e-9
@@ -30,6 +33,7 @@ class Number:
         high: Upper bound likewise.
         n: What a share is of, or an estimate rests on; None of plain numbers.
         part: How many of ``n``, where the number is a share of a count.
+        is_wait: Whether the number is a time as such, without a word for it in its name.
     """
 
     name: Name
@@ -39,6 +43,7 @@ class Number:
     high: float | None = None
     n: int | None = None
     part: int | None = None
+    is_wait: bool = False
 
     @property
     def label(self) -> str:
@@ -48,9 +53,11 @@ class Number:
     @property
     def unit(self) -> str:
         """``share``, ``seconds`` or ``number``."""
-        if self.part is not None:
+        if self.part is not None or (self.name[-1] in _SHARES and 0 <= (self.value or 0) <= 1):
             return "share"
-        return "seconds" if any(word in name for name in self.name[::2] for word in _TIMES) else "number"
+        told = self.name[::2]
+        is_time = self.is_wait or not _LENGTHS.isdisjoint(told) or any(word in key for key in told for word in _TIMES)
+        return "seconds" if is_time else "number"
 
     def cell(self) -> Cell:
         """Return the number as a cell of a table."""
@@ -102,7 +109,8 @@ def numbers(answer: Mapping[str, Any]) -> dict[Name, Number]:
         >>> {number.label: number.value for number in numbers(answer).values()}
         {'n': 9, 'cart: customers': 4, 'order: customers': 1}
     """
-    return {name: _number(name, pointer, leaf) for name, pointer, leaf in _leaves(answer)}
+    waits = _WAITS if answer.keys() >= _WAITS else frozenset()
+    return {name: _number(name, pointer, leaf, is_wait=name[-1] in waits) for name, pointer, leaf in _leaves(answer)}
 
 
 def values(answer: Mapping[str, Any]) -> dict[Name, float | None]:
@@ -137,8 +145,10 @@ def _gather(value: Any, name: Name, pointer: str, found: list[tuple[Name, str, A
         found.append((name, pointer, value))
 
 
-def _number(name: Name, pointer: str, leaf: Any) -> Number:
-    return _with_interval(leaf, name, pointer) if isinstance(leaf, dict) else Number(name, pointer, leaf)
+def _number(name: Name, pointer: str, leaf: Any, *, is_wait: bool) -> Number:
+    if isinstance(leaf, dict):
+        return replace(_with_interval(leaf, name, pointer), is_wait=is_wait)
+    return Number(name, pointer, leaf, is_wait=is_wait)
 
 
 def _is_number(value: Any) -> bool:

@@ -180,10 +180,11 @@ class RobustNumber:
 
     @property
     def moves(self) -> float | None:
-        """The longest way from the number as asked; None where it is not known."""
+        """The longest way from the number as asked, below zero where it falls; None where it is not known."""
         if self.asked.value is None:
             return None
-        return max((abs(value - self.asked.value) for value, _ in self._known()), default=None)
+        asked = self.asked.value
+        return max((value - asked for value, _ in self._known()), key=abs, default=None)
 
     def _known(self) -> list[tuple[float, str]]:
         every = [
@@ -232,7 +233,7 @@ class RobustAnswer(TableAnswer):
         moving = [number for number in self.numbers.values() if number.moves is not None]
         if not moving:
             return Bars(Word(N_("How far the number moves")), (), (Series("", ()),))
-        most = max(moving, key=lambda number: (number.asked.unit == "share", number.moves or 0.0))
+        most = max(moving, key=lambda number: (number.asked.unit == "share", abs(number.moves or 0.0)))
         units: dict[str, Unit] = {"share": "share", "seconds": "seconds"}
         names = (Word(N_("as asked")), *most.changes)
         cells = tuple(_quantity(number.cell()) for number in (most.asked, *most.values))
@@ -240,15 +241,16 @@ class RobustAnswer(TableAnswer):
 
     def table(self) -> Table:
         """Return one row per number that moves or has an interval."""
-        headings = ("number", "as asked", "lowest", "with", "highest", "with this", "moves")
+        headings = ("number", "as asked", "moves", "lowest", "with", "highest", "with this", "per")
+        kinds = {"as asked": "@per", "lowest": "@per", "highest": "@per", "moves": "change@per"}
         rows = tuple(self._row(number) for number in self.numbers.values() if number.moves or number.asked.n)
         nothing = "" if rows else "No number rests on any customer, so none can move. "
         said = f"{nothing}Changed, one at a time: {', '.join(variant.label for variant in self.variants)}."
-        return Table("Robust", headings, rows, None, said)
+        return Table("Robust", headings, rows, kinds, said)
 
     def _row(self, number: RobustNumber) -> tuple[Any, ...]:
         ends = [each for end in (number.lowest, number.highest) for each in (end or (None, None))]
-        return number.label, number.asked.cell(), *ends, number.moves
+        return number.label, number.asked.cell(), number.moves, *ends, number.asked.unit
 
 
 def _quantity(cell: Cell) -> Quantity:

@@ -39,6 +39,7 @@ GROUPS = {"day": 8}  # there are many of them
 MOST_GROUPS = 16
 MOST_PERIODS = 2_000
 COLUMNS = 6
+NAMED = 5
 BEGUN = 10  # the first period is whole when something happens in its first tenth
 
 
@@ -308,6 +309,7 @@ class _Line:
         ]
         shown = next((number for number in self.numbers if number.value is not None), self.numbers[0])
         self.label, self.unit = replace(shown, name=self.name).label, "count" if grows else shown.unit
+        self._is_part = shown.part is not None and not grows
         self.values = [estimate(each, number, grows=grows) for each, number in zip(found, self.numbers, strict=True)]
         self._steady(trend, found, whole, grows=grows)
         self.p = nan if len(self._x) < 1 else self._p()
@@ -316,7 +318,7 @@ class _Line:
         self, trend: Trend, found: list[SpreadsAnswer | None], whole: npt.NDArray[np.bool_], *, grows: bool
     ) -> None:
         """Prepare the search for changes: what is known, in whole periods, and how far it varies."""
-        shares = self.unit == "share"
+        shares = self._is_part
         weight = [
             1.0 if grows else float((number.n or 0) if shares else (each.customers if each else 0))
             for each, number in zip(found, self.numbers, strict=True)
@@ -424,14 +426,15 @@ class TrendAnswer(TableAnswer):
         return Lines(Word(N_("How it goes over time")), tuple(names), lines, unit, changes=changes)
 
     def table(self) -> Table:
-        """Return one row per period: the numbers chosen, and which numbers change there."""
+        """Return one row per period: how many numbers change there, the numbers chosen, and which ones change."""
         shown = self._columns()
-        headings = ("period", "customers", *(number.label for number in shown), "changes")
+        headings = ("period", "changed", "customers", *(number.label for number in shown), "changes")
         rows = []
         for at, period in enumerate(self.periods):
-            changes = ", ".join(number.label for number in self.numbers.values() if period.name in number.changes)
+            changes = [number.label for number in self.numbers.values() if period.name in number.changes]
             name = period.name if period.is_whole else f"{period.name} (unfinished)"
-            rows.append((name, period.customers, *(number.values[at] for number in shown), changes or None))
+            values = (number.values[at] for number in shown)
+            rows.append((name, len(changes) or None, period.customers, *values, ", ".join(changes) or None))
         kinds = {number.label: number.unit for number in shown if number.unit in ("share", "seconds")}
         return Table("Trend", headings, tuple(rows), kinds, self._note())
 
@@ -442,14 +445,17 @@ class TrendAnswer(TableAnswer):
         if self.question.numbers:
             return [self.numbers[label] for label in self.question.numbers]
         every = list(self.numbers.values())
-        return sorted(every, key=lambda number: (number.unit != "share", not number.changes, len(number.name)))[
-            :COLUMNS
-        ]
+        known = [number for number in every if any(value.value is not None for value in number.values)]
+        known.sort(key=lambda number: (number.unit != "share", not number.changes, len(number.name)))
+        return known[:COLUMNS]
 
     def _note(self) -> str:
         if not self.periods:
             return "Nobody has an event in the time asked about."
-        said = [f"{len(self.changed)} of {len(self.numbers)} numbers change."]
+        first = "; ".join(f"{each.label}, {', '.join(each.changes)}" for each in self.changed[:NAMED])
+        more = "; …" if len(self.changed) > NAMED else ""
+        which = f": {first}{more}" if first else ""
+        said = [f"{len(self.changed)} of {len(self.numbers)} numbers change{which}."]
         unfinished = [period.name for period in self.periods if not period.is_whole]
         if unfinished:
             said.append(f"Unfinished: {', '.join(unfinished)}.")
