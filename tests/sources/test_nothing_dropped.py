@@ -1,17 +1,19 @@
 """Nothing is dropped silently: what a file holds becomes an event, a column, a rejected row or a sentence."""
 
 import json
+import os
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sources.mapped import events
-from sources.written import report
+from sources.written import rejected, report
 
 from farled.errors import InputError
 from farled.sources.files import Columns, read
 from farled.sources.mapping import apply
+from farled.sources.rejects import examples
 
 FAR = 6_000
 """Rows: beyond everything that is looked at to guess."""
@@ -154,3 +156,54 @@ def test_a_value_deeper_in_json_is_read_where_another_file_has_it_as_a_column(de
     for paths in ([flat, deep], [deep, flat]):
         reading = read(paths, Columns(customer="user.id"))
         assert sorted(reading.customer.to_pylist()) == ["ana", "bo"]
+
+
+@pytest.mark.parametrize("column", ["customer", "event"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_zero_byte_in_a_customer_or_a_name_is_rejected(desk, column, kind):
+    damaged = {"customer": "bo", "time": "2026-05-01", "event": "visit"} | {column: "B\0"}
+    text = lines(line(0), damaged, line(1)) if kind == "jsonl" else PLAIN + ",".join(damaged.values()) + ",Oslo\n"
+    reading = desk.read(text, f"events.{kind}")
+    at = 2 if kind == "jsonl" else 3
+    assert rejected(reading) == [(at, column, "B\0", "unreadable")]
+    imported = apply(None, desk.folder / f"events.{kind}")
+    assert {one["name"] for one in events(imported)} == {"visit"}
+    assert rejected(imported) == rejected(reading)
+
+
+def test_a_zero_byte_in_a_customer_of_a_table_is_rejected():
+    made = {"customer": ["a", "b\0", "c"], "time": ["2026-05-01"] * 3, "event": ["visit"] * 3}
+    for table in (pa.table(made), pa.table(made | {"customer": pa.array(made["customer"]).dictionary_encode()})):
+        reading = read(table.slice(1))
+        assert reading.customer.to_pylist() == ["c"]
+        assert rejected(reading) == [(1, "customer", "b\0", "unreadable")]
+
+
+def test_customers_that_are_objects_are_an_error_that_names_the_value_inside(desk):
+    deep = lines(line(0) | {"customer": {"name": "A", "id": "a"}})
+    with pytest.raises(InputError, match="holds objects such as") as caught:
+        desk.read(deep, "e.jsonl")
+    assert "customer='customer.id'" in caught.value.hint
+    assert desk.read(deep, "e.jsonl", columns=Columns(customer="customer.id")).customer.to_pylist() == ["a"]
+
+
+def test_a_customer_that_is_an_object_among_ids_is_rejected(desk):
+    path = desk.write(lines(line(0), line(1) | {"customer": {"id": "a"}}, line(2) | {"customer": "{3F25}"}), "e.jsonl")
+    reading = read(path)
+    assert reading.customer.to_pylist() == ["c0", "{3F25}"]
+    assert rejected(reading) == [(2, "customer", '{"id":"a"}', "missing_identifier")]
+    imported = apply(None, path)
+    assert len(events(imported)) == 2
+    assert rejected(imported) == rejected(reading)
+
+
+def test_the_example_of_a_row_that_is_none_says_so(desk):
+    reading = desk.read(PLAIN + "bo,2026-05-01\n")
+    assert examples(reading.rejected)["unreadable"]["column"] == "the row"
+
+
+def test_a_pipe_is_an_error_that_says_what_to_do(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="pipe or a device, which cannot be read twice") as caught:
+        read(tmp_path / "pipe")
+    assert "Write it into a file first" in caught.value.hint

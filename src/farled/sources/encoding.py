@@ -66,13 +66,18 @@ def require_file(path: Path) -> None:
 
     Raises:
         NotFoundError: There is no such file.
-        InputError: It is a folder, or may not be read.
+        InputError: It is a folder or a pipe, or may not be read.
     """
     if path.is_dir():
         raise InputError(f"{str(path)!r} is a folder, not a file.", f"Name its files, such as '{path}/*.csv'.")
     if not path.exists():
         beside = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
         raise NotFoundError.named("file", str(path), [str(path.parent / name) for name in beside])
+    if not path.is_file():
+        raise InputError(
+            f"{str(path)!r} is a pipe or a device, which cannot be read twice; Farled reads a file several times.",
+            "Write it into a file first, such as: … > events.csv.",
+        )
     try:
         path.open("rb").close()
     except OSError as problem:

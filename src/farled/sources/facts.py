@@ -10,9 +10,11 @@ import pyarrow.compute as pc
 
 from farled.errors import InputError
 from farled.sources.connection import evaluate, literal, quoted
+from farled.sources.damage import has_nul, is_object
 from farled.sources.extract import CODED, one_piece
 from farled.sources.identifiers import normalised
 from farled.sources.ids import content_ids, json_rows, natural_ids
+from farled.sources.jsonlines import JsonScan
 from farled.sources.mapping_model import Event, Identifier, Number, Word
 from farled.sources.numbers import read_numbers
 from farled.sources.reading import typed_text
@@ -89,7 +91,7 @@ def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Wrong]]:
     name = _word(sheet, event.name)
     if event.name.column is not None:
         draft.reject(_null(name), event.name.column, "missing_name")
-        draft.reject(_has_nul(name), event.name.column, "unreadable")
+        draft.reject(has_nul(name), event.name.column, "unreadable")
     value, score = _number(draft, event.value), _number(draft, event.score)
     if event.score is not None and score is not None and event.score.scale is not None and event.score.scale.fixed:
         low, high = bounds(event.score.scale.fixed)
@@ -145,6 +147,9 @@ def _identifiers(draft: _Draft, specs: Sequence[Identifier]) -> list[tuple[str, 
     found, any_given = [], np.zeros(len(draft.mask), dtype=np.bool_)
     for spec in specs:
         value = normalised(spec.type, draft.sheet.text(spec.column), draft.sheet.setting.block)
+        draft.reject(has_nul(value), spec.column, "unreadable")
+        if isinstance(draft.sheet.scan, JsonScan):
+            draft.reject(is_object(value), spec.column, "missing_identifier")
         if not spec.optional:
             draft.reject(_null(value), spec.column, "missing_identifier")
         any_given |= ~_null(value)
@@ -270,12 +275,6 @@ def _ids(draft: _Draft, event: Event, name: pa.ChunkedArray) -> pa.Array:
     content = pa.chunked_array([draft.take(json_rows(sheet.rows.table.select(list(sheet.rows.original))))])
     nth = np.zeros(len(draft.mask), dtype=np.int64) if sheet.occurrence is None else sheet.occurrence
     return pc.coalesce(made, content_ids(content, pa.chunked_array([draft.take(name)]), nth[draft.mask]))
-
-
-def _has_nul(column: pa.Array | pa.ChunkedArray) -> Mask:
-    """Return which texts hold a NUL byte: no name that somebody gave."""
-    found = pc.match_substring(one_piece(column).cast(pa.string()), "\0").fill_null(False)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _null(column: pa.Array | pa.ChunkedArray) -> Mask:

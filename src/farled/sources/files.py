@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError
+from farled.sources.damage import has_nul, is_object
 from farled.sources.extract import CODED, Extract, extract, one_piece
 from farled.sources.guess import Guess
 from farled.sources.jsonlines import JsonScan
@@ -27,7 +28,18 @@ __all__ = ["Columns", "Options", "Reading", "read"]
 Begun = Callable[[Sequence[str], int], None]
 
 _RANGES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "stars": (1.0, 5.0)}
-_REQUIRED = (("customer", "missing_identifier"), ("time", "bad_time"), ("name", "missing_name"))
+_REASONS = (
+    ("customer", "customer", "missing_identifier"),
+    ("object as customer", "customer", "missing_identifier"),
+    ("time", "time", "bad_time"),
+    ("name", "name", "missing_name"),
+    ("damaged customer", "customer", "unreadable"),
+    ("damaged name", "name", "unreadable"),
+    ("value", "value", "bad_value"),
+    ("score", "score", "bad_value"),
+)
+"""What is checked, in which column, and the reason to reject a row that fails."""
+
 _CODED_ROLES: tuple[str, ...] = ("name", "channel", "currency", "scale")
 
 
@@ -141,7 +153,9 @@ def _finish(scan: Scan, taken: Extract, roles: Roles, decimals: Mapping[str, str
     good: dict[str, npt.NDArray[np.bool_]] = {"time": taken.times.good}
     for role in ("customer", "name"):
         good[role] = _present(taken.texts[role])
-    good["damaged"] = ~_has_nul(taken.texts["name"])
+        good[f"damaged {role}"] = ~has_nul(taken.texts[role])
+    if isinstance(scan, JsonScan):
+        good["object as customer"] = ~is_object(taken.texts["customer"])
     numbers = {}
     for role, decimal in decimals.items():
         numbers[role], good[role] = _numbers(taken.texts[role], decimal)
@@ -165,17 +179,6 @@ def _present(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     if not column.null_count and not any(each.null_count for each in words):
         return np.ones(len(column), dtype=np.bool_)
     return np.asarray(one_piece(column.is_valid()).to_numpy(zero_copy_only=False), dtype=np.bool_)
-
-
-def _has_nul(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    """Return which texts hold a NUL byte: no name that somebody gave."""
-    words = _words(column)
-    found = pc.match_substring(words, "\0")
-    if not pc.any(found).as_py():
-        return np.zeros(len(column), dtype=np.bool_)
-    damaged = np.append(found.fill_null(False).to_numpy(zero_copy_only=False), False)
-    has: npt.NDArray[np.bool_] = damaged[np.concatenate([_codes(chunk) for chunk in column.chunks])]
-    return has
 
 
 def _numbers(column: pa.ChunkedArray, decimal: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -205,15 +208,14 @@ def _rejected(
     """List the rows that are out, each with its first reason, and the lines that are no rows."""
     tables = []
     out = np.zeros(len(taken.times.good), dtype=np.bool_)
-    for role, reason in (*_REQUIRED, ("damaged", "unreadable"), ("value", "bad_value"), ("score", "bad_value")):
-        if role not in good:
+    for check, role, reason in _REASONS:
+        if check not in good:
             continue
-        bad = ~good[role] & ~out
+        bad = ~good[check] & ~out
         rows = np.flatnonzero(bad)
         if len(rows):
-            column = "name" if role == "damaged" else role
-            written = _written(taken, column, bad)
-            tables.append(rejects(scan.shown, scan.lines(rows), columns[column], written, reason))
+            written = _written(taken, role, bad)
+            tables.append(rejects(scan.shown, scan.lines(rows), columns[role], written, reason))
         out |= bad
     faults = scan.faults()
     if faults:

@@ -56,13 +56,16 @@ def rejects(
 
 
 def examples(rejected: pa.Table) -> dict[str, dict[str, Any]]:
-    """Return the first rejected row of each reason that has a value, else the first: file, line, column, value."""
+    """Return the first rejected row of each reason that has a value, else the first: file, line, column, value.
+
+    Where the whole row is at fault, this stands in place of a column.
+    """
     found: dict[str, dict[str, Any]] = {}
     for reason in pc.unique(rejected["reason"]).to_pylist():
         rows = rejected.filter(pc.equal(rejected["reason"], reason))
         filled = rows.filter(pc.is_valid(rows["value"]))
         row = (filled if filled.num_rows else rows).slice(0, 1).to_pylist()[0]
-        found[reason] = {key: row[key] for key in ("file", "line", "column", "value")}
+        found[reason] = {key: row[key] for key in ("file", "line", "value")} | {"column": row["column"] or "the row"}
     return found
 
 

@@ -1,5 +1,6 @@
 """Which column is what and how it is written: as somebody says, else as the first rows tell."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -8,12 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError, NotFoundError
+from farled.sources.damage import is_object
 from farled.sources.guess import REQUIRED, Guess, guess_roles, is_named, scale_of
+from farled.sources.jsonlines import JsonScan
 from farled.sources.scan import SAMPLE, Scan, is_absent, require_column
 from farled.sources.times import Doubt, TimeForm, detect, given, settle
 from farled.spans import time_zone
 
 _SCALE = re.compile(r"nps|csat|ces|stars|-?\d+(?:\.\d+)?\.\.-?\d+(?:\.\d+)?")
+_SHOWN = 80
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -94,6 +98,7 @@ def decide_roles(scans: Sequence[Scan], columns: Columns, options: Options) -> t
     found = {**found, **taken}
     for role in REQUIRED:
         _require_everywhere(scans, role, found[role])
+    _require_ids(scans, found["customer"])
     if "score" in found and "scale" not in found | fixed and (scale := scale_of(found["score"])):
         fixed["scale"] = scale
         report.append(Guess("scale", scale, f"the score's column is named {found['score']!r}"))
@@ -134,6 +139,19 @@ def _require_everywhere(scans: Sequence[Scan], role: str, name: str) -> None:
             raise InputError(
                 f"{scan.shown!r} has no column {name!r}, which tells {REQUIRED[role]} in the other files.",
                 NotFoundError.named("column", name, own).hint,
+            )
+
+
+def _require_ids(scans: Sequence[Scan], name: str) -> None:
+    """Check that the customers of a JSON file are no objects: a value in these is one."""
+    for scan in scans:
+        filled = (_first_texts(scan, name) or []) if isinstance(scan, JsonScan) else []
+        if filled and is_object(pa.array(filled, pa.string())).all():
+            known = json.loads(filled[0]) if filled[0].startswith("{") else {}
+            inner = "id" if "id" in known else next(iter(known), "…")
+            raise InputError(
+                f"Column {name!r} of {scan.shown!r} holds objects such as {filled[0][:_SHOWN]!r}, which name nobody.",
+                f"Name the value in them that tells who the customer is, such as customer='{name}.{inner}'.",
             )
 
 
