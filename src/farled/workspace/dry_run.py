@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -162,7 +163,7 @@ def _customers(store: EventStore, events: pa.Table) -> Keys:
 def _known(store: EventStore, snapshot: Snapshot, customers: Keys) -> int:
     """Count the customers that have events in the table."""
     known = 0
-    for bucket in range(snapshot.buckets) if customers.size else ():
+    for bucket in np.unique(customers.high % np.uint64(snapshot.buckets)).tolist():  # as `buckets_of` places them
         found = NO_KEYS
         for batch in snapshot.batches(bucket, ["identifiers", "account"]):
             keys = _customers(store, pa.Table.from_batches([batch]))
