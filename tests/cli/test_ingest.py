@@ -60,6 +60,12 @@ def test_a_dry_run_as_json_has_the_same(farled):
     assert [row["line"] for row in told["samples"][0]["rows"]] == [2, 3, 4, 5, 6]
 
 
+def test_what_a_file_holds_is_shown_as_it_is_written(farled, tmp_path):
+    (tmp_path / "odd.csv").write_text("customer,time,event,size\nana,2026-05-01,:cat: [red],[b]x[/b]\n")
+    _, out, _ = farled("ingest", "odd.csv", "--workspace", "shop", "--dry-run")
+    assert "event: :cat: [red]; size: [b]x[/b]" in " ".join(out.split())
+
+
 def test_a_dry_run_leaves_the_workspace_as_init_made_it(farled, tmp_path):
     farled("ingest", "events.csv", "--workspace", "shop", "--dry-run")
     assert [path.name for path in (tmp_path / "shop").rglob("*")] == ["farled.yaml"]

@@ -66,7 +66,7 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
         return
     for note in report.notes:
         err().print(f"[dim]{as_typed(note)}[/dim]", soft_wrap=True)
-    out().print(dry_run.text(out().width) if dry_run else str(report), soft_wrap=True, markup=False)
+    out().print(dry_run.text(out().width) if dry_run else str(report), soft_wrap=True, markup=False, emoji=False)
     if dry_run:
         out().print("\nNothing was written (dry run).")
     elif report.rejected:
