@@ -195,3 +195,13 @@ def test_no_field_of_a_question_hides_an_option_that_all_have():
     assert not [
         (name, field.name) for name, kind in QUESTIONS.items() for field in fields(kind) if field.name in shared
     ]
+
+
+def test_a_rule_in_braces_is_read_wherever_one_is_taken(farled):
+    funnel = ("funnel", "events.csv", "--steps", "visit,cart")
+    _, where, _ = farled(*funnel, "--where", "{event: cart}", "--json")
+    assert json.loads(where)["n"] == 2
+    code, out, _ = farled("compare", *funnel, "--a", "{event: cart}", "--b", '{"event": "visit"}', "--json")
+    assert (code, json.loads(out)["a"]["customers"], json.loads(out)["b"]["customers"]) == (0, 2, 3)
+    code, out, _ = farled("funnel", "events.csv", "--steps", "[visit, [cart, order]]", "--json")
+    assert (code, [step["customers"] for step in json.loads(out)["steps"]]) == (0, [3, 2])

@@ -1,6 +1,5 @@
 """The one way from plain values (YAML, JSON, URL, form, command line) to a question, and back."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any, get_type_hints
@@ -8,6 +7,7 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from farled.errors import InputError, NotFoundError
+from farled.journeys.braces import braced
 from farled.questions import QUESTIONS, AnyQuestion
 from farled.questions.steps import Exclusion, Step
 
@@ -33,9 +33,9 @@ def from_plain(values: Mapping[str, Any]) -> AnyQuestion:
 def from_pairs(name: str, pairs: Iterable[tuple[str, str]]) -> AnyQuestion:
     """Return a question from texts, as a URL, a form or the command line give them.
 
-    A list is given by commas or by repeating the field, a choice among names by ``|``, anything deeper as JSON. An
-    empty text leaves a field at its default. A question over another one takes its name, and the other's fields after
-    a dot: ``of=funnel``, ``of.steps=visit,order``; or the whole of it as JSON.
+    A list is given by commas or by repeating the field, a choice among names by ``|``, anything deeper as JSON or as
+    YAML in braces. An empty text leaves a field at its default. A question over another one takes its name, and the
+    other's fields after a dot: ``of=funnel``, ``of.steps=visit,order``; or the whole of it in braces.
 
     Example:
         >>> from_pairs("funnel", [("steps", "visit,chat|call,order"), ("within", "30d")]).steps[1].names
@@ -114,7 +114,7 @@ def _value(field: Field[Any], texts: list[str]) -> Any:
     """Return the value that texts of a field stand for."""
     key = field.name
     if any(text.startswith(("[", "{")) for text in texts):
-        read = [_json(key, text) for text in texts]
+        read = [braced(text, key) for text in texts]
         whole = [value for each in read for value in (each if isinstance(each, list) else [each])]
         return whole if key in LISTS else read[0]
     if field.metadata.get("step"):
@@ -130,19 +130,12 @@ def _value(field: Field[Any], texts: list[str]) -> Any:
 
 
 def _nested(key: str, texts: Mapping[str, list[str]]) -> Any:
-    """Return the question inside another: its name with its fields, or JSON."""
+    """Return the question inside another: its name with its fields, or all of it in braces."""
     text = texts[key][-1]
     if text.startswith("{"):
-        return _json(key, text)
+        return braced(text, key)
     own = {name.partition(".")[2]: given for name, given in texts.items() if name.startswith(f"{key}.")}
     return from_pairs(text, [(name, each) for name, given in own.items() for each in given])
-
-
-def _json(key: str, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise InputError(f"{key}: {text!r} is not JSON.", "Write it as JSON, or names with commas.") from error
 
 
 def _built(kind: type[AnyQuestion], values: Mapping[str, Any]) -> AnyQuestion:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from farled.errors import InputError
+from farled.journeys.braces import braced
 from farled.journeys.conditions import All, Behind, Condition, Either, Members, Not, parse, walk
 from farled.journeys.index import Journeys
 
@@ -31,15 +32,7 @@ def rule_of_text(text: str, place: str = "where") -> Mapping[str, Any]:
         >>> rule_of_text("{event: order, min: 3}")
         {'event': 'order', 'min': 3}
     """
-    try:
-        found = json.loads(text)
-    except ValueError:
-        from farled.maps.yaml import plain_values, read_yaml
-
-        try:
-            found = plain_values(read_yaml(text, place))
-        except InputError as error:
-            raise InputError(f"The rule cannot be read. {error.message}", "Write {event: order, min: 3}.") from error
+    found = braced(text, place)
     if not isinstance(found, Mapping):
         raise InputError(f"{place}: {text!r} is not a rule.", "Write {event: order, min: 3}.")
     return found
