@@ -205,3 +205,36 @@ def test_a_rule_in_braces_is_read_wherever_one_is_taken(farled):
     assert (code, json.loads(out)["a"]["customers"], json.loads(out)["b"]["customers"]) == (0, 2, 3)
     code, out, _ = farled("funnel", "events.csv", "--steps", "[visit, [cart, order]]", "--json")
     assert (code, [step["customers"] for step in json.loads(out)["steps"]]) == (0, [3, 2])
+
+
+def test_a_misspelt_question_over_another_is_named_with_the_nearest(farled):
+    words = ("events.csv", "--steps", "visit,cart", "--a", "2026-05", "--b", "2026-05")
+    code, _, err = farled("compare", "funel", *words)
+    assert (code, "'funel'" in err, "Did you mean 'funnel'" in err) == (3, True, True)
+    assert farled("compare", "funnel", *words)[0] == 0
+    code, _, err = farled("robust", "events.csv")
+    assert (code, "needs of" in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["compare", "trend", "robust", "drivers"])
+def test_the_question_of_a_question_is_not_asked_for_where_the_example_has_none(farled, name):
+    _, out, _ = farled(name, "--help")
+    said = " ".join(out.split())
+    assert "Or name it first, as in the example." in said
+    assert "example. [required]" not in said
+
+
+def test_an_answer_is_printed_in_one_form(farled):
+    code, out, err = farled("funnel", "events.csv", "--steps", "visit,cart", "--json", "--csv")
+    assert (code, out) == (2, "")
+    assert "--json and --csv" in err
+
+
+def test_a_draft_of_a_file_is_in_the_language_of_the_workspace_that_is_near(farled, tmp_path, monkeypatch):
+    farled("init", "shop", "--language", "nb")
+    monkeypatch.setenv("FARLED_WORKSPACE", str(tmp_path / "shop"))
+    assert farled("map", "draft", "events.csv", "--out", "near.yaml")[0] == 0
+    assert "language: nb" in (tmp_path / "near.yaml").read_text(encoding="utf-8")
+    monkeypatch.delenv("FARLED_WORKSPACE")
+    assert farled("map", "draft", "events.csv", "--out", "alone.yaml")[0] == 0
+    assert "language: en" in (tmp_path / "alone.yaml").read_text(encoding="utf-8")

@@ -212,3 +212,15 @@ def test_the_difference_of_two_means_is_that_of_welch():
     found = mean_difference(a, b)
     assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
     assert mean_difference(a[:1], b).reason == "too_few"
+
+
+def test_where_nobody_answered_on_the_scale_the_scales_there_are_named():
+    said = [("stars", 5.0), ("stars", 4.0), ("nps", 9.0)]
+    made = {str(at): [("survey", 0, {"score": score, "scale": scale})] for at, (scale, score) in enumerate(said)}
+    answer = ask(journeys_of(made), Csat())
+    assert answer.to_dict()["other_scales"] == {"stars": 2, "nps": 1}
+    assert "stars (2, read by the metric stars of a map), nps (1, ask nps)" in answer.table().note
+    assert "bring them in with 'csat' as their scale" in answer.table().note
+    both = ask(journeys_of(made), Nps())
+    assert (both.n, both.other_scales) == (1, {})
+    assert "other scales" not in both.table().note

@@ -124,3 +124,14 @@ def test_only_looking_is_allowed(client):
 def test_what_a_question_says_of_its_fields_is_translated(language):
     told = {field.metadata.get("help", "") for kind in QUESTIONS.values() for field in fields(kind)} - {""}
     assert sorted(text for text in told if translator(language)(text) == text) == []
+
+
+@pytest.mark.parametrize("name", ["funnel", "paths", "flow"])
+def test_every_question_is_found_by_its_name(client, name):
+    query = f"?{FUNNEL}" if name == "funnel" else "?"
+    page, csv = client.get(f"/questions/{name}{query}"), client.get(f"/questions/{name}.csv{query}")
+    assert (page.status_code, csv.status_code) == (200, 200)
+    assert "<table>" in page.text
+    assert csv.headers["content-disposition"] == f'attachment; filename="{name}.csv"'
+    if name == "funnel":
+        assert csv.text == client.get(f"/funnels.csv?{FUNNEL}").text

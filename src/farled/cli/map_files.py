@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from farled.cli.opening import chosen_map, opened
+from farled.cli.opening import chosen_map, near, opened
 from farled.cli.options import measuring_options, workspace_option
 from farled.cli.screen import out as screen
 from farled.cli.screen import patience, preparing
@@ -66,7 +66,7 @@ def import_(file: Path, out: Path | None, language: str | None, workspace: str |
     """Make a map of FILE: .yaml, .csv, .xlsx, .mmd or .cjml. A map that is there is not overwritten."""
     from farled.workspace.files import import_into
 
-    space = _space(workspace)
+    space = near(workspace)
     arrived = import_into(space, file, out, language)
     for one in arrived.read.unplaced[:MOST_LINES]:
         _say(f"{file}:{one.line}: not placed: {one.text} ({one.why})")
@@ -79,18 +79,6 @@ def import_(file: Path, out: Path | None, language: str | None, workspace: str |
         _say(f"The map is in {arrived.path}: look it through, then farled map draw {arrived.path}")
         return
     _differs(arrived, language or (space.language if space else "en"))
-
-
-def _space(workspace: str | None) -> Any:
-    """Return the workspace that is meant; None where none is named and none is near."""
-    from farled.errors import NotFoundError
-
-    try:
-        return opened(workspace)
-    except NotFoundError:
-        if workspace is not None:
-            raise
-        return None
 
 
 def _differs(arrived: Any, language: str) -> None:

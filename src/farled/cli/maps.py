@@ -11,6 +11,7 @@ from farled.cli.map_shows import show_options, shows_of
 from farled.cli.map_versions import diff, history, translate
 from farled.cli.new_maps import crosswalk, new, templates
 from farled.cli.opening import chosen_map as _chosen
+from farled.cli.opening import near
 from farled.cli.opening import opened as _open
 from farled.cli.options import measuring_options, reading_of, reading_options, workspace_option
 from farled.cli.overviews import atlas, personas, priorities
@@ -115,7 +116,7 @@ def _check_changes(drawn: Any) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Map file to write; default: maps/draft.yaml, or draft.yaml."
 )
-@click.option("--language", type=LANGUAGE, help="Of the map; default: the workspace's.")
+@click.option("--language", type=LANGUAGE, help="Of the map; default: the workspace's, else English.")
 @click.option("--title", help="Of the map.")
 @workspace_option
 @reading_options
@@ -128,7 +129,8 @@ def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
     reading = reading_of(given)
     with patience(preparing("Reading …")):
         opened = farled.read(list(files), **reading) if files else _open(workspace)
-        language = given["language"] or opened.language
+        space = near(workspace) if files else opened
+        language = given["language"] or (space.language if space else opened.language)
         path = given["out"] or (opened.folder.maps / "draft.yaml" if opened.folder else Path("draft.yaml"))
         if path.exists():
             raise InputError(f"{path} exists already.", "Name another file with --out, or remove it.")

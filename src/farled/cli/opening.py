@@ -16,6 +16,20 @@ def opened(workspace: str | None) -> Any:
     return farled.open(workspace)
 
 
+def near(workspace: str | None) -> Any:
+    """Return the workspace that is meant; None where none is named and none is near.
+
+    Raises:
+        NotFoundError: There is none where one was named.
+    """
+    try:
+        return opened(workspace)
+    except NotFoundError:
+        if workspace is not None:
+            raise
+        return None
+
+
 def chosen_map(workspace: Any, id_: str | None) -> str:
     """Return the map that is meant: the one named, or the only one.
 

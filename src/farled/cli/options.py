@@ -38,7 +38,7 @@ def reading_options(command: F) -> F:
     for name, text in (
         ("decimal", "Decimal sign, where numbers can be read in two ways: . or ,"),
         ("time-format", "How times are written, where they can be read in two ways, such as %d/%m/%Y."),
-        ("time-zone", "Zone of times that name none; default UTC."),
+        ("time-zone", "Zone of times that name none; default: of the workspace they are brought into, else UTC."),
     ):
         command = click.option(f"--{name}", metavar="TEXT", help=text)(command)
     return command
@@ -47,6 +47,16 @@ def reading_options(command: F) -> F:
 def reading_of(given: dict[str, Any]) -> dict[str, Any]:
     """Take out of the options those that say how a file is read."""
     return {name: given.pop(name) for name in (*ROLES, *READING) if given.get(name)}
+
+
+def require_one_form(as_json: bool, as_csv: bool) -> None:
+    """Refuse to print an answer in two forms at once.
+
+    Raises:
+        click.UsageError: Both are asked for.
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv do not go together: leave one out.")
 
 
 def as_text(value: Any) -> str:

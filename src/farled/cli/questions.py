@@ -5,14 +5,15 @@ from typing import Any
 
 import click
 
-from farled.cli.options import as_text, as_typed, reading_of, reading_options
+from farled.cli.options import as_text, as_typed, reading_of, reading_options, require_one_form
 from farled.cli.pictures import picture_asked, picture_options, write_answer
 from farled.cli.screen import err, patience, plain, preparing, show
+from farled.errors import NotFoundError
 from farled.questions import QUESTIONS
 from farled.questions.forms import beside_of, from_pairs, is_nested, plain_name
 
 BESIDE = {
-    "where": "Segment: its id, or its rule as JSON.",
+    "where": "Segment: its id, or its rule: '{event: order, min: 3}'.",
     "during": "Period: 2026-Q3, 2026-07, FROM..TO, or 90d for the last 90 days.",
     "map": "Map whose touchpoints the events are: its id, or a map file.",
     "unit": "Whose journeys: customer or account; default: the map's, else customer.",
@@ -65,6 +66,7 @@ def ask(name: str, source: tuple[str, ...], given: dict[str, Any]) -> None:
     given |= own
     beside = {key: given.pop(key) for key in _beside(name) if key in given}
     behind, as_json, as_csv, folder = (given.pop(key) for key in ("behind", "as_json", "as_csv", "workspace"))
+    require_one_form(as_json, as_csv)
     out, look = picture_asked(given)
     question = from_pairs(name, [(key, as_text(value)) for key, value in given.items() if value is not None])
     workspace = _workspace(source, folder, reading)
@@ -129,7 +131,10 @@ def option_of(field: Field[Any], flag: str | None = None, name: str | None = Non
         return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None, help=text)
     shown = f" Default: {default}." if default not in (None, MISSING, ()) else ""
     kind = click.Choice(choices) if choices else None
-    return click.Option([flag, name], type=kind, required=default is MISSING, help=text + shown)
+    if is_nested(field):
+        text += " Or name it first, as in the example."
+    required = default is MISSING and not is_nested(field)
+    return click.Option([flag, name], type=kind, required=required, help=text + shown)
 
 
 def _with_reading(command: click.Command) -> click.Command:
@@ -149,12 +154,27 @@ class OverQuestion(click.Command):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """Read the options of both questions where the other one is named, as in ``compare funnel events.csv``."""
+        """Read the options of both questions where the other one is named, as in ``compare funnel events.csv``.
+
+        Raises:
+            NotFoundError: What is named first is neither a question nor anything that could be read.
+        """
         name = str(info_name)
+        if args and not is_said(args):
+            raise NotFoundError.named("question", args[0], QUESTIONS)
         if args and args[0] in QUESTIONS and not any(map(is_nested, fields(QUESTIONS[args[0]]))):
             inner = over(name, args[0])
             return inner.make_context(f"{name} {args[0]}", args[1:], parent, **extra)
         return super().make_context(info_name, args, parent, **extra)
+
+
+def is_said(args: list[str]) -> bool:
+    """Return whether the question is said, by ``--of`` or first, or what stands first is an option or is there."""
+    from pathlib import Path
+
+    first = args[0]
+    is_of = any(each == "--of" or each.startswith("--of=") for each in args)
+    return is_of or first.startswith("-") or first in QUESTIONS or Path(first).exists()
 
 
 def over(name: str, inner: str) -> click.Command:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from farled.cli.options import workspace_option
+from farled.cli.options import require_one_form, workspace_option
 from farled.cli.screen import out, patience, plain, preparing, show
 from farled.errors import NotFoundError
 
@@ -22,6 +22,7 @@ def segment() -> None:
 @workspace_option
 def list_(ids: tuple[str, ...], as_json: bool, as_csv: bool, workspace: str | None) -> None:
     """List the segments IDS, all by default, with how many customers each has now."""
+    require_one_form(as_json, as_csv)
     opened = _open(workspace)
     with patience(preparing("Counting …")):
         sizes = opened.segment_sizes(ids or None)
@@ -74,6 +75,7 @@ def delete(id: str, workspace: str | None) -> None:  # noqa: A002  as above
 @workspace_option
 def overlap(ids: tuple[str, ...], top: int, as_json: bool, as_csv: bool, workspace: str | None) -> None:
     """Say how the segments IDS overlap, all by default: each pair, and who is in just which of them."""
+    require_one_form(as_json, as_csv)
     opened = _open(workspace)
     with patience(preparing("Counting …")):
         found = opened.overlap(ids or None, top)

@@ -1,5 +1,6 @@
 """What the questions Nps, Csat and Ces share: which answers count, where they belong, and how few are withheld."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, NamedTuple
@@ -55,6 +56,9 @@ PARTS = {
 }
 
 
+_READ = {"stars": ", read by the metric stars of a map", **{name: f", ask {name}" for name in PARTS}}
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreQuestion:
     """The fields and the counting of the three questions; each of them says what its number is."""
@@ -99,6 +103,7 @@ class ScoreQuestion:
             groups,
             len(answers.place) - len(on.place),
             _without_scale(chunk),
+            self._others(chunk),
             places_in(chunk, _of_scale(chunk, self.scale).place),
             chunk.names,
             None if asked is None else ResponsePartial.of(asked, microseconds(self.within)),
@@ -118,6 +123,7 @@ class ScoreQuestion:
             {value: self._score(values) for value, values in ordered},
             total.off_scale,
             total.without_scale,
+            {} if len(total.whole) else dict(total.other_scales),
             None if total.asked is None else Response.of(total.asked, microseconds(self.within)),
         )
 
@@ -158,6 +164,14 @@ class ScoreQuestion:
         """Return the answers on the question's scale at the places asked for, those off the scale too."""
         found = _of_scale(chunk, self.scale)
         return found.only(is_at(chunk, found.place, self.at))
+
+    def _others(self, chunk: Chunk) -> Counter[str]:
+        """Return how many answers at the places asked for are on which other scale."""
+        found = scored(chunk)
+        there = found.only(is_at(chunk, found.place, self.at))
+        many = Counter(there.scales[code] for code in there.scale.tolist())
+        del many[self.scale]
+        return many
 
     def _values(self, chunk: Chunk, answers: Scored) -> Floats:
         """Return one number per customer: the last answer, for effort the mean."""
@@ -200,6 +214,7 @@ class ScorePartial:
         groups: The same per value of ``by``.
         off_scale: Answers off their scale.
         without_scale: Scores without a scale, of which nobody knows what they mean.
+        other_scales: Answers on other scales, by scale.
         places: Touchpoints and phases that answers speak of.
         names: The event names.
         asked: Of those asked; None if not wanted.
@@ -209,6 +224,7 @@ class ScorePartial:
     groups: Mapping[Any, Floats]
     off_scale: int
     without_scale: int
+    other_scales: Counter[str]
     places: frozenset[str]
     names: tuple[str, ...]
     asked: ResponsePartial | None
@@ -223,6 +239,7 @@ class ScorePartial:
             },
             self.off_scale + other.off_scale,
             self.without_scale + other.without_scale,
+            self.other_scales + other.other_scales,
             self.places | other.places,
             self.names,
             None if self.asked is None or other.asked is None else self.asked + other.asked,
@@ -266,6 +283,7 @@ class ScoreAnswer(TableAnswer):
         groups: Per value of ``by``; None is no value.
         off_scale: Answers off their scale: not used.
         without_scale: Scores that no scale goes with: not used.
+        other_scales: Where nobody answered on the question's scale, how many answers are on which other one.
         response: Who answers when asked; None where the ask is not known.
     """
 
@@ -274,6 +292,7 @@ class ScoreAnswer(TableAnswer):
     groups: Mapping[Any, Score]
     off_scale: int
     without_scale: int
+    other_scales: Mapping[str, int]
     response: Response | None
 
     @property
@@ -293,6 +312,7 @@ class ScoreAnswer(TableAnswer):
             "groups": [{"value": value, **score.to_dict()} for value, score in self.groups.items()],
             "off_scale": self.off_scale,
             "without_scale": self.without_scale,
+            "other_scales": dict(self.other_scales),
             "response": self.response.to_dict() if self.response else None,
         }
 
@@ -322,7 +342,12 @@ class ScoreAnswer(TableAnswer):
         return (*group, score.score, *(score.parts[name] for name in said), *mean, score.n, "few" if score.few else "")
 
     def _note(self) -> str:
-        said = [] if self.n else [f"Nobody has answered on the scale {self.question.scale!r} there."]
+        scale = self.question.scale
+        said = [] if self.n else [f"Nobody has answered on the scale {scale!r} there."]
+        if self.other_scales:
+            others = ", ".join(f"{name} ({n}{_READ.get(name, '')})" for name, n in self.other_scales.items())
+            said.append(f"Answers there are on other scales: {others}.")
+            said.append(f"If they answer the same question, bring them in with {scale!r} as their scale.")
         if self.off_scale:
             said.append(f"{self.off_scale} answers are off the scale and not used.")
         if self.without_scale:

@@ -199,6 +199,14 @@ def get_question(request: Request) -> Response:
     return page(request, "question.html", status, topic=topic, form=form, **told_beside, **shown)
 
 
+def get_moved(request: Request) -> Response:
+    """Send on from ``/questions/funnel`` to the page that has an address of its own."""
+    name, dot, csv = request.url.path.rpartition("/")[2].partition(".")
+    address = next(topic.address for topic in _TOPICS if topic.name == name)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{address}{dot}{csv}{query}", 308)
+
+
 def get_csv(request: Request) -> Response:
     """Return the answer as comma-separated text with full precision."""
     topic, workspace = _topic(request), workspace_of(request)
@@ -247,9 +255,12 @@ def _plain_topic(name: str) -> Topic:
     return Topic(name, f"/questions/{name}", name.capitalize(), first_line)
 
 
+_APART: Final = tuple(topic for topic in _TOPICS if not topic.address.startswith("/questions/"))
+
 routes = [
-    *(Route(topic.address, get_question) for topic in _TOPICS if not topic.address.startswith("/questions/")),
-    *(Route(f"{topic.address}.csv", get_csv) for topic in _TOPICS if not topic.address.startswith("/questions/")),
+    *(Route(topic.address, get_question) for topic in _APART),
+    *(Route(f"{topic.address}.csv", get_csv) for topic in _APART),
+    *(Route(f"/questions/{topic.name}{ending}", get_moved) for topic in _APART for ending in ("", ".csv")),
     Route("/questions", get_questions),
     Route("/questions/{name}.csv", get_csv),
     Route("/questions/{name}", get_question),
