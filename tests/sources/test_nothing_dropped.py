@@ -83,7 +83,7 @@ def several(desk):
     return [*(desk.write(text, name) for text, name in named), desk.folder / "p.parquet"]
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2), (2, 0, 3, 1)])
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)])
 def test_the_columns_of_several_files_are_those_of_all_in_whatever_order(desk, order):
     paths = several(desk)
     reading = read([paths[place] for place in order])
