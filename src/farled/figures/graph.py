@@ -1,21 +1,23 @@
 """Graph: touchpoints and the ways between them, laid out along the direction in which most go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-import numpy as np
-
 from farled.figures.figure import Chart, Figure, Option, base, text_style
-from farled.figures.quantity import said
+from farled.figures.lanes import Line
+from farled.figures.layers import levels, sifted
+from farled.figures.layout import Box, Layout, laid_out
+from farled.figures.quantity import Word, said
 from farled.figures.table import Table
+from farled.figures.text import width as text_width
 from farled.figures.text import wrap
 from farled.locale import number, percent, translator
 from farled.stats.intervals import Rate
 
 TOP: int = 30
 WAYS: int = 60
-_TURN = 520
-_PILL = 34.0
+_NARROW = 520
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,38 +85,37 @@ class Graph(Figure):
         return text.format(drawn=number(shown, language), all=number(ways, language))
 
     def chart(self, language: str = "en", width: float = 760) -> Chart:
-        """Return nodes and ways laid out for a width: from left to right, or down where it is narrow."""
+        """Return boxes in layers from above to below and the ways between them, laid out for a width."""
         graph = self._reduced()
-        down = width < _TURN
-        count = len(graph.nodes)
-        most = 2 if down else max(2, -(-count // max(1, min(7, int(width // 150)))))
-        layers = graph._layers(most)
-        deepest, widest = len(layers), max(map(len, layers), default=1)
-        pill = (width - 84) / 2 - 16 if down else min(180.0, width / max(1, deepest) * 0.7)
-        labels = [graph._label(node, pill, language) for node in graph.nodes]
-        tall = max((height for _, height in labels), default=_PILL)
-        height = deepest * (tall + 44) if down else max(240.0, widest * (tall + 40)) + 40
-        places = _placed(layers, down=down)
-        edge = 100 * (pill / 2 + (34 if down else 4)) / width
-        spread = {"min": -edge * 100 / (100 - 2 * edge), "max": 100 + edge * 100 / (100 - 2 * edge)}
-        hidden = {"type": "value", "show": False}
+        ways = graph._strongest()
+        most = max((way.count for way in ways), default=1)
+        labels = [number(way.count, language) for way in ways]
+        names = [graph._lines(node, 96 if width < _NARROW else 132, language) for node in graph.nodes]
+        sizes = [(max(text_width(line, 12, 500) for line in lines) + 24, 15.0 * len(lines) + 14) for lines in names]
+        lines = [
+            Line(way.source, way.target, _thick(way, most), text_width(label, 11) + 8)
+            for way, label in zip(ways, labels, strict=True)
+        ]
+        made = laid_out(sizes, lines, graph._places(ways), width)
+        hidden = {"type": "value", "show": False, "min": 0}
         option = base(
             language,
             [
-                graph._drawn_ways(places, (pill, tall), down, language),
-                graph._pills(places, labels, pill, tall, language),
+                graph._drawn_ways(ways, made, language),
+                graph._drawn_boxes(names, made.boxes, language),
+                _drawn_labels(labels, made),
             ],
-            grid={"left": 0, "right": 0, "top": tall / 2 + 14, "bottom": tall / 2 + 26, "containLabel": False},
-            xAxis={**hidden, **spread},
-            yAxis={**hidden, "min": 0, "max": 100, "inverse": True},
+            grid={"left": "center", "top": 0, "width": made.width, "height": made.height, "containLabel": False},
+            xAxis={**hidden, "max": made.width},
+            yAxis={**hidden, "max": made.height, "inverse": True},
         )
-        return Chart(option, height + tall)
+        return Chart(option, made.height, made.width if made.width > width else 0)
 
     def _reduced(self) -> "Graph":
         """Return the graph with its largest nodes, the others drawn together into one."""
         if len(self.nodes) <= TOP + 1:
             return self
-        order = sorted(range(len(self.nodes)), key=lambda at: (-self.nodes[at].count, self.nodes[at].name))
+        order = sorted(range(len(self.nodes)), key=lambda at: _rank(self.nodes[at]))
         place = {at: min(new, TOP) for new, at in enumerate(order)}
         counts: dict[tuple[int, int], int] = {}
         for way in self.ways:
@@ -130,94 +131,65 @@ class Graph(Figure):
         return Graph(self.title, nodes, tuple(Way(*pair, n, shares.get(pair)) for pair, n in counts.items()))
 
     def _strongest(self) -> list[Way]:
-        """Return the ways that are drawn: the most frequent, and the strongest into and out of each node."""
+        """Return the ways that are drawn: the most frequent, and those that lead each node on from start to end."""
         order = sorted(self.ways, key=lambda way: (-way.count, way.source, way.target))
-        room = min(WAYS, max(12, int(2.2 * len(self.nodes))))
-        seen: set[tuple[int, int]] = set()
-        kept = []
-        for rank, way in enumerate(order):
-            ends = {(0, way.source), (1, way.target)} if way.source != way.target else set()
-            if rank < room or not ends <= seen:
-                kept.append(way)
-            seen |= ends
+        room = min(WAYS, max(20, len(self.nodes)))
+        kept = {(way.source, way.target) for way in order[:room]}
+        kept |= self._tree(order) | {(two, one) for one, two in self._tree(order, back=True)}
+        return [way for way in order if (way.source, way.target) in kept]
+
+    def _tree(self, order: Sequence[Way], back: bool = False) -> set[tuple[int, int]]:
+        """Return the pairs over which all nodes are reached from where nothing comes: at each step the strongest.
+
+        Args:
+            order: Ways, strongest first.
+            back: Go the ways from their end, so that all nodes lead to where nothing goes on.
+
+        Source:
+            Prim (1957), Bell Syst. Tech. J. 36(6), 1389-1401; here with directions.
+        """
+        pairs = [(way.target, way.source) if back else (way.source, way.target) for way in order]
+        left = set(range(len(self.nodes)))
+        entered = {two for one, two in pairs if one != two}
+        reached = left - entered
+        kept = set()
+        while left := left - reached:
+            best = next(((one, two) for one, two in pairs if one in reached and two in left), None)
+            if best is None:
+                reached.add(min(left, key=lambda at: (-self.nodes[at].count, at)))
+            else:
+                kept.add(best)
+                reached.add(best[1])
         return kept
 
-    def _layers(self, most: int) -> list[list[int]]:
-        """Return the nodes by layer, along the way that most go: at most so many in each."""
-        level = self._levels()
-        order = sorted(range(len(self.nodes)), key=lambda at: (round(level[at], 6), -self.nodes[at].count, at))
-        layers: list[list[int]] = []
-        for at in order:
-            full = not layers or len(layers[-1]) >= most
-            apart = layers and level[at] - min(level[each] for each in layers[-1]) > 0.8
-            if full or (apart and len(layers) * most < 2 * len(order)):
-                layers.append([at])
-            else:
-                layers[-1].append(at)
-        return self._untangled(layers)
+    def _places(self, ways: Sequence[Way]) -> list[int]:
+        """Return in which order the nodes follow each other: each after that from which most come to it."""
+        flows = {(way.source, way.target): way.count for way in ways if way.source != way.target}
+        whole = sum(flows.values())
+        for pair in self._tree(ways):
+            flows[pair] += whole
+        ends = {two for _, two in flows} - {one for one, _ in flows}
+        level = levels(len(self.nodes), flows)
+        return sifted([each + (1e9 if at in ends else 0) for at, each in enumerate(level)], flows)
 
-    def _levels(self) -> list[float]:
-        """Return how far along each node stands: one step per way, as nearly as all ways allow."""
-        size = len(self.nodes)
-        flow = np.zeros((size, size))
-        for way in self.ways:
-            if way.source != way.target:
-                flow[way.source, way.target] += way.count
-        into, out = flow.sum(axis=0), flow.sum(axis=1)
-        weights = np.diag(into + out) - flow - flow.T
-        found = np.linalg.lstsq(weights + 1e-9 * np.eye(size) * max(1.0, flow.sum()), into - out, rcond=None)[0]
-        levels: list[float] = (found - found.min()).tolist() if size else []
-        return levels
+    def _lines(self, node: Node, room: float, language: str) -> tuple[str, ...]:
+        return *wrap(_named(node, language), room, 12, 500), number(node.count, language)
 
-    def _untangled(self, layers: list[list[int]]) -> list[list[int]]:
-        """Order each layer by where its neighbours stand, a few times to and fro."""
-        weight: dict[int, list[tuple[int, int]]] = {at: [] for at in range(len(self.nodes))}
-        for way in self._strongest():
-            if way.source != way.target:
-                weight[way.source].append((way.target, way.count))
-                weight[way.target].append((way.source, way.count))
-        place = {at: (row + 0.5) / len(layer) for layer in layers for row, at in enumerate(layer)}
-        for _round in range(8):
-            for layer in layers:
-                pull = {}
-                for at in layer:
-                    others = [(other, count) for other, count in weight[at] if other not in layer]
-                    whole = sum(count for _, count in others)
-                    near = sum(place[other] * count for other, count in others)
-                    pull[at] = near / whole if whole else place[at]
-                layer.sort(key=lambda at: (pull[at], at))
-                for row, at in enumerate(layer):
-                    place[at] = (row + 0.5) / len(layer)
-        return layers
-
-    def _label(self, node: Node, pill: float, language: str) -> tuple[str, float]:
-        name = _named(node, language)
-        lines = (*wrap(name, pill - 20, 12, 500), number(node.count, language))
-        return "\n".join(lines), max(_PILL, 15.0 * len(lines) + 12)
-
-    def _pills(
-        self,
-        places: dict[int, tuple[float, float]],
-        labels: list[tuple[str, float]],
-        pill: float,
-        tall: float,
-        language: str,
-    ) -> Option:
+    def _drawn_boxes(self, names: Sequence[tuple[str, ...]], boxes: Sequence[Box], language: str) -> Option:
         most = max((node.count for node in self.nodes), default=1) or 1
         data = []
-        for at, node in enumerate(self.nodes):
+        for node, lines, box in zip(self.nodes, names, boxes, strict=True):
             step = min(4, int(5 * sqrt(node.count / most) * 0.999))
-            name = _named(node, language)
-            size = [pill, labels[at][1]]
-            data.append(
-                {
-                    "name": labels[at][0],
-                    "value": list(places[at]),
-                    "symbolSize": size,
-                    "itemStyle": {"color": f"@scale-{step + 1}"},
-                    "tip": f"{name}\n{number(node.count, language)}",
-                }
-            )
+            made = {
+                "name": "\n".join(lines),
+                "value": [round(box.x + box.w / 2, 2), round(box.y + box.h / 2, 2)],
+                "symbolSize": [round(box.w, 2), box.h],
+                "itemStyle": {"color": f"@scale-{step + 1}"},
+                "tip": f"{_named(node, language)}\n{number(node.count, language)}",
+            }
+            if isinstance(node.name, Word):  # start and end
+                made |= {"itemStyle": {"color": "@ink-2"}, "label": {"color": "@surface"}}
+            data.append(made)
         return {
             "type": "scatter",
             "symbol": "roundRect",
@@ -227,20 +199,18 @@ class Graph(Figure):
             "z": 4,
         }
 
-    def _drawn_ways(
-        self, places: dict[int, tuple[float, float]], size: tuple[float, float], down: bool, language: str
-    ) -> Option:
-        ways = self._strongest()
+    def _drawn_ways(self, ways: Sequence[Way], made: Layout, language: str) -> Option:
         most = max((way.count for way in ways), default=1)
+        longest = max((len(route.points) for route in made.routes), default=0)
         data = []
-        for way in sorted(ways, key=lambda way: way.count):
-            ends = _ends(places[way.source], places[way.target], size, down)
-            thick = 1 + 7 * sqrt(way.count / most)
-            strong = 0.35 + 0.5 * sqrt(way.count / most)
-            style = {"color": "@transition", "opacity": round(strong, 3)}
-            tip = self._tip(way, language)
-            data.append({"value": [*ends, round(thick, 2)], "tip": tip, "itemStyle": style})
-        return {"type": "custom", "renderItem": "way", "encode": {"x": [0, 2], "y": [1, 3]}, "data": data, "z": 2}
+        for way, route in sorted(zip(ways, made.routes, strict=True), key=lambda each: each[0].count):
+            numbers = [*route.tip, *route.heading, float(route.loop), float(len(route.points))]
+            places = [place for point in route.points for place in point]
+            empty = [0.0] * (2 * (longest - len(route.points)))
+            value = [round(each, 2) for each in (_thick(way, most), *numbers, *places, *empty)]
+            style = {"color": "@transition", "borderColor": "@surface"}
+            data.append({"value": value, "tip": self._tip(way, language), "itemStyle": style})
+        return {"type": "custom", "renderItem": "way", "encode": {"x": [1], "y": [2]}, "data": data, "z": 2}
 
     def _tip(self, way: Way, language: str) -> str:
         names = [_named(self.nodes[at], language) for at in (way.source, way.target)]
@@ -252,47 +222,36 @@ class Graph(Figure):
         return "\n".join(lines)
 
 
+def _rank(node: Node) -> tuple[bool, int, str]:
+    """Return what puts start and end first, then the largest nodes."""
+    return not isinstance(node.name, Word), -node.count, node.name
+
+
 def _named(node: Node, language: str) -> str:
     _ = translator(language)
     return said(node.name, language) if node.name else _("others")
 
 
-def _placed(layers: list[list[int]], *, down: bool) -> dict[int, tuple[float, float]]:
-    """Return where each node stands, 0 to 100 both ways."""
-    places = {}
-    for depth, layer in enumerate(layers):
-        along = 100 * depth / (len(layers) - 1) if len(layers) > 1 else 50.0
-        for row, at in enumerate(layer):
-            across = 100 * row / (len(layer) - 1) if down and len(layer) > 1 else 100 * (row + 0.5) / len(layer)
-            places[at] = (round(across, 3), round(along, 3)) if down else (round(along, 3), round(across, 3))
-    return places
+def _thick(way: Way, most: int) -> float:
+    """Return how thick a way is drawn."""
+    return round(1 + 6 * sqrt(way.count / most), 2)
 
 
-def _ends(
-    source: tuple[float, float], target: tuple[float, float], size: tuple[float, float], down: bool
-) -> list[float]:
-    """Return both places, where the way leaves and enters beside them in pixels, and how it bows there."""
-    wide, tall = size[0] / 2, size[1] / 2
-    (x1, y1), (x2, y2) = source, target
-    along, across = (y2 - y1, x2 - x1) if down else (x2 - x1, y2 - y1)
-    if source == target:
-        return [x1, y1, x2, y2, -14, -tall, 14, -tall, -0.35, -0.9, 0.35, -0.9]
-    step: tuple[float, ...]
-    bow: tuple[float, ...]
-    if along > 0:
-        aside = 6.0 if across >= 0 else -6.0
-        step = (0, tall, 0, -tall) if down else (wide, 0, -wide, 0)
-        bow = (0, 1, 0, -1) if down else (1, 0, -1, 0)
-    elif along < 0:
-        aside = 10.0
-        step = (wide, 0, wide, 0) if down else (0, tall, 0, tall)
-        bow = (0.6, 0, 0.6, 0) if down else (0, 0.6, 0, 0.6)
-    else:
-        aside = 0.0
-        turn = 1 if across > 0 else -1
-        step = (turn * wide, 0, -turn * wide, 0) if down else (0, turn * tall, 0, -turn * tall)
-        bow = (turn, 0, -turn, 0) if down else (0, turn, 0, -turn)
-    shift = (0.0, aside if along >= 0 else 0.0) if not down else (aside if along >= 0 else 0.0, 0.0)
-    if along == 0:
-        shift = (8.0, 0.0) if not down else (0.0, 8.0)
-    return [x1, y1, x2, y2, step[0] + shift[0], step[1] + shift[1], step[2] + shift[0], step[3] + shift[1], *bow]
+def _drawn_labels(labels: Sequence[str], made: Layout) -> Option:
+    data = [
+        {
+            "name": label,
+            "value": [round(route.label.x + route.label.w / 2, 2), round(route.label.y + route.label.h / 2, 2)],
+            "symbolSize": [round(route.label.w, 2), route.label.h],
+        }
+        for label, route in zip(labels, made.routes, strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "symbol": "rect",
+        "data": data,
+        "itemStyle": {"color": "@surface", "opacity": 1},
+        "label": {"show": True, "formatter": "{b}", **text_style("ink-2", 11)},
+        "z": 3,
+        "silent": True,
+    }

@@ -58,26 +58,26 @@
     return { type: "rect", shape, style: api.style() };
   };
 
-  /** A way between two nodes: places, steps aside in pixels, how the curve bows, width, and whether it lies across. */
+  /** A way: width, its tip and where that points, loop or not, how many points, the points. Rows are passed upright. */
   const way = (params, api) => {
-    const [x1, y1, x2, y2, dx1, dy1, dx2, dy2, bx1, by1, bx2, by2, width] = [...Array(13).keys()].map((at) => api.value(at));
-    const [from, to] = [api.coord([x1, y1]), api.coord([x2, y2])];
-    const [ax, ay, zx, zy] = [from[0] + dx1, from[1] + dy1, to[0] + dx2, to[1] + dy2];
-    const same = bx1 === bx2 && by1 === by2; // around, on one side of the nodes
-    const reach = Math.min(Math.max(Math.hypot(zx - ax, zy - ay) * 0.45, 28), same ? 60 : Infinity);
-    const [px, py, qx, qy] = [ax + bx1 * reach, ay + by1 * reach, zx + bx2 * reach, zy + by2 * reach];
-    const size = 5 + width * 0.55;
-    const [ex, ey] = [zx + bx2 * size, zy + by2 * size];
-    const style = api.style();
-    const head = [[zx, zy], [ex - by2 * size * 0.55, ey + bx2 * size * 0.55], [ex + by2 * size * 0.55, ey - bx2 * size * 0.55]];
-    const shape = { x1: ax, y1: ay, x2: ex, y2: ey, cpx1: px, cpy1: py, cpx2: qx, cpy2: qy };
-    return {
-      type: "group",
-      children: [
-        { type: "bezierCurve", shape, style: { stroke: style.fill, opacity: style.opacity, lineWidth: width, fill: null } },
-        { type: "polygon", shape: { points: head }, style: { fill: style.fill, opacity: style.opacity } },
-      ],
-    };
+    const [width, x, y, dx, dy, loop, count] = [...Array(7).keys()].map((at) => api.value(at));
+    const at = (number) => api.coord([api.value(7 + 2 * number), api.value(8 + 2 * number)]);
+    const steps = [...Array(count).keys()].map(at);
+    let path = `M${steps[0]}`;
+    steps.slice(1).forEach(([px, py], place) => {
+      const [ox, oy] = steps[place];
+      const middle = (oy + py) / 2;
+      if (loop) path += `C${ox + 30} ${oy - 6} ${ox + 30} ${py + 4} ${px} ${py}`;
+      else path += ox === px ? `L${px} ${py}` : `C${ox} ${middle} ${px} ${middle} ${px} ${py}`;
+    });
+    const [zx, zy] = api.coord([x, y]);
+    const [long, half] = [6 + 0.9 * width, 3 + 0.7 * width];
+    const [bx, by] = [zx - dx * long, zy - dy * long];
+    const head = [[zx, zy], [bx - dy * half, by + dx * half], [bx + dy * half, by - dx * half]];
+    const { fill, stroke } = api.style();
+    const line = (color, thick) => ({ type: "path", shape: { pathData: path }, style: { stroke: color, lineWidth: thick, fill: null } });
+    const rim = line(stroke, width + 1.6); // where two cross, one is seen to pass over the other
+    return { type: "group", children: [rim, line(fill, width), { type: "polygon", shape: { points: head }, style: { fill } }] };
   };
 
   const register = (echarts) => {
