@@ -353,6 +353,11 @@ class FlowAnswer(TableAnswer):
     nodes: Mapping[str, FlowNode]
     groups: Mapping[Any, "FlowAnswer"]
 
+    @property
+    def reason(self) -> str | None:
+        """Why nothing is known: ``nobody`` where there are no journeys; None where there are."""
+        return None if self.starts else "nobody"
+
     def matrix(self) -> tuple[list[str], npt.NDArray[np.float64]]:
         """Return names and the transition matrix: share of each row's touchpoint that goes on to each column's.
 
@@ -373,6 +378,7 @@ class FlowAnswer(TableAnswer):
             "ends": dict(self.ends),
             "nodes": {name: {"events": node.events, "customers": node.customers} for name, node in self.nodes.items()},
             "groups": [{"value": value, **answer.to_dict()} for value, answer in self.groups.items()],
+            "reason": self.reason,
         }
 
     def figure(self) -> Figure:
@@ -396,6 +402,8 @@ class FlowAnswer(TableAnswer):
         for value, answer in self.groups.items():
             rows += answer._rows(("–" if value is None else str(value),))
         note = f"{sum(self.starts.values())} journeys. (start) and (end) are where they begin and end."
+        if self.reason:
+            note = "How customers go on is unknown: nobody in the segment and period asked for has a journey."
         return Table("Flow", headings, tuple(rows), {"median": "seconds", "p90": "seconds"}, note)
 
     def _rows(self, group: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:

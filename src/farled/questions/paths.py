@@ -197,6 +197,15 @@ class PathsAnswer(TableAnswer):
     total: int
     different: int
 
+    @property
+    def reason(self) -> str | None:
+        """Why nothing is known: ``nobody`` where no journey has such a path; None where one has."""
+        return None if self.total else "nobody"
+
+    @property
+    def _nobody(self) -> str:
+        return "Which ways customers go is unknown: nobody in the segment and period asked for has such a journey."
+
     def tree(self) -> dict[str, Any]:
         """Return the named paths as a tree: ``{name, count, children}``, each child the next touchpoint."""
         root: dict[str, Any] = {"name": "", "count": 0, "children": {}}
@@ -215,6 +224,7 @@ class PathsAnswer(TableAnswer):
             "rest": self.rest,
             "total": self.total,
             "different": self.different,
+            "reason": self.reason,
         }
 
     def figure(self) -> Figure:
@@ -235,7 +245,7 @@ class PathsAnswer(TableAnswer):
         if self.rest:
             others = f"({self.different - len(self.paths)} other paths)"
             rows.append((others, self.rest, None, Rate(self.rest, self.total), *((None,) if goal else ())))
-        note = f"{self.total} journeys on {self.different} different paths."
+        note = self._nobody if self.reason else f"{self.total} journeys on {self.different} different paths."
         return Table("Paths", headings, tuple(rows), None, note)
 
 

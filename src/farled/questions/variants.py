@@ -110,6 +110,7 @@ class VariantsAnswer(PathsAnswer):
             "total": self.total,
             "different": self.different,
             "coverage": self.coverage.to_dict(),
+            "reason": self.reason,
         }
 
     def table(self) -> Table:
@@ -120,5 +121,5 @@ class VariantsAnswer(PathsAnswer):
         if self.rest:
             others = f"({self.different - len(self.paths)} other variants)"
             rows.append((others, self.rest, None, Rate(self.rest, self.total)))
-        note = f"{self.total} journeys of {self.different} variants."
+        note = self._nobody if self.reason else f"{self.total} journeys of {self.different} variants."
         return Table("Variants", ("variant", "journeys", "customers", "share"), tuple(rows), None, note)
