@@ -1,7 +1,7 @@
 """What the engine asks of a question, and what every question promises of its answer."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, dataclass, field
+from dataclasses import Field, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 
@@ -12,6 +12,7 @@ from farled.figures.bars import of_table
 from farled.figures.figure import Figure
 from farled.figures.static import is_installed
 from farled.figures.table import Table
+from farled.journeys.conditions import Condition
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.source import Source
 
@@ -76,6 +77,23 @@ class Question(Protocol[P, A_co]):
 
 
 @dataclass(frozen=True, slots=True)
+class Renaming:
+    """Other names for some of the events; it must pickle, as `View` does.
+
+    Attributes:
+        names: The new names.
+        of: By old name, the new ones that some of its events take.
+        keeps: Which events of a chunk keep their old name. Shape (n_events,).
+        columns: What ``keeps`` needs.
+    """
+
+    names: frozenset[str]
+    of: Mapping[str, tuple[str, ...]]
+    keeps: Callable[[Chunk], npt.NDArray[np.bool_]]
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What is done to each chunk before a question counts it: a period, a segment, the touchpoints of a map.
 
@@ -83,12 +101,14 @@ class View:
         prepare: Takes the journeys, the chunk's number among theirs and the chunk; gives the chunk to count. It may be
             sent to another process, which holds a part of the journeys: it must pickle, and know no journeys itself.
         columns: What ``prepare`` needs besides what the question needs.
-        names: The event names after ``prepare``; ``None``: those of the index.
+        renaming: How ``prepare`` names events; ``None``: as in the index.
+        where: Which customers ``prepare`` leaves; judged by the events of the index, under their names there.
     """
 
     prepare: Callable[[Journeys, int, Chunk], Chunk]
     columns: tuple[str, ...] = ()
-    names: frozenset[str] | None = field(default=None)
+    renaming: Renaming | None = None
+    where: Condition | None = None
 
 
 class Engine(Protocol):

@@ -1,13 +1,62 @@
 """What every engine checks before it counts, so that all say the same of a wrong question."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from farled.engine.base import Question, View
+import numpy as np
+
+from farled.engine.base import Question, Renaming, View
 from farled.errors import InputError, NotFoundError
+from farled.journeys.attributes import attributes_said
+from farled.journeys.conditions import Condition, attributes, columns, names
 from farled.journeys.index import Journeys, Scalar
 
 OWN = frozenset({"channel", "source", "value", "currency", "score", "scale", "text", "account", "phase", "touchpoint"})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAttributes:
+    """Finds attributes of customers; it may be sent to where the journeys lie.
+
+    Attributes:
+        wanted: Which to look for; None: all.
+    """
+
+    wanted: frozenset[str] | None = None
+
+    def __call__(self, journeys: Journeys) -> set[str]:
+        """Return those that a customer has."""
+        found: set[str] = set()
+        for number in range(len(journeys.chunks())):
+            left = None if self.wanted is None else self.wanted - found
+            if left is None or left:
+                found |= attributes_said(journeys.identified(number).properties, left)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class KeptName:
+    """Finds whether an event keeps its name where others get new ones; it may be sent to where the journeys lie.
+
+    Attributes:
+        name: Of the event.
+        renaming: Of the others.
+    """
+
+    name: str
+    renaming: Renaming
+
+    def __call__(self, journeys: Journeys) -> set[str]:
+        """Return the name if one does; most often the first chunk tells."""
+        for chunk in journeys.chunks(self.renaming.columns):
+            if np.any(chunk.name[self.renaming.keeps(chunk)] == int(chunk.codes([self.name])[0])):
+                return {self.name}
+        return set()
+
+
+Find = KnownAttributes | KeptName
+Look = Callable[[Find], set[str]]
 
 
 def columns_of(question: Question[Any, Any], view: View | None) -> tuple[str, ...]:
@@ -15,29 +64,98 @@ def columns_of(question: Question[Any, Any], view: View | None) -> tuple[str, ..
     return tuple(dict.fromkeys([*question.columns(), *(view.columns if view else ())]))
 
 
-def require_events(journeys: Journeys, names: Iterable[str], view: View | None) -> None:
-    """Check that there are events, and the event names asked for among them.
+def at_once(journeys: Journeys) -> Look:
+    """Return a way to look into journeys that lie here."""
+    return lambda find: find(journeys)
+
+
+def require_events(
+    journeys: Journeys, mentioned: Iterable[str], view: View | None = None, look: Look | None = None
+) -> None:
+    """Check that there are events, and that the names in a question and in the segment of its view occur.
+
+    Args:
+        journeys: Of whom.
+        mentioned: Event names in the question; on a map the ids of its touchpoints, and the names it leaves.
+        view: What the question sees.
+        look: How to look into journeys that lie elsewhere.
 
     Raises:
-        NotFoundError: The question names an event that does not occur; the nearest names are in the hint.
+        NotFoundError: The question or the segment names an event or an attribute that does not occur; the nearest
+            names are in the hint.
         InputError: There are no events to ask.
     """
     if not journeys.events:
         raise InputError("There are no events to ask about.", "Load some: farled ingest FILES…")
-    journeys.require_events([name for name in names if view is None or view.names is None or name not in view.names])
+    look = look or at_once(journeys)
+    if view is None or view.renaming is None:
+        journeys.require_events(mentioned)
+    else:
+        _require_renamed(journeys.names, mentioned, view.renaming, look)
+    if view is not None and view.where is not None:
+        require_segment(journeys, view.where, look)
 
 
-def require_properties(names: Iterable[str], values: Callable[[str], tuple[Scalar, ...] | None]) -> None:
+def require_segment(journeys: Journeys, rule: Condition, look: Look | None = None) -> None:
+    """Check that the events and attributes that a rule over customers names occur; their properties are not looked at.
+
+    Args:
+        journeys: Of whom.
+        rule: Without ``behind``.
+        look: As for `require_events`.
+
+    Raises:
+        NotFoundError: One does not; the nearest names are in the hint.
+    """
+    journeys.require_events(sorted(names(rule)))
+    look, wanted = look or at_once(journeys), attributes(rule)
+    if not wanted or look(KnownAttributes(wanted)) >= wanted:
+        return
+    known = look(KnownAttributes())
+    for name in sorted(wanted - known):
+        if _occurs(name, journeys.values):
+            hint = f"Write {{event: NAME, where: {{attr: {name}, is: …}}}}: it is a property of events."
+            raise NotFoundError(f"No customer has an attribute named {name!r}.", hint)
+        raise NotFoundError.named("attribute", name, known)
+
+
+def require_properties(
+    question: Question[Any, Any], values: Callable[[str], tuple[Scalar, ...] | None], view: View | None = None
+) -> None:
     """Refuse a property that no event has: it is misspelt, or one of the customers and not of the events.
 
     Args:
-        names: Of properties.
+        question: Whose properties; those of the events in the segment of its view too.
         values: Gives the values of a property; None for numbers.
+        view: What the question sees.
 
     Raises:
         NotFoundError: No event has it.
+        InputError: It is the phase, which only a map tells.
     """
-    for name in names:
+    asked = list(question.columns())
+    if "phase" in asked and (view is None or view.renaming is None) and not _occurs("phase", values):
+        raise InputError("Phases belong to a map.", "Add map=ID.")
+    for name in [*asked, *(columns(view.where, "customer") if view is not None and view.where is not None else ())]:
         if name not in OWN and values(name) == ():
             hint = "Look at the spelling; an attribute of customers is used in a segment: where={attr: …, is: …}."
             raise NotFoundError(f"No event has a property named {name!r}.", hint)
+
+
+def _occurs(name: str, values: Callable[[str], tuple[Scalar, ...] | None]) -> bool:
+    """Return whether an event has a property; what was read into memory refuses a column that it has not."""
+    try:
+        return values(name) != ()
+    except NotFoundError:
+        return False
+
+
+def _require_renamed(events: Sequence[str], mentioned: Iterable[str], renaming: Renaming, look: Look) -> None:
+    for name in dict.fromkeys(mentioned):
+        if name in renaming.names:
+            continue
+        if name not in events:
+            raise NotFoundError.named("event", name, renaming.names.union(events) - renaming.of.keys())
+        if name in renaming.of and not look(KeptName(name, renaming)):
+            ids = " or ".join(map(repr, renaming.of[name]))
+            raise NotFoundError(f"There is no event named {name!r} on the map.", f"Use the touchpoint {ids}.")

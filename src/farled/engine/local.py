@@ -39,7 +39,7 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
         InputError: There are no events to ask.
     """
     require_events(journeys, question.mentions(), view)
-    require_properties(question.columns(), journeys.values)
+    require_properties(question, journeys.values, view)
     chunks = journeys.chunks(columns_of(question, view))
     prepare(journeys.events)
 

@@ -15,11 +15,11 @@ import numpy as np
 import pyarrow as pa
 
 from farled.engine.base import A_co, P, Question, View
-from farled.engine.checks import columns_of, require_events, require_properties
+from farled.engine.checks import Find, columns_of, require_events, require_properties
 from farled.engine.merging import merged
 from farled.engine.shards import Facts, Shard, Spread
 from farled.engine.spark_session import require_same, session_of, translated
-from farled.engine.spark_tasks import Asked, Behind, Build, Count, Distinct, Survey, Task, told
+from farled.engine.spark_tasks import Asked, Behind, Build, Count, Distinct, Search, Survey, Task, told
 from farled.errors import FarledError, InputError
 from farled.journeys.bucket_build import Job, Made
 from farled.journeys.coding import plain
@@ -124,9 +124,9 @@ class Spark:
                 "Spark counts the journeys of a workspace folder, but these lie in memory.",
                 "Open a folder: farled.open(FOLDER, engine=…).",
             )
-        require_events(journeys, question.mentions(), view)
+        require_events(journeys, question.mentions(), view, lambda find: self._found(journeys, find))
         self._learn(journeys, columns_of(question, view))
-        require_properties(question.columns(), journeys.values)
+        require_properties(question, journeys.values, view)
         values = {name: known for name in columns_of(question, view) if (known := journeys.known[name]) is not None}
         asked = Asked(question, view, journeys.names, journeys.end, values)
         return [
@@ -139,6 +139,11 @@ class Spark:
     def _pieces(self, shard: Shard) -> int:
         """Return into how many tasks a shard is cut; what a worker has to make first is not cut."""
         return 1 if shard.entry is None else -(-shard.events // MOST_EVENTS)
+
+    def _found(self, journeys: Spread, find: Find) -> set[str]:
+        """Return what is found in any shard."""
+        tasks = [Search(shard, journeys.names, find) for shard in journeys.shards]
+        return set().union(*self._run(tasks, self._turns(journeys)).values())
 
     def _learn(self, journeys: Spread, columns: Iterable[str]) -> None:
         """Find out the values of columns, in the order in which one process alone would find them."""

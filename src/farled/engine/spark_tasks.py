@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from farled.engine.base import Question, View
-from farled.engine.checks import columns_of
+from farled.engine.checks import Find, columns_of
 from farled.engine.merging import merged
 from farled.engine.shards import Facts, Shard
 from farled.errors import FarledError
@@ -143,6 +143,25 @@ class Distinct:
         """Return the values of each column; None for floats."""
         journeys = self.shard.open(self.names)
         return [journeys.values(column) for column in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Look for names in a shard.
+
+    Attributes:
+        shard: Which.
+        names: By which events are coded.
+        find: What to look for.
+    """
+
+    shard: Shard
+    names: tuple[str, ...]
+    find: Find
+
+    def run(self) -> set[str]:
+        """Return the names found."""
+        return self.find(self.shard.open(self.names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Attributes of customers with their history: what each ``identify`` event said, and when."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,6 +103,35 @@ class Attributes:
             has = place >= 0
             code[has] = self.value[chosen[place[has]]]
         return Column(code, self.values)
+
+
+def attributes_said(properties: Iterable[str | None], wanted: Collection[str] | None = None) -> set[str]:
+    """Return which attributes are among what ``identify`` events said; it looks no further once all are found.
+
+    Args:
+        properties: JSON objects as text.
+        wanted: The attributes to look for; None: all.
+
+    Example:
+        >>> sorted(attributes_said(['{"plan": "free", "home": {"town": "Oslo"}}', None]))
+        ['home.town', 'plan']
+        >>> attributes_said(['{"plan": "free"}'], ["plan", "age"])
+        {'plan'}
+    """
+    found: set[str] = set()
+    ends = [_ends_as(name) for name in wanted or ()]
+    for text in properties:
+        if wanted is not None and len(found) == len(ends):
+            break
+        if text and (wanted is None or any(end in text for end in ends)):
+            found.update(key for key, _ in _flat(json.loads(text), wanted))
+    return found
+
+
+def _ends_as(name: str) -> str:
+    """Return what a JSON text with an attribute holds; letters that can be written in several ways are left out."""
+    last = name.rpartition(".")[2]
+    return f'{last}"' if last.isascii() and last.isalnum() else '"'
 
 
 def last_not_later(owner: Positions, time: Times, who: Positions, when: Times) -> Positions:

@@ -64,6 +64,8 @@ def microseconds_of(time: Values) -> Times:
 def coded(values: Values) -> tuple[Rows, pa.Array]:
     """Return a code for each value, -1 for null, and the distinct values by code (which may hold unused ones)."""
     source = chunked(values)
+    if pa.types.is_null(source.type):
+        return _frozen(np.full(len(source), -1, np.int32)), pa.array([], pa.string())
     if is_worth_threads(source):
         found = coded_texts(source)
         if found is not None:

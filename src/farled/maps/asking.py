@@ -4,17 +4,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from farled.engine.base import View
+from farled.engine.base import Renaming, View
 from farled.journeys.answers import scored
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, select
 from farled.journeys.index import Chunk, Column, Journeys, Positions
 from farled.journeys.segments import needs_ids
+from farled.journeys.select import Mask, only
 from farled.journeys.select import during as in_period
-from farled.journeys.select import only
 from farled.maps.belonging import with_belonging
+from farled.maps.metric import EventRule
 from farled.maps.model import MapFile
-from farled.maps.recode import mapped, needed_columns, recoded
+from farled.maps.recode import NOWHERE, mapped, needed_columns, recoded, touchpoint_places
 from farled.spans import Period
 
 
@@ -41,8 +42,8 @@ def view_of(
 
     needed = frozenset() if where is None else columns(where, "customer")
     needed = needed if map_ is None else needed | needed_columns(map_)
-    touchpoints = None if map_ is None else frozenset(touchpoint.id for _, touchpoint in map_.touchpoints())
-    return View(_Sight(where, during, map_, judges_by_all), tuple(sorted(needed - {"name"})), touchpoints)
+    renaming = None if map_ is None else _renaming(map_)
+    return View(_Sight(where, during, map_, judges_by_all), tuple(sorted(needed - {"name"})), renaming, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,27 @@ class _Sight:
         if self.judges_by_all:
             return replace(seen, during=(self.during.start, self.during.end))
         return in_period(seen, self.during.start, self.during.end)
+
+
+def _renaming(map_: MapFile) -> Renaming:
+    touchpoints = [touchpoint for _, touchpoint in map_.touchpoints()]
+    ids: dict[str, tuple[str, ...]] = {}
+    for each in touchpoints:
+        if isinstance(each.observe, EventRule):
+            ids[each.observe.event] = (*ids.get(each.observe.event, ()), each.id)
+    names = frozenset(touchpoint.id for touchpoint in touchpoints)
+    return Renaming(names, ids, _Unmapped(map_), tuple(sorted(needed_columns(map_) - {"name"})))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unmapped:
+    """Which events are of no touchpoint."""
+
+    map: MapFile
+
+    def __call__(self, chunk: Chunk) -> Mask:
+        unmapped: Mask = touchpoint_places(self.map, chunk) == NOWHERE
+        return unmapped
 
 
 def _on_map(map_: MapFile, chunk: Chunk) -> Chunk:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from farled.errors import InputError
 from farled.journeys.conditions import All
+from farled.journeys.index import Journeys
 from farled.questions.asker import Side
 from farled.spans import Period, moment
 
@@ -98,8 +99,37 @@ class WorkspaceAsker:
         return Period(start, end, moment(start, self.zone).date(), moment(end, self.zone).date())
 
 
+def require_question(question: Any) -> None:
+    """Check that what is asked is a question.
+
+    Raises:
+        InputError: It is a text, a class or something else.
+    """
+    counts_or_asks = hasattr(question, "partial") or hasattr(question, "asked")
+    if isinstance(question, type) or not is_dataclass(question) or not counts_or_asks:
+        said = question.__name__ if isinstance(question, type) else repr(question)
+        raise InputError(f"{said} is no question.", 'Write Funnel(["visit", "order"]) or {"question": "funnel", …}.')
+
+
+def require_overlap(asked: Period, journeys: Journeys, zone: str) -> None:
+    """Check that a period is not wholly before or after the data.
+
+    Raises:
+        InputError: It is; the hint says when the data begin and end.
+    """
+    if journeys.start is None or journeys.end is None or (asked.start <= journeys.end and asked.end > journeys.start):
+        return
+    first, last = (moment(time, zone).date() for time in (journeys.start, journeys.end))
+    raise InputError(f"There are no events in the period {asked}.", f"Choose one within the data: {first} to {last}.")
+
+
 def zoned(question: Any, zone: str) -> Any:
-    """Return a question, and what it is asked over, with the workspace's time zone where it gives none."""
+    """Return a question, and what it is asked over, with the workspace's time zone where it gives none.
+
+    Raises:
+        InputError: It is no question.
+    """
+    require_question(question)
     changed: dict[str, Any] = {}
     for field in fields(question):
         value = getattr(question, field.name)

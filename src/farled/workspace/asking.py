@@ -11,7 +11,7 @@ from farled.errors import InputError, NotFoundError
 from farled.journeys.conditions import All, Condition
 from farled.journeys.index import Journeys
 from farled.spans import Period, period
-from farled.workspace.asker import WorkspaceAsker, zoned
+from farled.workspace.asker import WorkspaceAsker, require_overlap, require_question, zoned
 from farled.workspace.audits import Audits
 from farled.workspace.comparing import Comparing
 from farled.workspace.grouping import grouping, part_of_group, regrouped, ungrouped
@@ -200,8 +200,9 @@ class Workspace(Segmented, Audits, Taking, Making, Comparing):
                 with a field ``by`` takes it there, and may group by a property as well.
 
         Raises:
-            NotFoundError: An event, segment or map is not known; the nearest names are in the hint.
-            InputError: The question, the rule or the period cannot be read, or nobody is left.
+            NotFoundError: An event, attribute, segment or map is not known; the nearest names are in the hint.
+            InputError: The question, the rule or the period cannot be read, or the period is wholly before or after the
+                data. Where nobody is left, the answer says so: what cannot be known is None with its reason.
         """
         given = {"where": where, "during": during, "map": map, "unit": unit, "by": by}
         asked, grouped_by, beside = _split(question, given)
@@ -311,6 +312,8 @@ class Workspace(Segmented, Audits, Taking, Making, Comparing):
 
         judges_by_all = getattr(question, "judges_by_all", False)
         period_ = self.period(during) if isinstance(during, str) else during
+        if period_ is not None:
+            require_overlap(period_, self.journeys, self.zone)
         return view_of(rule, period_, drawn, judges_by_all=judges_by_all)
 
     # Maps
@@ -443,6 +446,7 @@ def _split(
         given = {key: value for key, value in question.items() if key in known}
         question = from_plain({key: value for key, value in question.items() if key not in known})
         beside = {**beside, **given}
+    require_question(question)
     asked: Any = question
     asked, by = grouping(asked, beside["by"])
     return asked, by, {key: value for key, value in beside.items() if key != "by"}

@@ -130,12 +130,16 @@ class Measurer:
     def _measuring(self, map_: MapFile, rule: Condition | None, named: str | None, persona: str | None) -> "Measuring":
         key = (map_.hash, rule, persona)
         if key not in self._counted:
+            from farled.engine.checks import require_segment
             from farled.maps.measure import Filter, Measuring, Stamp
 
+            journeys = self._workspace.journeys_of(map_.map.unit)
+            if rule is not None:
+                require_segment(journeys, rule)
             whom = Filter(named or (None if rule is None else "rule"), rule, persona)
             stamp = Stamp(self._workspace.zone)
             judged = resolved_map(map_, lambda rule: self._workspace.condition(rule, map_))
-            self._counted[key] = Measuring(judged, self._workspace.journeys_of(map_.map.unit), whom, stamp)
+            self._counted[key] = Measuring(judged, journeys, whom, stamp)
         self._counted.move_to_end(key)
         while len(self._counted) > KEPT:
             self._counted.popitem(last=False)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
+from farled.engine.checks import require_segment
 from farled.engine.local import threads
 from farled.errors import InputError, NotFoundError
 from farled.figures.table import Table, inert
@@ -234,8 +235,10 @@ def export(journeys: Journeys, rule: Condition | None, out: Path, attributes: Se
     """Write the customers of a segment as CSV; as `Workspace.export_segment`.
 
     Raises:
-        NotFoundError: No customer has such an attribute.
+        NotFoundError: No customer has such an attribute, or the rule names an event or attribute that does not occur.
     """
+    if rule is not None:
+        require_segment(journeys, rule)
     known = _attributes(journeys)
     for name in attributes or ():
         if name not in known:
