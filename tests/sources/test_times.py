@@ -11,7 +11,7 @@ from sources.written import moments, rejected, report
 
 from farled.errors import InputError
 from farled.sources.extract import times_of
-from farled.sources.files import read
+from farled.sources.files import Options, read
 from farled.sources.times import Doubt, detect
 from farled.sources.times import given as said
 from farled.spans import instant
@@ -52,6 +52,38 @@ def file(*times: str) -> str:
         ("1777631400000000", "2026-05-01T10:30"),
         ("1777631400000000000", "2026-05-01T10:30"),
         ("60", "1970-01-01T00:01"),
+        ("2026-05-01 23.59", "2026-05-01T23:59"),
+        ("2026-05-01 9.05.30", "2026-05-01T09:05:30"),
+        ("2026-05-01 kl. 23.59", "2026-05-01T23:59"),
+        ("2026-05-01 08:05:00,123", "2026-05-01T08:05:00.123000"),
+        ("2026-05-01T08:05:00,123456789Z", "2026-05-01T08:05:00.123456"),
+        ("2026-05-01T08:05:00,5+02:00", "2026-05-01T06:05:00.500000"),
+        ("2026-05-01T10", "2026-05-01T10:00"),
+        ("2026-05-01 10+02", "2026-05-01T08:00"),
+        ("2026-05-01t10:30z", "2026-05-01T10:30"),
+        ("2026-05-01T24:00", "2026-05-02T00:00"),
+        ("2026-5-1T10Z", "2026-05-01T10:00"),
+        ("2026-05-01+02:00", "2026-04-30T22:00"),
+        ("20260501T103000", "2026-05-01T10:30"),
+        ("20260501T10", "2026-05-01T10:00"),
+        ("2026-121T10:30", "2026-05-01T10:30"),
+        ("2026-W18", "2026-04-27T00:00"),
+        ("20260501103000", "2026-05-01T10:30"),
+        ("31.12.25", "2025-12-31T00:00"),
+        ("31.12.25 23.59", "2025-12-31T23:59"),
+        ("1.5.26 kl. 9:05", "2026-05-01T09:05"),
+        ("31.12.98", "1998-12-31T00:00"),
+        ("31/12/25 23:59", "2025-12-31T23:59"),
+        ("12/31/25", "2025-12-31T00:00"),
+        ("98-12-31", "1998-12-31T00:00"),
+        ("31/12-2025", "2025-12-31T00:00"),
+        ("3/4-2026 kl 10.30", "2026-04-03T10:30"),
+        ("31/12-25 23.59", "2025-12-31T23:59"),
+        ("31/12 2025", "2025-12-31T00:00"),
+        ("46143", "2026-05-01T00:00"),
+        ("46143.5", "2026-05-01T12:00"),
+        ("46143,5", "2026-05-01T12:00"),
+        ("46143.4409722222", "2026-05-01T10:35"),
     ],
 )
 def test_times_are_read_in_many_forms(desk, written, time):
@@ -92,10 +124,107 @@ def test_what_is_no_time_is_rejected(desk, wrong):
     assert [reason for *_, reason in rejected(reading)] == ["bad_time"]
 
 
-def test_a_year_of_two_digits_is_not_guessed(desk):
+def test_forms_of_iso_that_no_fast_way_knows_mix_with_those_it_knows(desk):
+    written = ("2026-05-01 10:00:00", "2026-05-01 11.00", "2026-05-01T12", "2026-121", "2026-05-01 10:00:00,5")
+    assert moments(desk.read(file(*written))) == [
+        "2026-05-01T10:00",
+        "2026-05-01T11:00",
+        "2026-05-01T12:00",
+        "2026-05-01T00:00",
+        "2026-05-01T10:00:00.500000",
+    ]
+    assert moments(desk.read(file(*written[1:2] * 3, *written))) == ["2026-05-01T11:00"] * 3 + moments(
+        desk.read(file(*written))
+    )
+
+
+def test_a_year_of_two_digits_among_years_of_four_is_not_guessed(desk):
     reading = desk.read(file("01.05.2026", "02.05.2026", "03.05.26"))
     assert len(moments(reading)) == 2
     assert rejected(reading)[0][3] == "bad_time"
+
+
+@pytest.mark.parametrize(
+    ("written", "readings"),
+    [
+        (("03/04/26", "04/03/26"), ("%d/%m/%y", "%m/%d/%y")),
+        (("31-12-25", "30-11-25"), ("%d-%m-%y", "%y-%m-%d")),
+        (("03-04-05", "06-07-08"), ("%d-%m-%y", "%m-%d-%y", "%y-%m-%d")),
+        (("25.12.31", "25.11.30"), ("%d.%m.%y", "%y.%m.%d")),
+    ],
+)
+def test_years_of_two_digits_that_fit_several_readings_are_asked(desk, written, readings):
+    with pytest.raises(InputError, match=r"can be read in (two|three) ways") as caught:
+        desk.read(file(*written))
+    assert " or ".join(f"time_format='{each}'" for each in readings) in caught.value.hint
+    for each in readings:
+        assert moments(desk.read(file(written[0]), time_format=each)) == [
+            datetime.strptime(written[0], each).isoformat(timespec="minutes")
+        ]
+
+
+def test_the_value_that_tells_the_order_of_short_days_may_stand_far_down(desk):
+    assert moments(desk.read(file(*["03/04/26"] * 6000, "13/04/26")))[0] == "2026-04-03T00:00"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["12.31.25", "12.31.2025", "12/31-2025", "31.12-2025", "45.12.25", "98/12/31", "31/02/25"]
+)
+def test_days_that_fit_no_reading_are_asked_and_not_all_rejected(desk, wrong):
+    with pytest.raises(InputError) as caught:
+        desk.read(file(wrong, wrong))
+    assert "time_format" in caught.value.hint
+
+
+@pytest.mark.parametrize("mark", ["..", "//", "--", "/-"])
+def test_a_slip_among_short_days_does_not_turn_the_others_around(desk, mark):
+    written = [text.replace("-", mark[0], 1).replace("-", mark[1]) for text in ("13-06-25", "31-06-25", "01-07-25")]
+    with pytest.raises(InputError):
+        desk.read(file(*written))
+
+
+def test_plain_numbers_of_five_digits_are_days_of_a_spreadsheet_on_the_clock_of_the_zone(desk):
+    reading = desk.read(file("46143.5", "45658", "46143.4409722222"), time_zone="Europe/Oslo")
+    assert moments(reading) == ["2026-05-01T10:00", "2024-12-31T23:00", "2026-05-01T08:35"]
+    assert "time format: excel_days (column 'time' holds '46143.5')" in report(reading)
+    assert moments(desk.read(file("46143.5"), time_format="epoch_s")) == ["1970-01-01T12:49:03.500000"]
+    assert moments(desk.read(file("29000.5"), time_format="excel_days")) == ["1979-05-25T12:00"]
+
+
+def test_seconds_that_pass_through_that_range_stay_seconds(desk):
+    assert moments(desk.read(file(*map(str, range(200, 90_000, 1_000)))))[-1] == "1970-01-02T00:46:40"
+
+
+def test_numbers_of_a_table_are_days_of_a_spreadsheet_as_those_of_a_file():
+    for numbers in ([46143.5, None, 45658.0], [46143, None, 45658]):
+        table = pa.table({"customer": ["a"] * 3, "time": numbers, "event": ["visit"] * 3})
+        reading = read(table, None, Options(time_zone="Europe/Oslo"))
+        assert moments(reading)[-1] == "2024-12-31T23:00"
+        assert moments(reading)[0] in {"2026-05-01T10:00", "2026-04-30T22:00"}
+        assert len(rejected(reading)) == 1
+
+
+@pytest.mark.parametrize("content", [("46143", "45658"), ("1.2.10", "2.10.4"), ("2026-121", "2026-122")])
+def test_what_other_columns_hold_too_is_a_time_only_under_a_name_of_times(desk, content):
+    written = "customer;postal;said;event\n" + "".join(f"ana;{each};2026-05-01;visit\n" for each in content)
+    assert moments(desk.read(written)) == ["2026-05-01T00:00"] * 2
+
+
+short = st.dates(datetime(1970, 1, 1).date(), datetime(2068, 12, 31).date())
+
+
+@settings(max_examples=25)
+@given(st.lists(short, min_size=1, max_size=30), st.sampled_from(["%d.%m.%y", "%d/%m/%y", "%d-%m-%y", "%d/%m-%y"]))
+def test_short_days_are_read_as_written_or_asked_but_never_otherwise(days, text):
+    written = [day.strftime(text) for day in days]
+    form = detect(written, "UTC")
+    if isinstance(form, Doubt):
+        assert {letter for order in form.orders for letter in order} == {"d", "m", "y"}
+        return
+    assert form is not None
+    expected = [instant(datetime(day.year, day.month, day.day, tzinfo=UTC)) for day in days]
+    found = times_of(pa.chunked_array([written], pa.string()), form)
+    assert found.time.tolist() == expected
 
 
 def test_a_format_that_is_none_is_an_error(desk):
@@ -124,8 +253,6 @@ def test_times_that_name_their_zone_do_not_move_with_the_zone_said(desk):
 
 def test_typed_times_without_a_zone_take_the_one_said():
     table = pa.table({"customer": ["a"], "time": [datetime(2026, 7, 1, 12)], "event": ["visit"]})
-    from farled.sources.files import Options  # noqa: PLC0415
-
     assert moments(read(table, None, Options(time_zone="Europe/Oslo"))) == ["2026-07-01T10:00"]
 
 
