@@ -191,6 +191,11 @@ def test_plain_numbers_of_five_digits_are_days_of_a_spreadsheet_on_the_clock_of_
     assert moments(desk.read(file("29000.5"), time_format="excel_days")) == ["1979-05-25T12:00"]
 
 
+def test_days_of_a_spreadsheet_are_read_from_numbers_of_a_table_where_that_is_said():
+    table = pa.table({"customer": ["a"], "time": [29000.5], "event": ["visit"]})
+    assert moments(read(table, None, Options(time_format="excel_days"))) == ["1979-05-25T12:00"]
+
+
 def test_seconds_that_pass_through_that_range_stay_seconds(desk):
     assert moments(desk.read(file(*map(str, range(200, 90_000, 1_000)))))[-1] == "1970-01-02T00:46:40"
 

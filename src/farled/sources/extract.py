@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from farled.sources.connection import evaluate, quoted
 from farled.sources.scan import Scan
+from farled.sources.time_numbers import UNITS
 from farled.sources.times import TimeForm, all_plausible, careful, expression, local, plausible, typed
 from farled.sources.zones import to_utc
 
@@ -203,7 +204,7 @@ def _settled(time: npt.NDArray[np.int64], good: Mask, written: pa.Array, unsure:
 def _times(column: pa.ChunkedArray, form: TimeForm | None, zone: str) -> Times:
     if form is not None and (pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)):
         return times_of(column, form)
-    unit = form.kind if form is not None and form.kind.startswith("epoch") else None
+    unit = form.kind if form is not None and form.kind in UNITS else None
     time, good, unsure = typed(column, zone, unit)
     missing = column.filter(pa.array(~good)) if not good.all() else column.slice(0, 0)
     return _settled(time, good, one_piece(missing.cast(pa.string())), int(np.count_nonzero(unsure & good)))

@@ -54,7 +54,8 @@ class Options:
 
     Attributes:
         time_zone: Of times that name none; None: UTC, and said so.
-        time_format: ``"iso"``, ``"epoch_s"``, ``"epoch_ms"``, ``"epoch_us"`` or formats of ``strptime``.
+        time_format: ``"iso"``, ``"epoch_s"``, ``"epoch_ms"``, ``"epoch_us"``, ``"excel_days"`` or formats
+            of ``strptime``.
         decimal: ``"."`` or ``","``.
         delimiter: Of text tables.
     """

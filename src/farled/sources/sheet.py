@@ -16,6 +16,7 @@ from farled.sources.mapping_model import Table, Time
 from farled.sources.numbers import decide, signs
 from farled.sources.rows import Rows
 from farled.sources.scan import Scan
+from farled.sources.time_numbers import UNITS
 from farled.sources.times import Doubt, TimeForm, detect, given, settle, typed
 
 PIECE = 1 << 19
@@ -103,7 +104,7 @@ class Sheet:
         column = self.rows.column(spec.column)
         if is_text(column):
             return times_of(self.rows.text(spec.column), self.forms[spec.column, self.zone(spec)])
-        unit = spec.formats[0] if len(spec.formats) == 1 and spec.formats[0].startswith("epoch") else None
+        unit = spec.formats[0] if len(spec.formats) == 1 and spec.formats[0] in UNITS else None
         time, good, unsure = typed(column, self.zone(spec), unit)
         return Times(time, good, pa.array([], pa.string()), int(unsure.sum()))
 

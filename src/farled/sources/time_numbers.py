@@ -16,6 +16,7 @@ EPOCHS = {"epoch_s": SECOND, "epoch_ms": 1_000, "epoch_us": 1, "epoch_ns": 0}
 """Microseconds of one, by kind; of nanoseconds there are many in one."""
 EXCEL = "excel_days"
 """Days since 1899-12-30 on a local clock, as spreadsheets count them."""
+UNITS = frozenset({*EPOCHS, EXCEL})
 _SERIALS = (30_000, 60_000)  # 1982 to 2064
 _DAYS_TO_1970 = 25_569
 _FIRST_SERIAL, _LAST_SERIAL = 61, 200_000  # before March 1900 spreadsheets disagree
