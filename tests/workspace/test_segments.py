@@ -132,7 +132,7 @@ def test_a_segment_made_of_itself_is_refused(shop):
     ("rule", "says"),
     [
         ({"evnt": "order"}, r"rule.evnt: 'evnt' is not a key"),
-        ("{event: order", r"rule:1"),
+        ("{event: order", "rule: '{event: order' cannot be read"),
         ("{all: [{event: order}, {attr: plan}]}", r"rule.all\[1\]: A comparison of 'plan' needs"),
         (None, "needs a rule"),
         ({"then": "order", "within": "1d"}, "is not a condition over a customer"),

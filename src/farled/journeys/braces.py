@@ -7,6 +7,9 @@ from typing import Any
 
 from farled.errors import InputError
 
+MOST_OPENED = 200
+"""Braces and brackets in YAML: how long it takes to read rises with the square of them."""
+
 
 def braced(text: str, place: str) -> Any:
     """Return the value that a text in braces or brackets stands for; times and dates stay texts.
@@ -33,6 +36,8 @@ def _yaml(text: str, place: str) -> Any:
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415  as above
 
     hint = "Write JSON, or YAML in braces: {event: order, min: 3}."
+    if text.count("[") + text.count("{") > MOST_OPENED:
+        raise InputError(f"{place}: {text[:60]!r}… cannot be read: it is no JSON, and too long for YAML.", hint)
     try:
         special = next(_special(YAML(typ="safe", pure=True).parse(text)), None)
         found = None if special else _plain(YAML(typ="safe", pure=True).load(text))
