@@ -178,6 +178,26 @@ def test_what_was_judged_is_not_judged_again_until_something_changes(path, monke
     assert len(judged) == 2
 
 
+def test_a_process_that_runs_judges_anew_just_when_a_new_one_would(path, monkeypatch):
+    judged = []
+    monkeypatch.setattr(
+        "farled.workspace.auditing.audit", lambda *_, **given: judged.append(given) or audit(*_, **given)
+    )
+
+    def asked(workspace):
+        before = len(judged)
+        told = workspace.audit("shop", today=TODAY).to_dict()
+        return len(judged) - before, told
+
+    running = farled.open(path)
+    assert asked(running) == asked(farled.open(path))
+    running.measure("shop", "2026-07", persona="ana")
+    assert [asked(running)[0], asked(farled.open(path))[0]] == [0, 0]
+    running.measure("shop", "2026-07")
+    count, told = asked(running)
+    assert (count, asked(farled.open(path))) == (1, (0, told))
+
+
 def test_a_kept_audit_that_is_damaged_or_whose_findings_are_lost_is_made_good(path):
     def seen():
         return [

@@ -16,7 +16,7 @@ from farled.maps.audit.run import Audit, Finding, RuleOutcome, audit
 from farled.maps.audit.telling import finding_values, outcome_values
 from farled.maps.model import MapFile
 from farled.spans import Period, instant
-from farled.workspace.kept_audits import Judgement, KeptAudit
+from farled.workspace.kept_audits import Judgement, KeptAudit, key_of
 from farled.workspace.measuring import Measurer
 from farled.workspace.rules import is_rule
 
@@ -153,7 +153,7 @@ class Auditor:
     def __init__(self, workspace: "Workspace", measurer: Measurer) -> None:
         self._workspace = workspace
         self._measurer = measurer
-        self._kept: OrderedDict[tuple[Any, ...], Judgement] = OrderedDict()
+        self._kept: OrderedDict[str, Judgement] = OrderedDict()
         self._keeping = Lock()
         self._judging: dict[str, RLock] = {}
         self._registering = RLock()
@@ -166,65 +166,54 @@ class Auditor:
             with self._registering:
                 lives = self._lives(map_, wanted, day, judged)
         by_fingerprint = {life.fingerprint: life for life in lives if life.whom == wanted.whom}
-        return Audited(map_, judged.audit, by_fingerprint, day, judged.period, wanted.whom)
+        return Audited(map_, judged.audit, by_fingerprint, day, judged.kept.period, wanted.whom)
 
     def is_ready(self, wanted: Wanted) -> bool:
         """Return whether what is asked for is judged already; waits for no audit that goes on."""
         map_, day = self._workspace.map(wanted.map_id), self._day(None)
-        key, bare = self._known(map_, wanted, day, Beside())
-        return self._judgement(key) is not None or self._read(key, map_, wanted, bare) is not None
+        kept, _ = self._known(map_, wanted, day, Beside())
+        return self._found(kept) is not None
 
     def _day(self, today: dt.date | None) -> dt.date:
         return today or dt.datetime.now(ZoneInfo(self._workspace.zone)).date()
 
     def _judged(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> Judgement:
-        key, bare = self._known(map_, wanted, day, beside)
-        found = self._judgement(key)
-        if found is None and beside == Beside():
-            found = self._read(key, map_, wanted, bare)
-        return found or self._keep(key, self._fresh(map_, wanted, bare, beside))
-
-    def _known(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> tuple[tuple[Any, ...], Evidence]:
-        """Return all that an audit hangs on, and its evidence as far as it is measured already."""
-        snapshot, when = None, None
-        if self._workspace.events:
-            when = self._workspace.map_period(wanted.period)
-            snapshot = self._measurer.measure(map_, when, wanted.segment, wanted.persona)
-        built = snapshot["built"] if snapshot is not None and self._workspace.folder is not None else None
-        return (map_.hash, str(wanted), str(when), built, day, repr(beside)), Evidence(map_, day, when, snapshot)
-
-    def _judgement(self, key: tuple[Any, ...]) -> Judgement | None:
-        with self._keeping:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple[Any, ...], judged: Judgement) -> Judgement:
-        with self._keeping:
-            self._kept[key] = judged
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return judged
-
-    def _read(self, key: tuple[Any, ...], map_: MapFile, wanted: Wanted, bare: Evidence) -> Judgement | None:
-        """Return the audit that is kept in the folder, if one is."""
-        kept = self._kept_file(map_, wanted, bare)
-        found = kept and kept.read()
-        return self._keep(key, found) if found else None
-
-    def _fresh(self, map_: MapFile, wanted: Wanted, bare: Evidence, beside: Beside) -> Judgement:
-        kept = self._kept_file(map_, wanted, bare) if beside == Beside() else None
+        kept, bare = self._known(map_, wanted, day, beside)
+        found = self._found(kept)
+        if found is not None:
+            return found
         judged = audit(self._evidence(map_, wanted, bare, beside), whom=wanted.whom)
         if bare.period is not None:
             self._measurer.keep_audit(map_, bare.period, wanted.segment, wanted.persona, in_snapshot(judged))
-        return Judgement(judged, bare.period, kept)
+        return self._keep(Judgement(judged, kept))
 
-    def _kept_file(self, map_: MapFile, wanted: Wanted, bare: Evidence) -> KeptAudit | None:
-        """Return where an audit is kept that is asked for by the same name again; None: nowhere."""
-        if bare.period is None or bare.snapshot is None or self._workspace.folder is None:
-            return None
-        file = self._measurer.file(map_, bare.period, wanted.segment, wanted.persona)
-        return None if file is None else KeptAudit(file, bare.snapshot, bare.period, bare.today)
+    def _known(self, map_: MapFile, wanted: Wanted, day: dt.date, beside: Beside) -> tuple[KeptAudit, Evidence]:
+        """Return what an audit hangs on and where it is kept, and its evidence as far as it is measured already."""
+        snapshot, when, file, earlier = None, None, None, []
+        if self._workspace.events:
+            when = self._workspace.map_period(wanted.period)
+            snapshot = self._measurer.measure(map_, when, wanted.segment, wanted.persona)
+            file = self._measurer.file(map_, when, wanted.segment, wanted.persona)
+            earlier = self._measurer.earlier_names(map_, when, wanted.segment, wanted.persona)
+        bare = Evidence(map_, day, when, snapshot)
+        key = key_of(bare, str(wanted), earlier, beside, is_kept=file is not None)
+        return KeptAudit.beside(file if beside == Beside() else None, key, when), bare
+
+    def _found(self, kept: KeptAudit) -> Judgement | None:
+        """Return the audit that is kept in memory or else in the folder, if one is."""
+        with self._keeping:
+            if kept.key in self._kept:
+                self._kept.move_to_end(kept.key)
+                return self._kept[kept.key]
+        found = kept.read()
+        return None if found is None else self._keep(found)
+
+    def _keep(self, judged: Judgement) -> Judgement:
+        with self._keeping:
+            self._kept[judged.kept.key] = judged
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return judged
 
     def _evidence(self, map_: MapFile, wanted: Wanted, bare: Evidence, beside: Beside) -> Evidence:
         """Return evidence with what was counted, with earlier snapshots, and with what is known beside."""
@@ -246,7 +235,7 @@ class Auditor:
         if self._workspace.folder is None or map_.map.id not in self._workspace.maps():
             return []
         register = Register(self._workspace.state)
-        if not wanted.is_named or not self._is_present(judged.period):
+        if not wanted.is_named or not self._is_present(judged.kept.period):
             return register.lives(map_.map.id)
         if judged.is_registered:
             lives = register.lives(map_.map.id)

@@ -1,14 +1,13 @@
 """What was judged of a map, kept beside its snapshots until one of them, the day or the program changes."""
 
-import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from farled.maps.audit.catalog import EDITION
+from farled.maps.audit.evidence import Beside, Evidence
 from farled.maps.audit.plain import from_plain, to_plain
 from farled.maps.audit.run import Audit
 from farled.maps.load import write_text
@@ -17,48 +16,61 @@ from farled.spans import Period
 FOLDER = "audit"
 
 
+def key_of(bare: Evidence, whom: str, earlier: Sequence[str], beside: Beside, *, is_kept: bool) -> str:
+    """Return all that an audit hangs on, as text: two audits of one key are the same audit.
+
+    Args:
+        bare: The map, the day, the period, and the snapshot if events were measured.
+        whom: Which audit is asked for.
+        earlier: Names of the snapshots of earlier periods, which it is compared with.
+        beside: What is known beside map and events.
+        is_kept: Whether the snapshot lies in a file; one that does not is made anew, and says the same, each time.
+    """
+    snapshot = bare.snapshot or {}
+    measured = [snapshot.get("inputs"), snapshot.get("built") if is_kept else None, *earlier]
+    program = [version("farled"), EDITION]
+    said = [bare.map.hash, whom, str(bare.period), str(bare.today), repr(beside), measured, program]
+    return json.dumps(said, ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class KeptAudit:
     """Where an audit is kept.
 
     Attributes:
-        snapshot_file: Of the snapshot that it is of.
-        snapshot: As it is now.
-        period: Of the snapshot.
-        today: The day of the audit.
+        key: All that it hangs on.
+        period: That was measured; None: nothing was.
+        file: Where it is written; None: it is kept in memory alone.
     """
 
-    snapshot_file: Path
-    snapshot: Mapping[str, Any]
-    period: Period
-    today: dt.date
+    key: str
+    period: Period | None
+    file: Path | None
+
+    @classmethod
+    def beside(cls, snapshot_file: Path | None, key: str, period: Period | None) -> "KeptAudit":
+        """Keep it beside the snapshot that it is of, if that lies in a file."""
+        return cls(key, period, snapshot_file and snapshot_file.parent / FOLDER / snapshot_file.name)
 
     def read(self) -> "Judgement | None":
-        """Return the audit; None where there is none, or it is of another state of things."""
+        """Return the audit in the file; None where there is none, or it is of another state of things."""
+        if self.file is None:
+            return None
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-            if found["of"] != self._key():
+            found = json.loads(self.file.read_text(encoding="utf-8"))
+            if found["of"] != self.key:
                 return None
-            return Judgement(from_plain(found["audit"]), self.period, self, is_registered=True)
+            return Judgement(from_plain(found["audit"]), self, is_registered=True)
         except (OSError, ValueError, KeyError, TypeError):  # not there, or changed by somebody: judged again
             return None
 
     def write(self, audit: Audit) -> None:
         """Keep an audit whose findings are registered."""
-        text = json.dumps({"of": self._key(), "audit": to_plain(audit)}, ensure_ascii=False) + "\n"
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        write_text(text, self._file)
-
-    @property
-    def _file(self) -> Path:
-        return self.snapshot_file.parent / FOLDER / self.snapshot_file.name
-
-    def _key(self) -> dict[str, Any]:
-        """Return what an audit rests on; earlier snapshots are among it."""
-        beside = sorted(path.name for path in self.snapshot_file.parent.glob("*.json"))
-        said = {name: self.snapshot[name] for name in ("map_hash", "built", "inputs")}
-        program = [version("farled"), EDITION]
-        return {**said, "today": self.today.isoformat(), "snapshots": beside, "program": program}
+        if self.file is None:
+            return
+        text = json.dumps({"of": self.key, "audit": to_plain(audit)}, ensure_ascii=False) + "\n"
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        write_text(text, self.file)
 
 
 @dataclass(slots=True)
@@ -67,18 +79,15 @@ class Judgement:
 
     Attributes:
         audit: What it says.
-        period: That was measured; None: nothing was.
-        kept: Where it is kept; None: nowhere.
+        kept: What it hangs on, and where it is kept.
         is_registered: Whether its findings are known to the workspace.
     """
 
     audit: Audit
-    period: Period | None
-    kept: KeptAudit | None = None
+    kept: KeptAudit
     is_registered: bool = False
 
     def registered(self) -> None:
         """Note that its findings are known now, and keep it."""
         self.is_registered = True
-        if self.kept is not None:
-            self.kept.write(self.audit)
+        self.kept.write(self.audit)

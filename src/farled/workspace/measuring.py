@@ -99,15 +99,13 @@ class Measurer:
 
     def earlier(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> list[Snapshot]:
         """Return the snapshots kept of periods that ended before a period does, oldest first, one per period."""
-        file = self.file(map_, when, segment, persona)
-        if file is None or not file.parent.is_dir():
-            return []
-        ending = file.name.removeprefix(f"{when.first}_{when.last}")
-        periods = sorted({path.name[:PERIOD_LETTERS] for path in file.parent.glob(f"*_*{ending}")}, key=_by_end)
-        found = (
-            _latest(file.parent / f"{period_}{ending}") for period_ in periods if _by_end(period_)[0] < str(when.last)
-        )
+        found = map(_latest, self._earlier(map_, when, segment, persona))
         return [snapshot for snapshot in found if snapshot is not None]
+
+    def earlier_names(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> list[str]:
+        """Return the file names of the snapshots that `earlier` gives, without reading them."""
+        numbered = map(_numbered, self._earlier(map_, when, segment, persona))
+        return [found[-1][1].name for found in numbered if found]
 
     def keep_audit(
         self, map_: MapFile, when: Period, segment: Any, persona: str | None, outcomes: Sequence[Mapping[str, Any]]
@@ -121,6 +119,15 @@ class Measurer:
             return
         text = json.dumps({**kept, "audit": list(outcomes)}, indent=2, ensure_ascii=False) + "\n"
         write_text(text, _numbered(file)[-1][1])
+
+    def _earlier(self, map_: MapFile, when: Period, segment: Any, persona: str | None) -> list[Path]:
+        """Return where the first snapshot of each earlier period lies or would lie, oldest period first."""
+        file = self.file(map_, when, segment, persona)
+        if file is None or not file.parent.is_dir():
+            return []
+        ending = file.name.removeprefix(f"{when.first}_{when.last}")
+        periods = sorted({path.name[:PERIOD_LETTERS] for path in file.parent.glob(f"*_*{ending}")}, key=_by_end)
+        return [file.parent / f"{period_}{ending}" for period_ in periods if _by_end(period_)[0] < str(when.last)]
 
     def _rule(self, map_: MapFile, segment: Any) -> tuple[Condition | None, str | None]:
         """Return the rule of a segment, and its name if it has one."""
