@@ -198,6 +198,19 @@ def test_a_process_that_runs_judges_anew_just_when_a_new_one_would(path, monkeyp
     assert (count, asked(farled.open(path))) == (1, (0, told))
 
 
+def test_a_saved_segment_whose_rule_is_changed_is_measured_and_audited_anew(path):
+    def of_few(least):
+        workspace = farled.open(path)
+        workspace.save_segment("few", {"any": [{"event": "click", "min": least}, {"event": "order", "min": least}]})
+        audited = workspace.audit("shop", segment="few", today=TODAY)
+        return workspace.measure("shop", segment="few")["journeys"]["n"], outcomes(audited)
+
+    everybody, nobody = of_few(0), of_few(3)
+    assert (everybody[0] > 0, nobody[0]) == (True, 0)
+    assert everybody[1] != nobody[1]
+    assert of_few(0) == everybody
+
+
 def test_a_kept_audit_that_is_damaged_or_whose_findings_are_lost_is_made_good(path):
     def seen():
         return [

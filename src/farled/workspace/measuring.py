@@ -1,5 +1,6 @@
 """Measuring and drawing the maps of a workspace; snapshots are kept beside them."""
 
+import hashlib
 import json
 import re
 from collections import OrderedDict
@@ -11,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from farled.events.folder import Folder
-from farled.journeys.conditions import Condition
+from farled.journeys.conditions import Condition, plain
 from farled.journeys.index import Journeys
 from farled.maps.load import write_text
 from farled.maps.model import MapFile
@@ -76,7 +77,7 @@ class Measurer:
         rule, named = self._rule(map_, segment)
         file = self._file(map_, when, _called(named, persona)) if rule is None or named else None
         kept = _latest(file) if file else None
-        inputs = self._inputs()
+        inputs = self._inputs(rule if named else None)
         if kept is not None and _is_same(kept, map_, inputs):
             return kept
         with self._lock:
@@ -152,13 +153,14 @@ class Measurer:
             self._counted.popitem(last=False)
         return self._counted[key]
 
-    def _inputs(self) -> list[dict[str, Any]]:
-        """Return what the snapshot rests on."""
+    def _inputs(self, named: Condition | None) -> list[dict[str, Any]]:
+        """Return what the snapshot rests on; named: the rule of a saved segment, whose name alone says nothing."""
         workspace = self._workspace
         start, end = workspace.journeys.start or 0, workspace.journeys.end or 0
         days = {"from": _day(start, workspace.zone), "to": _day(end, workspace.zone)}
-        named = {"source": workspace.name or "memory", "events": workspace.journeys.events}
-        return [{**named, **days, "version": workspace.version, "program": version("farled")}]
+        source = {"source": workspace.name or "memory", "events": workspace.journeys.events}
+        ruled = {} if named is None else {"segment_hash": _hash(named)}
+        return [{**source, **days, **ruled, "version": workspace.version, "program": version("farled")}]
 
     def _file(self, map_: MapFile, when: Period, whom: str | None) -> Path | None:
         folder = self._workspace.folder
@@ -189,6 +191,11 @@ def last_quarter(start: int, end: int, zone: str) -> Period:
 def _quarter_before(quarter: Period, zone: str) -> Period:
     first: date = moment(quarter.start - 1, zone).date()
     return period(f"{first.year}-Q{(first.month + 2) // 3}", zone)
+
+
+def _hash(rule: Condition) -> str:
+    """Return eight hex digits of what a rule says."""
+    return hashlib.sha256(json.dumps(plain(rule), sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:8]
 
 
 def _called(segment: str | None, persona: str | None) -> str | None:
