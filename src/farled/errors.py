@@ -12,6 +12,7 @@ A class exists for what the *caller* can do about it, not for where it arose:
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Self
 
 
 class FarledError(Exception):
@@ -31,6 +32,17 @@ class FarledError(Exception):
         super().__init__(message, hint)
         self.message = message
         self.hint = hint
+
+    def within(self, place: str) -> Self:
+        """Return the same error, which says first in what it stands.
+
+        >>> print(NotFoundError.named("event", "ordr", ["cart", "order"]).within("Segment 'loyal'"))
+        Segment 'loyal': there is no event named 'ordr'.
+        Hint: Did you mean 'order'?
+        """
+        begin = self.message[:2]
+        begin = begin.lower() if begin.istitle() else begin
+        return type(self)(f"{place}: {begin}{self.message[2:]}", self.hint)
 
     def __str__(self) -> str:
         return f"{self.message}\nHint: {self.hint}" if self.hint else self.message

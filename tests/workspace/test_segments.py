@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from questions.test_contract import EXAMPLES, an_index
 
 import farled
-from farled import Flow, Funnel, InputError, NotFoundError, Paths
+from farled import Compare, Flow, Funnel, InputError, NotFoundError, Paths
 from farled.engine.grouped import GroupedAnswer
 from farled.journeys.build import journeys_of
 from farled.questions.forms import beside_of, to_plain
@@ -115,6 +115,50 @@ def test_an_unknown_segment_is_named_with_the_nearest(shop):
     with pytest.raises(NotFoundError, match="segment named 'buyer'") as raised:
         shop.ask(Paths(), by=["buyer"])
     assert "buyers" in raised.value.hint
+
+
+WRONG = [
+    ({"all": [{"event": "order"}, {"event": "ordr"}]}, "there is no event named 'ordr'."),
+    ({"not": {"attr": "plann", "is": "pro"}}, "there is no attribute named 'plann'."),
+    ({"event": "order", "where": {"attr": "sise", "is": "L"}}, "no event has a property named 'sise'."),
+    (
+        {"behind": {"question": "funnel", "steps": ["visit", "ordr"]}, "part": "/steps/1/dropped"},
+        "no event named 'ordr'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "says"), WRONG)
+def test_a_fault_within_a_saved_segment_names_the_segment(shop, tmp_path, rule, says):
+    shop.save_segment("loyal", rule)
+    funnel = Funnel(["visit", "order"])
+    for asked in (
+        lambda: shop.ask(funnel, where="loyal"),
+        lambda: shop.ask(funnel, where="buyers", by=["pro", "loyal"]),
+        lambda: shop.ask(Compare(funnel, a="buyers", b="loyal")),
+        lambda: shop.robust(funnel, where="loyal"),
+        lambda: shop.customers_behind(funnel, "/steps/0/customers", where="loyal"),
+        lambda: shop.segment_sizes(["buyers", "loyal"]),
+        lambda: shop.overlap(["buyers", "loyal"]),
+        lambda: shop.export_segment("loyal", tmp_path / "loyal.csv"),
+    ):
+        with pytest.raises(NotFoundError, match="Segment 'loyal': ") as raised:
+            asked()
+        assert says in raised.value.message
+
+
+def test_a_fault_outside_a_saved_segment_names_none(shop):
+    shop.save_segment("loyal", WRONG[0][0])
+    for rule in ({"event": "ordr"}, {"event": "order", "where": {"attr": "sise", "is": "L"}}):
+        with pytest.raises(NotFoundError, match=r"^(There is n|N)o ") as raised:
+            shop.ask(Funnel(["visit", "order"]), where=rule, by=["buyers"])
+        assert "Segment" not in str(raised.value)
+
+
+def test_a_segment_of_what_did_not_occur_yet_is_listed_and_is_empty(shop):
+    shop.save_segment("later", {"event": "return"})
+    assert {each.id: each.customers for each in shop.segment_sizes().segments}["later"] == 0
+    assert shop.overlap().sizes["later"] == 0
 
 
 def test_a_segment_made_of_itself_is_refused(shop):

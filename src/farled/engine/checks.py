@@ -1,15 +1,16 @@
 """What every engine checks before it counts, so that all say the same of a wrong question."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from farled.engine.base import Question, Renaming, View
-from farled.errors import InputError, NotFoundError
+from farled.errors import FarledError, InputError, NotFoundError
 from farled.journeys.attributes import attributes_said
-from farled.journeys.conditions import Condition, attributes, columns, names
+from farled.journeys.conditions import Condition, Saved, attributes, columns, names, walk
 from farled.journeys.index import Journeys, Scalar
 
 OWN = frozenset({"channel", "source", "value", "currency", "score", "scale", "text", "account", "phase", "touchpoint"})
@@ -97,18 +98,47 @@ def require_events(
 
 
 def require_segment(journeys: Journeys, rule: Condition, look: Look | None = None) -> None:
-    """Check that the events and attributes that a rule over customers names occur; their properties are not looked at.
+    """Check that the events and attributes that a rule over customers names occur, and here the properties of events.
 
     Args:
         journeys: Of whom.
         rule: Without ``behind``.
-        look: As for `require_events`.
+        look: How to look into journeys that lie elsewhere, whose properties `require_properties` checks.
 
     Raises:
-        NotFoundError: One does not; the nearest names are in the hint.
+        NotFoundError: One does not; the nearest names are in the hint, and the saved segment in which it stands.
     """
+    _require(rule, lambda part: _require_named(journeys, part, look or at_once(journeys)))
+    if look is None:
+        _require(rule, lambda part: _require_columns(columns(part, "customer"), journeys.values))
+
+
+@contextmanager
+def naming(rule: Condition) -> Iterator[None]:
+    """Say of an error in which saved segment it stands, where the rule is that of one."""
+    try:
+        yield
+    except FarledError as error:
+        if isinstance(rule, Saved):
+            raise error.within(f"Segment {rule.segment!r}") from error
+        raise
+
+
+def _require(rule: Condition, check: Callable[[Condition], None]) -> None:
+    """Check a rule; an error within a saved segment names it."""
+    try:
+        check(rule)
+    except FarledError:
+        for part in walk(rule):
+            if isinstance(part, Saved):
+                with naming(part):
+                    check(part)
+        raise
+
+
+def _require_named(journeys: Journeys, rule: Condition, look: Look) -> None:
     journeys.require_events(sorted(names(rule)))
-    look, wanted = look or at_once(journeys), attributes(rule)
+    wanted = attributes(rule)
     if not wanted or look(KnownAttributes(wanted)) >= wanted:
         return
     known = look(KnownAttributes())
@@ -136,7 +166,13 @@ def require_properties(
     asked = list(question.columns())
     if "phase" in asked and (view is None or view.renaming is None) and not _occurs("phase", values):
         raise InputError("Phases belong to a map.", "Add map=ID.")
-    for name in [*asked, *(columns(view.where, "customer") if view is not None and view.where is not None else ())]:
+    _require_columns(asked, values)
+    if view is not None and view.where is not None:
+        _require(view.where, lambda part: _require_columns(columns(part, "customer"), values))
+
+
+def _require_columns(asked: Iterable[str], values: Callable[[str], tuple[Scalar, ...] | None]) -> None:
+    for name in asked:
         if name not in OWN and values(name) == ():
             hint = "Look at the spelling; an attribute of customers is used in a segment: where={attr: …, is: …}."
             raise NotFoundError(f"No event has a property named {name!r}.", hint)

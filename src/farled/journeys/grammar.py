@@ -24,6 +24,17 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved(All):
+    """The rule of a saved segment, the one part; never written in a file.
+
+    Attributes:
+        segment: Its id, to name it when the rule cannot be judged.
+    """
+
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """At least one holds (``any``)."""
 
@@ -202,6 +213,8 @@ def plain(condition: Condition) -> dict[str, object]:
     {'event': 'order', 'within': '1min', 'min': 2}
     """
     match condition:
+        case Saved((part,)):
+            return plain(part)
         case All(parts):
             return {"all": [plain(part) for part in parts]}
         case Either(parts):

@@ -37,7 +37,7 @@ def save_segment(path: Path, id_: str, name: str, rule: Mapping[str, Any]) -> No
     Raises:
         InputError: The id or the name cannot be used, a persona has the id, or the catalogue cannot be read.
     """
-    require_segment(id_, name)
+    require_id_and_name(id_, name)
     with _writing(path):
         before = text_of(path) if path.is_file() else "farled: 1\n"
         known = _read(before, path)
@@ -96,7 +96,7 @@ def _read_back(text: str) -> object:
     return YAML(typ="safe", pure=True).load(text)
 
 
-def require_segment(id_: str, name: str) -> None:
+def require_id_and_name(id_: str, name: str) -> None:
     """Check that a segment may be called so.
 
     Raises:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from farled.errors import InputError
@@ -42,7 +43,7 @@ def resolved(rule: Condition, resolve: Resolve) -> Condition:
     """Return a rule in which each ``behind`` is replaced by the customers who stand there."""
     match rule:
         case All(parts):
-            return All(tuple(resolved(part, resolve) for part in parts))
+            return replace(rule, parts=tuple(resolved(part, resolve) for part in parts))
         case Either(parts):
             return Either(tuple(resolved(part, resolve) for part in parts))
         case Not(part):

@@ -6,8 +6,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from farled.engine.checks import naming, require_segment
 from farled.errors import InputError, NotFoundError
-from farled.journeys.conditions import Behind, Condition, Members, parse, plain, walk
+from farled.journeys.conditions import Behind, Condition, Members, Saved, parse, plain, walk
 from farled.journeys.index import Journeys
 from farled.workspace.rules import is_rule, require_no_ring, resolved, rule_of_text
 
@@ -72,7 +73,7 @@ class Segmented:
             InputError: The rule cannot be read, it asks about itself, or the id or name cannot be used.
         """
         from farled.maps.model import NamedSegment
-        from farled.maps.saved_segments import require_segment, save_segment
+        from farled.maps.saved_segments import require_id_and_name, save_segment
 
         written = self._plain_rule(rule)
         saved = self._saved()
@@ -82,7 +83,7 @@ class Segmented:
         if self.folder is not None:
             save_segment(self.folder.catalog, id, name, written)
             return
-        require_segment(id, name)
+        require_id_and_name(id, name)
         self._named[id] = NamedSegment(name=name, rule=read)
 
     def delete_segment(self, id: str) -> None:  # noqa: A002  as above
@@ -102,10 +103,11 @@ class Segmented:
         """Return how many customers each segment has now.
 
         Args:
-            ids: Of segments; default: all.
+            ids: Of segments; default: all, also those whose rule names what does not occur (yet).
 
         Raises:
-            NotFoundError: One of them is not known.
+            NotFoundError: One of them is not known, or its rule names an event, attribute or property that does not
+                occur.
         """
         from farled.workspace.segments import sizes_of
 
@@ -115,11 +117,11 @@ class Segmented:
         """Return how segments overlap: each pair, and how many customers are in which of them at once.
 
         Args:
-            ids: Of two or more segments; default: all.
+            ids: Of two or more segments; default: all, as for `segment_sizes`.
             top: How many combinations are named; the others are joined.
 
         Raises:
-            NotFoundError: One of them is not known.
+            NotFoundError: As for `segment_sizes`.
             InputError: They are fewer than two, or too many.
         """
         from farled.workspace.segments import overlap_of
@@ -148,13 +150,16 @@ class Segmented:
         return export(self.journeys, self.condition(where), Path(out), attributes)
 
     def _chosen_segments(self, ids: Sequence[str] | None) -> tuple[dict[str, Condition], dict[str, str]]:
-        """Return rules that can be judged, and names, by id."""
+        """Return rules that can be judged, and names, by id; what those name that are asked for must occur."""
         chosen = list(self.segments()) if ids is None else list(dict.fromkeys(ids))
         personas = self.catalog.personas if self.catalog else ()
         names = {id_: segment.name for id_, segment in self._saved().items()} | {
             each.id: each.name for each in personas
         }
-        return {id_: self._freed(self._rule(id_, None), None) for id_ in chosen}, {id_: names[id_] for id_ in chosen}
+        rules = {id_: self._freed(self._rule(id_, None), None) for id_ in chosen}
+        for rule in rules.values() if ids is not None else ():
+            require_segment(self.journeys, rule)
+        return rules, {id_: names[id_] for id_ in chosen}
 
     def _saved(self) -> "Mapping[str, NamedSegment]":
         return {**(self.catalog.segments if self.catalog else {}), **self._named}
@@ -170,14 +175,15 @@ class Segmented:
         known = self.segments(map_)
         if name not in known:
             raise NotFoundError.named("segment", name, known)
-        return known[name]
+        return Saved((known[name],), name)
 
     def _freed(self, rule: Condition, map_: "MapFile | None") -> Condition:
         """Return a rule in which each ``behind`` is replaced by the customers who stand there."""
         if not any(isinstance(part, Behind) for part in walk(rule)):
             return rule
         require_no_ring(rule, self.segments(map_))
-        return resolved(rule, lambda behind: Members(frozenset(self._standing(behind))))
+        with naming(rule):
+            return resolved(rule, lambda behind: Members(frozenset(self._standing(behind))))
 
     def _standing(self, behind: Behind) -> list[str]:
         return self.customers_behind(json.loads(behind.question), behind.part)
@@ -192,4 +198,4 @@ class Segmented:
         if drawn is None:
             raise InputError("Personas belong to a map.", "Add map=ID, or by=SEGMENT,SEGMENT.")
         rules = {persona.id: persona.segment for persona in drawn.personas if persona.segment is not None}
-        return {name: self._freed(rule, drawn) for name, rule in rules.items()}
+        return {name: self._freed(Saved((rule,), name), drawn) for name, rule in rules.items()}

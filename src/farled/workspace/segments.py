@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
-from farled.engine.checks import require_segment
+from farled.engine.checks import naming, require_segment
 from farled.engine.local import threads
 from farled.errors import InputError, NotFoundError
 from farled.figures.table import Table, inert
@@ -262,7 +262,13 @@ def export(journeys: Journeys, rule: Condition | None, out: Path, attributes: Se
 def _each(journeys: Journeys, rules: Rules) -> Iterator[list[Mask]]:
     """Yield for each chunk which of its customers are in each segment."""
     needed = frozenset().union(*(columns(rule, "customer") for rule in rules.values()))
-    chunks = journeys.chunks(sorted(needed))
+    try:
+        chunks = journeys.chunks(sorted(needed))
+    except NotFoundError:
+        for rule in rules.values():
+            with naming(rule):
+                journeys.chunks(sorted(columns(rule, "customer")))
+        raise
 
     def judged(number: int) -> list[Mask]:
         chunk = chunks[number]
