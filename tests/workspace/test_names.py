@@ -8,9 +8,25 @@ from starlette.testclient import TestClient
 from workspace.test_asking import MAP, TRIPS
 
 import farled
-from farled import Compare, Flow, Funnel, InputError, Lifecycle, NotFoundError, Nps, Paths, Retention, Trend, Variants
+from farled import (
+    Ces,
+    Compare,
+    Csat,
+    Flow,
+    Funnel,
+    InputError,
+    Lifecycle,
+    NotFoundError,
+    Nps,
+    Paths,
+    Retention,
+    Sentiment,
+    Topics,
+    Trend,
+    Variants,
+)
 from farled.cli.main import run
-from farled.engine.checks import KeptName, KnownAttributes
+from farled.engine.checks import KnownAttributes, NewNames
 from farled.journeys.build import journeys_of
 from farled.maps.asking import view_of
 from farled.spans import DAY
@@ -139,11 +155,30 @@ def test_a_rule_that_takes_all_events_by_a_condition_leaves_no_name(drawn):
     assert shop.ask(Funnel(["page", "order"]), map=drawn).steps[0].customers == 1
 
 
+@pytest.mark.parametrize("question", [Nps, Csat, Ces, Topics, Sentiment])
+def test_on_a_map_answers_are_at_touchpoints_and_phases_and_at_events_only_that_keep_their_name(tmp_path, question):
+    text = MAP.replace("{event: order}}", "{feedback: nps}}").replace(
+        "{event: chat}}", "{event: chat, where: {attr: size, min: 1}}}"
+    )
+    (tmp_path / "asked.yaml").write_text(text)
+    drawn = str(tmp_path / "asked.yaml")
+    said = {"score": 9, "scale": "nps", "text": "fine"}
+    trips = {"ana": [("visit", 0), ("chat", 1, said), ("rated", 2, said)], "bo": [("order", 0)]}
+    shop = Workspace(lambda: Loaded(journeys_of(trips), None))
+    for place, touchpoint in (("visit", "page"), ("rated", "till"), ("chat", "till")):
+        shop.ask(question(at=place))
+        with pytest.raises(NotFoundError, match=f"event named '{place}' on the map") as raised:
+            shop.ask(question(at=place), map=drawn)
+        assert raised.value.hint == f"Use the touchpoint '{touchpoint}'."
+    for place in ("page", "till", "look", "order"):
+        shop.ask(question(at=place), map=drawn)
+
+
 def test_what_is_looked_for_elsewhere_is_what_is_found_here(shop, drawn):
     renaming = view_of(map_=shop.map(drawn)).renaming
     assert KnownAttributes()(shop.journeys) == {"plan"}
     assert KnownAttributes(frozenset({"plan", "age"}))(shop.journeys) == {"plan"}
-    assert [KeptName(name, renaming)(shop.journeys) for name in ("visit", "order")] == [set(), {"order"}]
+    assert [NewNames(name, renaming)(shop.journeys) for name in ("visit", "order")] == [{"page"}, {"order"}]
 
 
 def test_phases_are_those_of_a_map_or_a_property(shop):

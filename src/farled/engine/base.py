@@ -82,14 +82,16 @@ class Renaming:
 
     Attributes:
         names: The new names.
-        of: By old name, the new ones that some of its events take.
-        keeps: Which events of a chunk keep their old name. Shape (n_events,).
-        columns: What ``keeps`` needs.
+        places: Position among the new names of each event of a chunk, -1: it keeps its name. Shape (n_events,).
+        taken: Old names of events of which some, or all, may take a new one.
+        others: Whether events of any other name may, too.
+        columns: What ``places`` needs.
     """
 
-    names: frozenset[str]
-    of: Mapping[str, tuple[str, ...]]
-    keeps: Callable[[Chunk], npt.NDArray[np.bool_]]
+    names: tuple[str, ...]
+    places: Callable[[Chunk], npt.NDArray[np.int16]]
+    taken: frozenset[str]
+    others: bool = False
     columns: tuple[str, ...] = ()
 
 
@@ -103,12 +105,14 @@ class View:
         columns: What ``prepare`` needs besides what the question needs.
         renaming: How ``prepare`` names events; ``None``: as in the index.
         where: Which customers ``prepare`` leaves; judged by the events of the index, under their names there.
+        at: Names in the question that may be those of events, and are not among those that it mentions.
     """
 
     prepare: Callable[[Journeys, int, Chunk], Chunk]
     columns: tuple[str, ...] = ()
     renaming: Renaming | None = None
     where: Condition | None = None
+    at: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

@@ -37,26 +37,30 @@ class KnownAttributes:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptName:
-    """Finds whether an event keeps its name where others get new ones; it may be sent to where the journeys lie.
+class NewNames:
+    """Finds which names the events of a name take; it may be sent to where the journeys lie.
 
     Attributes:
-        name: Of the event.
-        renaming: Of the others.
+        name: Of the events.
+        renaming: By which they take others.
     """
 
     name: str
     renaming: Renaming
 
     def __call__(self, journeys: Journeys) -> set[str]:
-        """Return the name if one does; most often the first chunk tells."""
+        """Return the new names, or the name itself if an event keeps it; most often the first chunk tells."""
+        found: set[str] = set()
         for chunk in journeys.chunks(self.renaming.columns):
-            if np.any(chunk.name[self.renaming.keeps(chunk)] == int(chunk.codes([self.name])[0])):
+            mine = chunk.name == int(chunk.codes([self.name])[0])
+            places = np.unique(self.renaming.places(chunk)[mine]) if mine.any() else ()
+            if -1 in places:
                 return {self.name}
-        return set()
+            found |= {self.renaming.names[place] for place in places}
+        return found
 
 
-Find = KnownAttributes | KeptName
+Find = KnownAttributes | NewNames
 Look = Callable[[Find], set[str]]
 
 
@@ -88,11 +92,14 @@ def require_events(
     """
     if not journeys.events:
         raise InputError("There are no events to ask about.", "Load some: farled ingest FILES…")
-    look = look or at_once(journeys)
+    look, mentioned = look or at_once(journeys), tuple(mentioned)
     if view is None or view.renaming is None:
         journeys.require_events(mentioned)
     else:
-        _require_renamed(journeys.names, mentioned, view.renaming, look)
+        _require_renamed(journeys.names, mentioned, view.renaming)
+        for name in dict.fromkeys([*mentioned, *view.at]):
+            if name in journeys.names and name not in view.renaming.names:
+                _require_kept(name, view.renaming, look)
     if view is not None and view.where is not None:
         require_segment(journeys, view.where, look)
 
@@ -186,12 +193,17 @@ def _occurs(name: str, values: Callable[[str], tuple[Scalar, ...] | None]) -> bo
         return False
 
 
-def _require_renamed(events: Sequence[str], mentioned: Iterable[str], renaming: Renaming, look: Look) -> None:
-    for name in dict.fromkeys(mentioned):
-        if name in renaming.names:
-            continue
-        if name not in events:
-            raise NotFoundError.named("event", name, renaming.names.union(events) - renaming.of.keys())
-        if name in renaming.of and not look(KeptName(name, renaming)):
-            ids = " or ".join(map(repr, renaming.of[name]))
-            raise NotFoundError(f"There is no event named {name!r} on the map.", f"Use the touchpoint {ids}.")
+def _require_renamed(events: Sequence[str], mentioned: Iterable[str], renaming: Renaming) -> None:
+    for name in mentioned:
+        if name not in renaming.names and name not in events:
+            raise NotFoundError.named("event", name, {*renaming.names, *events} - renaming.taken)
+
+
+def _require_kept(name: str, renaming: Renaming, look: Look) -> None:
+    """Check that an event of a name keeps it."""
+    if name not in renaming.taken and not renaming.others:
+        return
+    found = look(NewNames(name, renaming))
+    if found and name not in found:
+        ids = " or ".join(repr(id_) for id_ in renaming.names if id_ in found)
+        raise NotFoundError(f"There is no event named {name!r} on the map.", f"Use the touchpoint {ids}.")

@@ -1,6 +1,8 @@
 """What part of the journeys a question sees, and how: a segment, a period, the touchpoints of a map."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -10,12 +12,13 @@ from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, select
 from farled.journeys.index import Chunk, Column, Journeys, Positions
 from farled.journeys.segments import needs_ids
-from farled.journeys.select import Mask, only
 from farled.journeys.select import during as in_period
+from farled.journeys.select import only
 from farled.maps.belonging import with_belonging
 from farled.maps.metric import EventRule
 from farled.maps.model import MapFile
-from farled.maps.recode import NOWHERE, mapped, needed_columns, recoded, touchpoint_places
+from farled.maps.recode import mapped, needed_columns, recoded, touchpoint_places
+from farled.maps.touchpoint import FeedbackRule
 from farled.spans import Period
 
 
@@ -25,6 +28,7 @@ def view_of(
     map_: MapFile | None = None,
     *,
     judges_by_all: bool = False,
+    at: Sequence[str] = (),
 ) -> View | None:
     """Return how a question sees the journeys; None: all of them as they are.
 
@@ -36,14 +40,18 @@ def view_of(
         during: Which events.
         map_: Whose touchpoints the events are, and when a journey ends.
         judges_by_all: Whether the question sees all events and is told the period, as one about first times must be.
+        at: Places that the question names: touchpoints, phases or events.
     """
     if where is None and during is None and map_ is None:
         return None
 
     needed = frozenset() if where is None else columns(where, "customer")
     needed = needed if map_ is None else needed | needed_columns(map_)
-    renaming = None if map_ is None else _renaming(map_)
-    return View(_Sight(where, during, map_, judges_by_all), tuple(sorted(needed - {"name"})), renaming, where)
+    sight, read = _Sight(where, during, map_, judges_by_all), tuple(sorted(needed - {"name"}))
+    if map_ is None:
+        return View(sight, read, None, where)
+    phases = {phase.id for phase in map_.phases}
+    return View(sight, read, _renaming(map_), where, tuple(name for name in at if name not in phases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +77,11 @@ class _Sight:
 
 def _renaming(map_: MapFile) -> Renaming:
     touchpoints = [touchpoint for _, touchpoint in map_.touchpoints()]
-    ids: dict[str, tuple[str, ...]] = {}
-    for each in touchpoints:
-        if isinstance(each.observe, EventRule):
-            ids[each.observe.event] = (*ids.get(each.observe.event, ()), each.id)
-    names = frozenset(touchpoint.id for touchpoint in touchpoints)
-    return Renaming(names, ids, _Unmapped(map_), tuple(sorted(needed_columns(map_) - {"name"})))
-
-
-@dataclass(frozen=True, slots=True)
-class _Unmapped:
-    """Which events are of no touchpoint."""
-
-    map: MapFile
-
-    def __call__(self, chunk: Chunk) -> Mask:
-        unmapped: Mask = touchpoint_places(self.map, chunk) == NOWHERE
-        return unmapped
+    rules = [touchpoint.observe for touchpoint in touchpoints if touchpoint.observe is not None]
+    taken = frozenset(rule.event for rule in rules if isinstance(rule, EventRule))
+    answers = any(isinstance(rule, FeedbackRule) for rule in rules)
+    ids, read = tuple(touchpoint.id for touchpoint in touchpoints), tuple(sorted(needed_columns(map_) - {"name"}))
+    return Renaming(ids, partial(touchpoint_places, map_), taken, answers, read)
 
 
 def _on_map(map_: MapFile, chunk: Chunk) -> Chunk:

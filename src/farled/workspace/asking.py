@@ -310,11 +310,11 @@ class Workspace(Segmented, Audits, Taking, Making, Comparing):
             return None
         from farled.maps.asking import view_of
 
-        judges_by_all = getattr(question, "judges_by_all", False)
+        judges_by_all, at = getattr(question, "judges_by_all", False), getattr(question, "at", ())
         period_ = self.period(during) if isinstance(during, str) else during
         if period_ is not None:
             require_overlap(period_, self.journeys, self.zone)
-        return view_of(rule, period_, drawn, judges_by_all=judges_by_all)
+        return view_of(rule, period_, drawn, judges_by_all=judges_by_all, at=at)
 
     # Maps
 
