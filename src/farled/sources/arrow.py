@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from farled.errors import InputError
 from farled.sources.connection import evaluate, quoted
+from farled.sources.kinds import plain_types
 from farled.sources.scan import BATCH, SAMPLE, Fault, Rows, is_absent, translated
 
 _THREADS = os.cpu_count() or 1
@@ -121,13 +122,15 @@ class ParquetScan(ArrowScan):
             return file.read_row_group(number, wanted, use_threads=about.num_row_groups < _THREADS)
 
         with translated(self.shown), ThreadPoolExecutor(_THREADS) as pool:
-            return pa.concat_tables(pool.map(group, range(about.num_row_groups))).select(wanted)
+            table = pa.concat_tables(pool.map(group, range(about.num_row_groups))).select(wanted)
+        return plain_types(table, repr(self.shown))
 
     def _first_rows(self, rows: int) -> pa.Table:
         if self._first is None or rows > SAMPLE:
             with translated(self.shown):
                 batch = next(self._file.iter_batches(max(rows, SAMPLE)), None)
-            self._first = pa.Table.from_batches([] if batch is None else [batch], self._file.schema_arrow)
+            table = pa.Table.from_batches([] if batch is None else [batch], self._file.schema_arrow)
+            self._first = plain_types(table, repr(self.shown))
         return self._first.slice(0, rows)
 
     def rows_about(self) -> int:

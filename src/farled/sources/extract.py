@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.sources.connection import evaluate, quoted
+from farled.sources.kinds import as_text, require_moments
 from farled.sources.scan import Scan
 from farled.sources.time_numbers import UNITS
 from farled.sources.times import TimeForm, all_plausible, careful, expression, local, plausible, typed
@@ -68,8 +69,8 @@ def extract(scan: Scan, roles: Mapping[str, str], form: TimeForm | None, zone: s
                 return taken
     texts = {role: column for role, column in roles.items() if role != "time"}
     table = scan.load(list(dict.fromkeys(roles.values())), [texts[role] for role in texts if role in _FEW])
-    columns = {role: _clean(table[column], role in _FEW) for role, column in texts.items()}
-    return Extract(columns, _times(table[roles["time"]], form, zone))
+    columns = {role: _clean(table[column], column, role in _FEW) for role, column in texts.items()}
+    return Extract(columns, _times(table[roles["time"]], roles["time"], form, zone))
 
 
 def one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -201,34 +202,39 @@ def _settled(time: npt.NDArray[np.int64], good: Mask, written: pa.Array, unsure:
     return Times(time, good, pa.array(labels[~good].tolist(), pa.string()), unsure)
 
 
-def _times(column: pa.ChunkedArray, form: TimeForm | None, zone: str) -> Times:
+def _times(column: pa.ChunkedArray, name: str, form: TimeForm | None, zone: str) -> Times:
     if form is not None and (pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)):
         return times_of(column, form)
-    unit = form.kind if form is not None and form.kind in UNITS else None
+    return typed_times(column, name, zone, form.kind if form is not None and form.kind in UNITS else None)
+
+
+def typed_times(column: pa.ChunkedArray, name: str, zone: str, unit: str | None = None) -> Times:
+    """Read the times of a column that is no text.
+
+    Args:
+        column: As `farled.sources.kinds.plain_types` leaves it.
+        name: For messages.
+        zone: Of times that name none.
+        unit: What numbers count; None: told by their size.
+
+    Raises:
+        InputError: The column holds lists, truths or the like.
+    """
+    require_moments(column, name)
     time, good, unsure = typed(column, zone, unit)
     missing = column.filter(pa.array(~good)) if not good.all() else column.slice(0, 0)
     return _settled(time, good, one_piece(missing.cast(pa.string())), int(np.count_nonzero(unsure & good)))
 
 
-def _clean(column: pa.ChunkedArray, coded: bool) -> pa.ChunkedArray:
+def _clean(column: pa.ChunkedArray, name: str, coded: bool) -> pa.ChunkedArray:
     """Make a column text without blanks around it; empty is null."""
     if pa.types.is_dictionary(column.type):
         return _clean_dictionary(column)
     if not pa.types.is_string(column.type):
-        kind = column.type
-        if pa.types.is_floating(kind) and _all_whole(column):
-            column = column.cast(pa.int64())
-        column = column.cast(pa.string())
+        column = as_text(column, name)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         cleaned = pa.chunked_array(list(pool.map(_trim, column.chunks)), pa.string())
     return cleaned.dictionary_encode().unify_dictionaries() if coded else cleaned
-
-
-def _all_whole(column: pa.ChunkedArray) -> bool:
-    """Tell whether numbers are whole ones that became floats because one was missing, as pandas does it."""
-    return bool(pc.all(pc.fill_null(pc.equal(column, pc.floor(column)), True)).as_py()) and bool(
-        pc.all(pc.fill_null(pc.less(pc.abs(column), 2.0**53), True)).as_py()
-    )
 
 
 def _clean_dictionary(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError
+from farled.sources.kinds import as_text, is_single
 from farled.sources.names import NAMES, SCALES
 from farled.sources.numbers import read_numbers, signs
 from farled.sources.times import detect
@@ -93,7 +94,8 @@ def is_named(column: str, roles: Sequence[str]) -> bool:
 
 
 def _by_name(sample: Samples, role: str, words: Sequence[str], free: Sequence[str], zone: str) -> str | None:
-    return _named(words, [column for column in free if _suits(sample[column], role, zone)])
+    named = [column for column in free if _named(words, [column])]
+    return _named(words, [column for column in named if _suits(sample[column], role, zone)])
 
 
 def _named(words: Sequence[str], columns: Sequence[str]) -> str | None:
@@ -105,6 +107,8 @@ def _named(words: Sequence[str], columns: Sequence[str]) -> str | None:
 def _suits(column: pa.ChunkedArray, role: str, zone: str) -> bool:
     """Tell whether a column can hold what its name says, so that a misleading name does no harm."""
     kind = column.type
+    if not is_single(kind):
+        return False
     if role == "time":
         return not _is_text(kind) or detect(_texts(column), zone) is not None
     if role in {"value", "score"}:
@@ -113,8 +117,8 @@ def _suits(column: pa.ChunkedArray, role: str, zone: str) -> bool:
     if role == "event_id":
         return bool(column.null_count == 0 and _distinct(column) == len(column))
     if role in {"name", "channel"} and len(column) >= 200:
-        return bool(_distinct(column) * 2 <= len(column)) and not pa.types.is_nested(kind)
-    return bool(not pa.types.is_nested(kind))
+        return _distinct(column) * 2 <= len(column)
+    return True
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -141,7 +145,7 @@ def _by_content(sample: Samples, role: str, free: Sequence[str], zone: str) -> t
     if role == "time":
         fits = [column for column in free if _holds_times(sample[column], zone)]
         why = "the only column that holds times" if len(fits) == 1 else "the first column that holds times"
-        if not fits and (named := _named(NAMES["time"], free)):
+        if not fits and (named := _named(NAMES["time"], [column for column in free if is_single(sample[column].type)])):
             return named, "its name says so"
     elif role == "customer":
         fits = sorted(
@@ -154,6 +158,9 @@ def _by_content(sample: Samples, role: str, free: Sequence[str], zone: str) -> t
         )
         why = "its values are few and repeat"
     if not fits:
+        named = _named(NAMES[role], free)
+        if named and not is_single(sample[named].type):
+            as_text(sample[named], named)  # says what it holds
         columns = ", ".join(map(repr, sample))
         raise InputError(
             f"No column tells {REQUIRED[role]}; there are {columns}.", f"Say which column it is with {role}=…."
@@ -172,7 +179,7 @@ def _holds_times(column: pa.ChunkedArray, zone: str) -> bool:
 
 def _repeats(column: pa.ChunkedArray) -> float:
     """Return distinct values per row, or 0 where every value or no value differs."""
-    distinct = _distinct(column) if not pa.types.is_nested(column.type) else 0
+    distinct = _distinct(column) if is_single(column.type) else 0
     return distinct / len(column) if 1 < distinct < len(column) else 0.0
 
 

@@ -38,9 +38,9 @@ def json_rows(table: pa.Table, names: Mapping[str, str] | None = None, raw: Sequ
     pieces = []
     for column, key in sorted(chosen.items(), key=lambda item: item[1]):
         kind = table.schema.field(column).type
-        value = quoted(column) if column in raw else f"to_json({_iso(column, kind)})"
-        given = f"{quoted(column)} <> ''" if pa.types.is_string(kind) else f"{quoted(column)} IS NOT NULL"
-        pieces.append(f"CASE WHEN {given} THEN {literal(json.dumps(key, ensure_ascii=False) + ':')} || {value} END")
+        value = quoted(column) if column in raw else _json(column, kind)
+        label = literal(json.dumps(key, ensure_ascii=False) + ":")
+        pieces.append(f"CASE WHEN {_told(column, kind)} IS NOT NULL THEN {label} || {value} END")
     if not pieces:
         return pa.chunked_array([pa.repeat(pa.scalar("{}"), table.num_rows)])
     return evaluate(table.select(list(chosen)), {"json": f"'{{' || concat_ws(',', {', '.join(pieces)}) || '}}'"})[
@@ -48,12 +48,25 @@ def json_rows(table: pa.Table, names: Mapping[str, str] | None = None, raw: Sequ
     ]
 
 
-def _iso(column: str, kind: pa.DataType) -> str:
-    """Write SQL of a value as JSON should have it: times as ISO 8601."""
+def _json(column: str, kind: pa.DataType) -> str:
+    """Write SQL of a value as JSON: times as ISO 8601; it has no infinite numbers, so these are texts."""
+    value = quoted(column)
+    if pa.types.is_floating(kind):
+        return f"CASE WHEN isfinite({value}) THEN to_json({value}) ELSE to_json({value}::VARCHAR) END"
     if not pa.types.is_timestamp(kind):
-        return quoted(column)
-    moment, mark = (f"({quoted(column)} AT TIME ZONE 'UTC')", "Z") if kind.tz else (f"{quoted(column)}::TIMESTAMP", "")
-    return f"strftime({moment}, '%Y-%m-%dT%H:%M:%S.%f{mark}')"
+        return f"to_json({value})"
+    moment, mark = (f"({value} AT TIME ZONE 'UTC')", "Z") if kind.tz else (_told(column, kind), "")
+    return f"to_json(strftime({moment}, '%Y-%m-%dT%H:%M:%S.%f{mark}'))"
+
+
+def _told(column: str, kind: pa.DataType) -> str:
+    """Write SQL of a value as far as JSON tells it: rows are equal whose values are so."""
+    value = quoted(column)
+    if pa.types.is_string(kind):
+        return f"nullif({value}, '')"
+    if pa.types.is_floating(kind):
+        return f"CASE WHEN NOT isnan({value}) THEN {value} END"
+    return f"try_cast({value} AS TIMESTAMP)" if pa.types.is_timestamp(kind) and not kind.tz else value
 
 
 def natural_ids(preset: str, event: pa.ChunkedArray, parts: Sequence[pa.ChunkedArray]) -> pa.Array:
@@ -112,7 +125,7 @@ def occurrences(table: pa.Table) -> Numbers:
     """
     number = np.zeros(table.num_rows, dtype=np.int64)
     seen: defaultdict[str, int] = defaultdict(int)
-    columns = ", ".join(map(quoted, table.column_names))
+    columns = ", ".join(_told(field.name, field.type) for field in table.schema)
     rough = _joined(evaluate(table, {"hash": f"hash({columns})"})["hash"]).to_numpy(zero_copy_only=False)
     repeated = _repeated(rough)
     for at in range(0, len(repeated), _BLOCK):

@@ -16,6 +16,7 @@ from farled.sources.delimited import DelimitedScan
 from farled.sources.encoding import Prepared, prepare, require_file
 from farled.sources.guess import Guess
 from farled.sources.jsonlines import JsonScan
+from farled.sources.kinds import plain_types
 from farled.sources.scan import Scan, translated
 from farled.sources.shape import shape_of
 
@@ -111,29 +112,31 @@ def open_table(source: Any) -> Scan:
         InputError: It does not, or holds nothing.
     """
     if not hasattr(source, "__arrow_c_stream__"):
+        if hasattr(source, "collect"):
+            raise InputError(f"A {type(source).__name__} has not been computed yet.", "Give it with .collect().")
         raise InputError(
             f"A {type(source).__name__} is neither a path nor a table.",
             "Give a path, a list of paths, or a table that has __arrow_c_stream__ (pandas, Polars, DuckDB, Arrow).",
         )
-    with translated(f"the {type(source).__name__}"):
-        table = source if isinstance(source, pa.Table) else pa.table(source)
+    shown = f"the {type(source).__name__}"
+    with translated(shown):
+        table = source if isinstance(source, pa.Table) else _table(source)
     if not table.num_rows:
         raise InputError(f"The {type(source).__name__} has no rows.")
     names: Sequence[str] = table.column_names
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError(f"The {type(source).__name__} has two columns named {twice!r}.", "Give each its own name.")
-    return ArrowScan(plain_types(table), f"the {type(source).__name__}")
+    return ArrowScan(plain_types(table, shown), shown)
 
 
-def plain_types(table: pa.Table) -> pa.Table:
-    """Make texts of every kind plain strings, so that the rest knows one kind."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_string_view(field.type) or pa.types.is_large_string(field.type):
-            table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
-        elif pa.types.is_dictionary(field.type) and not pa.types.is_string(field.type.value_type):
-            table = table.set_column(place, field.name, table.column(place).cast(field.type.value_type))
-    return table
+def _table(source: Any) -> pa.Table:
+    try:
+        return pa.table(source)
+    except (TypeError, ValueError, pa.ArrowException) as error:  # of pandas or of Arrow
+        why = "; ".join(map(str, error.args)).splitlines()[0].rstrip(".")
+        hint = "Give each column a name of its own and values of one plain type."
+        raise InputError(f"The {type(source).__name__} cannot be read: {why}.", hint) from error
 
 
 def _begins_as_parquet(path: Path) -> bool:

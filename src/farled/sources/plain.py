@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-import pyarrow as pa
-
 from farled.sources.guess import Guess, plain
+from farled.sources.kinds import as_text
 from farled.sources.mapping_file import parse
 from farled.sources.mapping_model import Mapping
 from farled.sources.roles import Columns, Options, Roles, decide_roles
@@ -86,5 +85,5 @@ def identifier_type(column: str, scan: Scan) -> str:
     sample = scan.sample(100)
     if column not in sample.column_names:
         return "user_id"
-    texts = [text for text in sample[column].cast(pa.string()).to_pylist() if text]
+    texts = [text for text in as_text(sample[column], column).to_pylist() if text]
     return "email" if texts and all("@" in text.strip("@") for text in texts) else "user_id"

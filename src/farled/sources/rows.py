@@ -12,6 +12,7 @@ from farled.errors import InputError, NotFoundError
 from farled.sources.connection import ask, evaluate, quoted
 from farled.sources.guess import Guess
 from farled.sources.ids import json_rows
+from farled.sources.kinds import as_text
 from farled.sources.mapping_model import GroupBy, Lookup, Split, Table, Test
 from farled.sources.scan import Scan, require_column
 
@@ -47,7 +48,7 @@ class Rows:
     def text(self, name: str) -> pa.ChunkedArray:
         """Return a column as text without blanks around it; empty is null."""
         column = self.column(name)
-        trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
+        trimmed = pc.utf8_trim_whitespace(as_text(column, name))
         return pc.if_else(pc.equal(pc.binary_length(trimmed), 0), pa.scalar(None, pa.string()), trimmed)
 
     def replace(self, name: str, column: pa.ChunkedArray) -> "Rows":
@@ -210,7 +211,7 @@ def _looked_up(rows: Rows, lookup: Lookup, found: Found) -> tuple[Rows, list[Gue
     for scan in scans:
         wanted = [require_column(name, scan.columns) for name in dict.fromkeys([theirs, *lookup.take])]
         table = scan.load(wanted)
-        tables.append(pa.table([column.cast(pa.string()) for column in table.columns], names=wanted))
+        tables.append(pa.table([as_text(table[name], name) for name in wanted], names=wanted))
     table = pa.concat_tables(tables)
     keys = Rows(table, np.empty(0, dtype=np.int64), (), frozenset()).text(theirs)
     wanted_keys = rows.text(ours)

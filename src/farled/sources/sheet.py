@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from farled.errors import InputError
-from farled.sources.extract import Times, one_piece, times_of
+from farled.sources.extract import Times, one_piece, times_of, typed_times
 from farled.sources.ids import occurrences
 from farled.sources.mapping_model import Table, Time
 from farled.sources.numbers import decide, signs
 from farled.sources.rows import Rows
 from farled.sources.scan import Scan
 from farled.sources.time_numbers import UNITS
-from farled.sources.times import Doubt, TimeForm, detect, given, settle, typed
+from farled.sources.times import Doubt, TimeForm, detect, given, settle
 
 PIECE = 1 << 19
 
@@ -105,8 +105,7 @@ class Sheet:
         if is_text(column):
             return times_of(self.rows.text(spec.column), self.forms[spec.column, self.zone(spec)])
         unit = spec.formats[0] if len(spec.formats) == 1 and spec.formats[0] in UNITS else None
-        time, good, unsure = typed(column, self.zone(spec), unit)
-        return Times(time, good, pa.array([], pa.string()), int(unsure.sum()))
+        return typed_times(column, spec.column, self.zone(spec), unit)
 
 
 def is_text(column: pa.ChunkedArray) -> bool:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from farled.sources.zones import to_utc
-from farled.spans import SECOND, instant
+from farled.spans import DAY, SECOND, instant
 
 Times = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -64,6 +65,8 @@ def typed(column: pa.ChunkedArray, zone: str, unit: str | None = None) -> tuple[
     has = _given(column)
     kind = column.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        column = _within_reach(column)
+        has = _given(column)
         time = _whole(column.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)), safe=False))
         if getattr(kind, "tz", None) is None and zone != "UTC":
             return _on_clock(time, has, zone)
@@ -103,6 +106,18 @@ def magnitude(number: npt.NDArray[np.int64] | npt.NDArray[np.float64]) -> str:
 def _on_clock(local: Times, has: Mask, zone: str) -> tuple[Times, Mask, Mask]:
     time, unsure = to_utc(np.where(has, local, 0), zone)
     return time, has, unsure
+
+
+def _within_reach(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Take out timestamps and days that lie beyond what microseconds can count, instead of letting them wrap round."""
+    kind = column.type
+    if getattr(kind, "unit", None) in {"us", "ns"}:
+        return column
+    are_days = pa.types.is_date32(kind)
+    count = column.cast(pa.int32() if are_days else pa.int64()).cast(pa.int64())
+    reach = 2**62 // (DAY if are_days else SECOND if getattr(kind, "unit", None) == "s" else 1_000)
+    inside = pc.and_(pc.less(count, reach), pc.greater(count, -reach))
+    return column if pc.all(inside).as_py() is not False else pc.if_else(inside, column, None)
 
 
 def _given(column: pa.ChunkedArray) -> Mask:
