@@ -15,7 +15,7 @@ from farled.figures.quantity import Unit, Word
 from farled.figures.table import Table
 from farled.locale import N_
 from farled.questions.asker import Asker, Side, readable, shown
-from farled.questions.numbers import Name, Number, is_quantile
+from farled.questions.numbers import Name, Number, is_quantile, labels
 from farled.questions.spreads import SpreadsAnswer, spreads_of, widened
 from farled.stats.intervals import Estimate, newcombe_of
 from farled.stats.jackknife import Spread, spread, spread_of_halves, together
@@ -86,8 +86,8 @@ class Compare:
         rows = [row for row in map(sides.compared, sides.names()) if row.a.value is not None or row.b.value is not None]
         q = benjamini_hochberg([nan if row.p is None else row.p for row in rows])
         numbers = {
-            row.label: Compared(row.name, row.label, row.a, row.b, row.difference, row.p, _or_none(value), row.unit)
-            for row, value in zip(rows, q.tolist(), strict=True)
+            label: Compared(row.name, label, row.a, row.b, row.difference, row.p, _or_none(value), row.unit)
+            for row, label, value in zip(rows, labels(row.name for row in rows), q.tolist(), strict=True)
         }
         return CompareAnswer(self, numbers, (a.customers, b.customers), shared)
 
@@ -239,7 +239,6 @@ class _Row:
     """A number before the p-values of all are adjusted."""
 
     name: Name
-    label: str
     a: Number
     b: Number
     difference: Estimate
@@ -270,7 +269,7 @@ class _Sides:
         number = one if one.value is not None else other
         unit = ("count" if self.is_total else "per customer") if grows else number.unit
         difference, p = self._difference(name, one, other, grows=grows)
-        return _Row(name, number.label, one, other, difference, p, unit)
+        return _Row(name, one, other, difference, p, unit)
 
     def _difference(self, name: Name, one: Number, other: Number, *, grows: bool) -> tuple[Estimate, float | None]:
         sides = ((self.a, one), (self.b, other))

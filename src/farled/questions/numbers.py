@@ -1,7 +1,7 @@
 """The numbers of an answer by name, so that two answers can be laid beside each other."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,17 @@ _TIMES = ("time", "seconds")
 _LENGTHS = frozenset({"length"})
 _SHARES = frozenset({"share", "eventual", "single", "kept", "rate", "from_start", "from_previous", "conversion"})
 _WAITS = frozenset({"median", "half", "mean", "p10", "p90"})  # of a time, where an answer has them beside each other
-_PICTURES = ("histogram", "curve")  # where their points lie hangs on the data
+_PICTURES = frozenset({"histogram", "curve", "lengths", "quotes", "weights"})  # what stands in them hangs on the data
+_KEPT_TEXT = frozenset({"quotes", "because", "reason"})  # texts of an entry that are not its name
+_ROWS = frozenset({"back", "rate", "pooled"})  # lists whose places mean something: so many periods later
+_SILENT = frozenset(
+    {
+        *("steps", "edges", "nodes", "paths", "groups", "credits", "compared", "cohorts", "periods", "shares"),
+        *("topics", "differences", "languages", "starts", "ends", "other_scales", "seem"),
+    }
+)
+_HOLDERS = _SILENT | _ROWS | {"visits", "accuracy"}
+_DEEP = frozenset({"compared"})  # holds entries of entries
 _QUANTILE = re.compile(r"(median|half|p\d\d)(_|$)")
 _ALMOST = 1e-9
 
@@ -34,6 +44,7 @@ class Number:
         n: What a share is of, or an estimate rests on; None of plain numbers.
         part: How many of ``n``, where the number is a share of a count.
         is_wait: Whether the number is a time as such, without a word for it in its name.
+        reason: Why there is no value, where the answer says so.
     """
 
     name: Name
@@ -44,6 +55,7 @@ class Number:
     n: int | None = None
     part: int | None = None
     is_wait: bool = False
+    reason: str | None = None
 
     @property
     def label(self) -> str:
@@ -55,7 +67,7 @@ class Number:
         """``share``, ``seconds`` or ``number``."""
         if self.part is not None or (self.name[-1] in _SHARES and 0 <= (self.value or 0) <= 1):
             return "share"
-        told = self.name[::2]
+        told = [key for key, holder in _parts(self.name) if not holder]
         is_time = self.is_wait or not _LENGTHS.isdisjoint(told) or any(word in key for key in told for word in _TIMES)
         return "seconds" if is_time else "number"
 
@@ -63,6 +75,8 @@ class Number:
         """Return the number as a cell of a table."""
         if self.part is not None and self.n is not None:
             return Rate(self.part, self.n)
+        if self.value is None and self.reason is not None:
+            return Estimate.unknown(self.reason, self.n or 0)
         if self.n is None or self.value is None:
             return self.value
         return Estimate(self.value, self.low, self.high, self.n)
@@ -70,7 +84,8 @@ class Number:
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
         plain: dict[str, Any] = {"value": self.value, "low": self.low, "high": self.high}
-        return plain if self.n is None else {**plain, "n": self.n}
+        plain |= {} if self.n is None else {"n": self.n}
+        return plain if self.value is not None else {**plain, "reason": self.reason or "nobody"}
 
 
 def label(name: Name) -> str:
@@ -78,11 +93,48 @@ def label(name: Name) -> str:
 
     >>> label(("steps", "cart", "from_start")), label(("conversion",)), label(("edges", "a > b", "share"))
     ('cart: from start', 'conversion', 'a > b: share')
+    >>> label(("length", "mean")), label(("compared", "last", "mail", "share")), label(("ends", "page_view"))
+    ('length: mean', 'last, mail: share', 'page_view: ends')
     """
-    *whose, what = name
-    told = what.replace("_", " ")
-    items = whose[1::2]
-    return f"{', '.join(items)}: {told}" if items else told
+    *before, (last, holder) = _parts(name)
+    said = [_shown(key, of) for key, of in before]
+    if holder in _ROWS or not holder:
+        told = _shown(last, holder)
+    else:
+        said, told = [*said, last], holder.replace("_", " ")
+    return f"{', '.join(said)}: {told}" if said else told
+
+
+def _shown(key: str, holder: str) -> str:
+    return key if holder in _SILENT else f"{holder} {key}" if holder else key.replace("_", " ")
+
+
+def labels(names: Iterable[Name]) -> list[str]:
+    """Return how people call numbers, each as no other is called.
+
+    >>> labels([("nodes", "a > b", "customers"), ("edges", "a > b", "customers")])
+    ['a > b: customers', 'a > b: customers (2)']
+    """
+    return list(_distinct(map(label, names)))
+
+
+def _parts(name: Name) -> list[tuple[str, str]]:
+    """Return each key of a name with what holds it: the list of an entry, or nothing of a key that Farled gives."""
+    found, holder, left = [], "", 0
+    for at, key in enumerate(name):
+        if left:
+            found.append((key, holder))
+            left -= 1
+        elif key in _HOLDERS and at < len(name) - 1:
+            holder, left = key, 2 if key in _DEEP else 1
+        else:
+            found.append((key, ""))
+    return found
+
+
+def _is_entry(name: Name) -> bool:
+    """Return whether the key after a name is called by the data, not by Farled."""
+    return (bool(name) and name[-1] in _HOLDERS) or (len(name) > 1 and name[-2] in _DEEP)
 
 
 def is_quantile(name: Name) -> bool:
@@ -98,8 +150,8 @@ def numbers(answer: Mapping[str, Any]) -> dict[Name, Number]:
     """Return the numbers of an answer by name.
 
     Entries of a list are told apart by their names (step, touchpoint, from and to, group, cohort), never by their
-    position; a second entry of the same names is called ``NAME (2)``. A list of plain numbers goes by its positions.
-    Histograms and curves are left out: their points lie where the data have them.
+    position; a second entry of the same names is called ``NAME (2)``. Rows of a table of retention go by their places:
+    so many periods later. Histograms, curves and quotes are left out: what stands there hangs on the data.
 
     Args:
         answer: As ``to_dict()`` gives it.
@@ -135,13 +187,14 @@ def _gather(value: Any, name: Name, pointer: str, found: list[tuple[Name, str, A
             found.append((name, pointer, value))
             return
         for key, each in value.items():
-            if key not in _PICTURES:
+            if key not in _PICTURES or _is_entry(name):
                 called = str(key)
                 _gather(each, (*name, called), f"{pointer}/{called.replace('~', '~0').replace('/', '~1')}", found)
     elif isinstance(value, list | tuple):
-        for at, called in enumerate(_called(value)):
-            _gather(value[at], (*name, called), f"{pointer}/{at}", found)
-    elif _is_number(value) and name and name[-1] not in _NAMES:
+        for at, called in enumerate(_called(value, by_place=bool(name) and name[-1] in _ROWS)):
+            if called:
+                _gather(value[at], (*name, called), f"{pointer}/{at}", found)
+    elif _is_number(value) and name and (name[-1] not in _NAMES or _is_entry(name[:-1])):
         found.append((name, pointer, value))
 
 
@@ -163,22 +216,30 @@ def _with_interval(value: Mapping[str, Any], name: Name, pointer: str) -> Number
         bounds = wilson(count, n)
         same = abs(count / n - share) + abs(bounds.low - low) + abs(bounds.high - high)
         part = count if same < _ALMOST else None
-    return Number(name, pointer, share, low, high, n, part)
+    return Number(name, pointer, share, low, high, n, part, reason=value.get("reason"))
 
 
-def _called(items: list[Any] | tuple[Any, ...]) -> Iterator[str]:
-    """Return a name for each entry of a list, none twice."""
+def _called(items: list[Any] | tuple[Any, ...], *, by_place: bool) -> Iterator[str]:
+    """Return a name for each entry of a list, none twice; empty for one that has none."""
+    yield from map(str, range(len(items))) if by_place else _distinct(map(_name, items))
+
+
+def _distinct(names: Iterable[str]) -> Iterator[str]:
     seen: dict[str, int] = {}
-    for at, item in enumerate(items):
-        called = _name(item) or str(at)
-        seen[called] = seen.get(called, 0) + 1
-        yield called if seen[called] == 1 else f"{called} ({seen[called]})"
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 or not name else f"{name} ({seen[name]})"
 
 
 def _name(item: Any) -> str:
     if not isinstance(item, dict):
         return ""
-    parts = [_text(value) for key, value in item.items() if _is_text(value) or (key in _NAMES and _is_plain(value))]
+    parts = [
+        _text(value)
+        for key, value in item.items()
+        if (_is_text(value) and key not in _KEPT_TEXT) or (key in _NAMES and _is_plain(key, value))
+        if key != "start" or "name" not in item
+    ]
     return " > ".join(part for part in parts if part)
 
 
@@ -188,8 +249,9 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_plain(value: Any) -> bool:
-    return not isinstance(value, float | dict | list | tuple)
+def _is_plain(key: str, value: Any) -> bool:
+    """Return whether a value names its entry: any but a measured one; of a group also a number."""
+    return not isinstance(value, dict | list | tuple) and (key == "value" or not isinstance(value, float))
 
 
 def _text(value: Any) -> str:

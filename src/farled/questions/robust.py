@@ -13,7 +13,7 @@ from farled.figures.table import Cell, Table
 from farled.locale import N_
 from farled.questions.asker import Asker
 from farled.questions.compare import require_counting
-from farled.questions.numbers import Name, Number, numbers
+from farled.questions.numbers import Name, Number, labels, numbers
 from farled.spans import SECOND, microseconds, span
 from farled.stats.intervals import Estimate, Rate
 
@@ -74,9 +74,9 @@ class Robust:
         variants = tuple(self.variants())
         found = [numbers(asker.ask(variant.question).to_dict()) for variant in variants]
         rows = {}
-        for name, number in asked.items():
+        for (name, number), label in zip(asked.items(), labels(asked), strict=True):
             values = tuple(each.get(name, Number(name, "", None)) for each in found)
-            rows[number.label] = RobustNumber(name, number.label, number, values, tuple(v.label for v in variants))
+            rows[label] = RobustNumber(name, label, number, values, tuple(v.label for v in variants))
         return RobustAnswer(self, variants, rows)
 
     def variants(self) -> Iterator["Variant"]:

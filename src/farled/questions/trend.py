@@ -22,7 +22,7 @@ from farled.journeys.pieces import marks, pieces
 from farled.locale import N_
 from farled.questions.asker import Asker, Side
 from farled.questions.compare import require_counting
-from farled.questions.numbers import Name, Number
+from farled.questions.numbers import Name, Number, labels
 from farled.questions.spreads import SpreadsAnswer, added, varied
 from farled.questions.trend_numbers import estimate, variance, without_weekdays
 from farled.spans import Calendar, moment
@@ -132,7 +132,8 @@ class Trend:
         whole = np.array([period.is_whole for period in series.periods], dtype=np.bool_)
         found = [_Line(self, name, series, whole) for name in series.names()]
         q = benjamini_hochberg([line.p for line in found])
-        numbers = {line.label: line.told(float(value), series.periods) for line, value in zip(found, q, strict=True)}
+        told = zip(found, labels(line.name for line in found), q.tolist(), strict=True)
+        numbers = {label: line.told(label, value, series.periods) for line, label, value in told}
         return TrendAnswer(self, series.periods, numbers)
 
 
@@ -308,7 +309,8 @@ class _Line:
             each.number(name[1], grows=grows) if each else Number(name[1], "", 0 if grows else None) for each in found
         ]
         shown = next((number for number in self.numbers if number.value is not None), self.numbers[0])
-        self.label, self.unit = replace(shown, name=self.name).label, "count" if grows else shown.unit
+        self.unit = "count" if grows else shown.unit
+        self._at = next((f"/groups/{at}" for at, (group, _) in enumerate(series.groups) if group == name[0]), "")
         self._is_part = shown.part is not None and not grows
         self.values = [estimate(each, number, grows=grows) for each, number in zip(found, self.numbers, strict=True)]
         self._steady(trend, found, whole, grows=grows)
@@ -342,13 +344,13 @@ class _Line:
         change = clearest_change(self._x, self._w, self._noise)
         return nan if change is None else change.p
 
-    def told(self, q: float, periods: tuple[TrendPeriod, ...]) -> "TrendNumber":
+    def told(self, label: str, q: float, periods: tuple[TrendPeriod, ...]) -> "TrendNumber":
         """Return the number with its changes, if it is one of the findings."""
         at = change_points(self._x, self._w, self._noise, LEVEL) if q <= LEVEL else []
         changes = tuple(periods[int(self._kept[each])].name for each in at)
-        pointers = tuple(number.pointer for number in self.numbers)
+        pointers = tuple(self._at + number.pointer if number.pointer else "" for number in self.numbers)
         q_or_none = None if np.isnan(q) else q
-        return TrendNumber(self.name, self.label, tuple(self.values), self.unit, changes, q_or_none, pointers)
+        return TrendNumber(self.name, label, tuple(self.values), self.unit, changes, q_or_none, pointers)
 
 
 @dataclass(frozen=True, slots=True)
