@@ -166,6 +166,37 @@ def test_the_most_frequent_ways_are_drawn_and_the_note_says_of_how_many():
     assert graph.note("en").startswith(f"{len(drawn)} of 132 ")
 
 
+def line_of(size):
+    """Nodes that customers pass one after the other, of which the first three go to and fro much more often."""
+    ways = [Way(at, at + 1, 2) for at in range(size - 1)]
+    busy = [Way(one, two, 900) for one in range(5) for two in range(5) if abs(one - two) != 1]
+    return Graph("Flow", tuple(Node(f"n{at:02}", 900 - at) for at in range(size)), tuple(ways + busy))
+
+
+@often
+@given(graphs() | st.integers(5, 40).map(line_of))
+def test_the_note_says_just_how_the_ways_were_chosen(graph):
+    drawn, note = Drawn(graph, "en", 720), graph.note("en")
+    joined = len(drawn.boxes) < len(graph.nodes)
+    assert ("largest touchpoints are drawn, all others as one" in note) == joined
+    if joined:
+        return
+    shown = {tuple(way[:2]) for way in drawn.ways}
+    names = [said(node.name, "en") for node in graph.nodes]
+    counts = sorted(way.count for way in graph.ways if (names[way.source], names[way.target]) in shown)
+    are_most = counts == sorted(way.count for way in graph.ways)[-len(counts) :]
+    assert (note == "") == (len(shown) == len(graph.ways))
+    assert are_most or "by which every touchpoint is reached and left" in note
+    assert ("between the boxes" in note) == (note != "")
+
+
+def test_of_many_touchpoints_the_largest_are_counted_without_start_and_end():
+    graph = line_of(40)
+    assert graph.note("en") == "The 30 largest touchpoints are drawn, all others as one."
+    ends = (Node(Word("(start)"), 9), Node(Word("(end)"), 9))
+    assert Graph("Flow", (*graph.nodes, *ends), graph.ways).note("sv").startswith("De 28 största kontaktpunkterna ")
+
+
 def test_the_width_of_a_way_grows_with_its_count_and_its_label_says_it():
     graph = Graph("Flow", (Node("a", 9), Node("b", 9)), (Way(0, 1, 1234), Way(1, 0, 12), Way(0, 0, 400)))
     drawn = Drawn(graph, "sv", 720)

@@ -75,14 +75,23 @@ class Graph(Figure):
         )
 
     def note(self, language: str = "en") -> str:
-        """Say how much is drawn."""
-        drawn, (nodes, ways) = self._reduced(), (len(self.nodes), len(self.ways))
-        _ = translator(language)
-        text = _("{drawn} of {all} transitions are drawn, the most frequent ones.")
-        shown = len(drawn._strongest())
-        if shown == ways and len(drawn.nodes) == nodes:
-            return ""
-        return text.format(drawn=number(shown, language), all=number(ways, language))
+        """Say how much is drawn: of the nodes, and of the ways between those that are."""
+        graph, _ = self._reduced(), translator(language)
+        notes = []
+        if graph is not self:
+            named = sum(not isinstance(node.name, Word) for node in graph.nodes) - 1
+            text = _("The {n} largest touchpoints are drawn, all others as one.")
+            notes.append(text.format(n=number(named, language)))
+        most, drawn = graph._most_frequent(), graph._strongest()
+        if len(drawn) < len(graph.ways):
+            text = _("{drawn} of {all} transitions between the boxes are drawn, the most frequent ones.")
+            if len(drawn) > len(most):
+                text = _(
+                    "{drawn} of {all} transitions between the boxes are drawn: the most frequent ones, and those by "
+                    "which every touchpoint is reached and left."
+                )
+            notes.append(text.format(drawn=number(len(drawn), language), all=number(len(graph.ways), language)))
+        return " ".join(notes)
 
     def chart(self, language: str = "en", width: float = 760) -> Chart:
         """Return boxes in layers from above to below and the ways between them, laid out for a width."""
@@ -130,11 +139,14 @@ class Graph(Figure):
         nodes = (*(self.nodes[at] for at in order[:TOP]), rest)
         return Graph(self.title, nodes, tuple(Way(*pair, n, shares.get(pair)) for pair, n in counts.items()))
 
+    def _most_frequent(self) -> list[Way]:
+        """Return the ways that are drawn in any case."""
+        return sorted(self.ways, key=_by_count)[: min(WAYS, max(20, len(self.nodes)))]
+
     def _strongest(self) -> list[Way]:
         """Return the ways that are drawn: the most frequent, and those that lead each node on from start to end."""
-        order = sorted(self.ways, key=lambda way: (-way.count, way.source, way.target))
-        room = min(WAYS, max(20, len(self.nodes)))
-        kept = {(way.source, way.target) for way in order[:room]}
+        order = sorted(self.ways, key=_by_count)
+        kept = {(way.source, way.target) for way in self._most_frequent()}
         kept |= self._tree(order) | {(two, one) for one, two in self._tree(order, back=True)}
         return [way for way in order if (way.source, way.target) in kept]
 
@@ -220,6 +232,10 @@ class Graph(Figure):
             _ = translator(language)
             lines.append(_("{share} of the times there").format(share=percent(share, language)))
         return "\n".join(lines)
+
+
+def _by_count(way: Way) -> tuple[int, int, int]:
+    return -way.count, way.source, way.target
 
 
 def _rank(node: Node) -> tuple[bool, int, str]:
