@@ -1,5 +1,7 @@
 """What is said of a mapping that does not fit, and that rows with several rules lose nothing."""
 
+import re
+
 import pytest
 from ruamel.yaml import YAML
 from sources.mapped import PLAIN, mapped, table, told
@@ -7,6 +9,7 @@ from sources.mapped import PLAIN, mapped, table, told
 from farled.errors import InputError, NotFoundError
 from farled.sources.mapping import Options, apply, load
 from farled.sources.rejects import examples
+from farled.sources.time_forms import given
 
 FILE = {"a.csv": "who,day,city\nana,2026-07-01,Oslo\n"}
 
@@ -107,3 +110,30 @@ def test_the_first_identify_event_of_a_row_keeps_the_id_it_has_alone(desk):
 def test_the_same_attributes_by_two_rules_are_one_event(desk):
     made = mapped(desk, BOTH.replace("tier", "city"), {"a.csv": "who,day,city\nana,2026-07-01,Oslo\n"})
     assert [name for _, _, name in told(made)] == ["visit", "order", "identify"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "shop.yaml: the whole must be a table of keys and values, but is empty"),
+        (PLAIN.replace("preset: 1", "preset: 2"), "preset must be 1, but is 2"),
+        (PLAIN.replace("id: shop", "id: My shop"), "id must be lower-case letters, digits and _, a letter first"),
+        (PLAIN.replace("- name: visit", "- name:"), r"events[0].name must be a table of keys and values, but is empty"),
+        (PLAIN.replace("- name: visit", "- name: ''"), r"events[0].name: the word is empty"),
+        (PLAIN.replace("[{type", "{type").replace("who}]", "who}"), "identifiers must be a list"),
+        (PLAIN.replace("who}", "who, optional: perhaps}"), r"identifiers[0].optional must be true or false"),
+        (PLAIN + "    when: {column: who, matches: '^(?=a)'}\n", "'^(?=a)' is not a regular expression of RE2"),
+        (PLAIN + "    value: day\n    currency: {from_header: '('}\n", "'(' is not a regular expression"),
+        (PLAIN.replace("time: day", "time: {column: day, formats: ['%Q']}"), "'%Q' is not a time format"),
+        (table(rows="{skip_top: -1}"), "rows.skip_top must be at least 0, but is -1"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told_in_plain_words_with_its_place(desk, text, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        loaded(desk, text, FILE)
+
+
+@pytest.mark.parametrize("form", ["%Q", "%d.%m.%", "%5"])
+def test_a_time_format_with_a_part_that_there_is_not_is_an_error_that_names_it(form):
+    with pytest.raises(InputError, match="has no part"):
+        given(form, "UTC")

@@ -20,6 +20,7 @@ from farled.sources.numbers import read_numbers
 from farled.sources.reading import typed_text
 from farled.sources.returned import Wrong
 from farled.sources.rows import pass_all
+from farled.sources.rules import label, turn
 from farled.sources.scan import require_column
 from farled.sources.sheet import Sheet, is_text
 
@@ -53,7 +54,7 @@ class _Draft:
 
     def __init__(self, sheet: Sheet, event: Event) -> None:
         self.sheet = sheet
-        self.label = label(event)
+        self.label = label(sheet.spec, event)
         self.mask = pass_all(sheet.rows, event.when) & _exists(sheet, event) & sheet.is_asked(self.label)
         self.faults: list[Wrong] = []
 
@@ -66,11 +67,6 @@ class _Draft:
 
     def take(self, column: pa.ChunkedArray | pa.Array) -> pa.Array:
         return one_piece(column.filter(pa.array(self.mask)))
-
-
-def label(event: Event) -> str:
-    """Return what a rule is called where the rows are listed that it could not use."""
-    return event.name.fixed or event.name.column or ""
 
 
 def facts(sheet: Sheet, event: Event) -> tuple[pa.Table, list[Wrong]]:
@@ -265,16 +261,19 @@ def _blankless(sheet: Sheet, name: str) -> pa.ChunkedArray:
 def _ids(draft: _Draft, event: Event, name: pa.ChunkedArray) -> pa.Array:
     sheet, n = draft.sheet, int(draft.mask.sum())
     made: pa.Array = pa.nulls(n, pa.string())
+    named, nth_fact = pa.chunked_array([draft.take(name)]), turn(sheet.spec, event)
+    if nth_fact:
+        named = pc.binary_join_element_wise(named, str(nth_fact), "\n")
     if sheet.setting.sent_ids is not None:
         made = draft.take(sheet.text(sheet.setting.sent_ids))
     elif event.id is not None:
         parts = [pa.chunked_array([draft.take(sheet.text(column))]) for column in event.id]
-        made = natural_ids(sheet.preset, pa.chunked_array([draft.take(name)]), parts)
+        made = natural_ids(sheet.preset, named, parts)
     if not made.null_count:
         return made
     content = pa.chunked_array([draft.take(json_rows(sheet.rows.table.select(list(sheet.rows.original))))])
     nth = np.zeros(len(draft.mask), dtype=np.int64) if sheet.occurrence is None else sheet.occurrence
-    return pc.coalesce(made, content_ids(content, pa.chunked_array([draft.take(name)]), nth[draft.mask]))
+    return pc.coalesce(made, content_ids(content, named, nth[draft.mask]))
 
 
 def _null(column: pa.Array | pa.ChunkedArray) -> Mask:

@@ -14,6 +14,25 @@ from farled.errors import InputError
 from farled.sources.encoding import require_file
 from farled.sources.mapping_model import NOT_READ, Mapping
 
+_SAID = {
+    "model_type": "must be a table of keys and values",
+    "dict_type": "must be a table of keys and values",
+    "list_type": "must be a list",
+    "string_type": "must be a text",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "literal_error": "must be {expected}",
+    "too_short": "must have at least {min_length} of its kind",
+    "too_long": "must have at most {max_length} of its kind",
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "must be lower-case letters, digits and _, a letter first",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+"""What is wrong, in words for who writes the file."""
+
 
 def load(path: Path | str) -> Mapping:
     """Read a mapping file.
@@ -72,8 +91,12 @@ def _translated(error: Any, shown: str, content: object) -> InputError:
         return InputError(f"{shown}: {where}: there is no key {str(place[-1])!r} here.", hint)
     if error["type"] == "missing":
         return InputError(f"{shown}: {where} is missing.", "Add it.")
-    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     value = error["input"]
+    if error["type"] in _SAID:
+        found = "empty" if value is None else repr(value) if isinstance(value, str | int | float) else ""
+        said = _SAID[error["type"]].format(**error.get("ctx", {})) + (f", but is {found}" if found else "")
+        return InputError(f"{shown}: {where or 'the whole'} {said}.", "Correct it there.")
+    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     shown_value = f" ({value!r})" if isinstance(value, str | int | float | bool) and repr(value) not in said else ""
     return InputError(f"{shown}: {where or 'the whole'}: {said}{shown_value}.", "Correct it there.")
 

@@ -6,9 +6,12 @@ The verbs are a closed set; unknown keys are errors. One file holds one table, o
 import re
 from typing import Annotated, Any, Literal, Self
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from farled.errors import InputError
+from farled.sources.time_forms import given
 from farled.spans import time_zone
 
 NOT_READ = {
@@ -57,6 +60,15 @@ def _zone(value: str | None) -> str | None:
     return value
 
 
+def _formats(value: list[str]) -> list[str]:
+    try:
+        if value:
+            given(value, "UTC")
+    except InputError as problem:
+        raise ValueError(f"{problem.message.rstrip('.')}; {problem.hint[0].lower()}{problem.hint[1:]}") from problem
+    return value
+
+
 Names = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
 Renamed = Annotated[dict[str, str], BeforeValidator(_renamed)]
 Text = dict[str, str] | str
@@ -90,9 +102,10 @@ class Test(Form):
             raise ValueError("a test needs exactly one of is, is_not, filled, matches")
         if self.matches is not None:
             try:
-                re.compile(self.matches)
-            except re.error as problem:
-                raise ValueError(f"{self.matches!r} is not a regular expression: {problem}") from problem
+                pc.match_substring_regex(pa.array([""]), self.matches)
+            except pa.ArrowInvalid as problem:
+                why = str(problem).removeprefix("Invalid regular expression: ")
+                raise ValueError(f"{self.matches!r} is not a regular expression of RE2: {why}") from problem
         return self
 
 
@@ -110,7 +123,7 @@ class Time(Form):
     """When: a column, how it is written (told from the values if not said), the zone of times without one."""
 
     column: str
-    formats: Annotated[list[str], BeforeValidator(_listed)] = []
+    formats: Annotated[list[str], BeforeValidator(_listed), AfterValidator(_formats)] = []
     zone: Annotated[str | None, AfterValidator(_zone)] = None
 
 
@@ -126,6 +139,8 @@ class Word(Form):
     def _one_origin(self) -> Self:
         if (self.fixed is None) == (self.column is None):
             raise ValueError("name a column, or write the word itself")
+        if self.fixed == "":
+            raise ValueError("the word is empty")
         return self
 
 
@@ -140,6 +155,10 @@ class Currency(Form):
     def _one_origin(self) -> Self:
         if sum(origin is not None for origin in (self.column, self.fixed, self.from_header)) != 1:
             raise ValueError("a currency needs exactly one of column, fixed, from_header")
+        try:
+            re.compile(self.from_header or "")
+        except re.error as problem:
+            raise ValueError(f"{self.from_header!r} is not a regular expression: {problem}") from problem
         return self
 
 
@@ -306,7 +325,7 @@ class Mapping(Form):
     """
 
     preset: Literal[1]
-    id: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Text = ""
     note: str = ""
     tables: list[Table] = Field(min_length=1)

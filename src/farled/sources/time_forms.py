@@ -24,6 +24,8 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d*)?|[3-5]\d{4},\d+")
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %H.%M", " %H.%M.%S")
 _HALF_DAYS = (" %I:%M %p", " %I:%M:%S %p")
 _LEADS = (", ", " kl. ", " kl ")
+_PARTS = frozenset({*(f"%{part}" for part in "abcdfghjmnpuwxyzABGHIMSTUVWXYZ%"), *(f"%-{part}" for part in "djmyHIMS")})
+"""What a format of DuckDB's ``strptime`` may consist of, beside letters that stand for themselves."""
 _ORDERS: Mapping[str, tuple[str, ...]] = {
     "..": ("dmy", "ymd"),
     "//": ("dmy", "mdy", "ymd"),
@@ -83,7 +85,19 @@ def given(formats: str | Sequence[str], zone: str) -> TimeForm:
             f"{wrong[0] if wrong else listed!r} is not a time format.",
             "Write one such as '%d.%m.%Y %H:%M', or iso, epoch_s, epoch_ms, epoch_us, excel_days.",
         )
+    for text in listed:
+        _require_format(text)
     return TimeForm("formats", zone, listed)
+
+
+def _require_format(text: str) -> None:
+    """Check the parts of a format that begin with a percent sign."""
+    parts = re.findall(r"%-?.?", text)
+    if wrong := [part for part in parts if part not in _PARTS]:
+        raise InputError(
+            f"{text!r} is not a time format: it has no part {wrong[0]!r}.",
+            "Use parts such as %d %m %Y %H %M %S %f %z %b %p.",
+        )
 
 
 def detect(sample: Sequence[str], zone: str, share: float = 0.2) -> TimeForm | Doubt | None:
