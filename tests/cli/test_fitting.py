@@ -113,6 +113,15 @@ def test_the_bounds_of_a_time_have_one_unit(value, low, high, read):
     assert Table("x", ("a",), ((Estimate(value, low, high, 9),),), {"a": "seconds"}).texts() == [[read]]
 
 
+def test_a_share_below_nothing_has_a_minus_and_bounds_that_can_be_told_apart():
+    rows = ((Estimate(-0.033, -0.05, -0.01, 9),), (Estimate(0.1, -0.05, 0.2, 9),), (-0.5,))
+    assert Table("x", ("a",), rows, {"a": "share"}).texts() == [
+        ["−3.3 % [−5.0 to −1.0]"],
+        ["10.0 % [−5.0 to 20.0]"],
+        ["−50.0 %"],
+    ]
+
+
 def test_a_difference_that_rounds_to_nothing_has_no_sign():
     assert Table("x", ("a",), ((0.00001,), (-0.0001,), (0.01,)), {"a": "points"}).texts() == [
         ["0.0 pp"],
@@ -144,8 +153,40 @@ FUNNEL = Funnel(["checkout_started", "order"], within="30d")
 )
 def test_whether_numbers_differ_is_seen_in_a_terminal_of_80_columns(question, deciding):
     found = fitted(SHOP.ask(question).table(), 80)
-    assert deciding <= set(found.headings)
+    assert deciding <= {line for heading in found.headings for line in heading.split("\n")}
     assert not [cell for row in found.rows for cell in row if re.search(r"e[-−]\d", cell)]
+
+
+@pytest.mark.parametrize("question", [Compare(FUNNEL, "2026-01", "2026-02"), Robust(FUNNEL)], ids=["compare", "robust"])
+def test_what_stands_beside_a_number_stands_below_it_where_there_is_no_room(question):
+    """In 80 columns nothing of a comparison is lost but the unit, which stands in each number."""
+    table = SHOP.ask(question).table()
+    found = fitted(table, 80)
+    assert found.left_out == ()
+    shown = ["".join("".join(row).split()) for row in found.rows]
+    for row, line in zip(table.texts(), shown, strict=True):
+        assert all(
+            "".join(cell.split()) in line for cell, name in zip(row, table.headings, strict=True) if name != "per"
+        )
+
+
+NARROW = Table(
+    "x",
+    ("name", "low", "with", "high"),
+    (("a", 1, "within=15d", 2), ("b", Rate(1, 2), "–", 3), ("c", None, "–", None)),
+    None,
+    "",
+    {"with": "low"},
+)
+
+
+def test_a_column_moves_below_another_only_where_there_is_no_room():
+    assert fitted(NARROW, 60).headings == ("name", "low", "with", "high")
+    assert fitted(NARROW, 34).headings == ("name", "low", "with", "high")
+    below = fitted(NARROW, 26)
+    assert (below.headings, below.left_out) == (("name", "low\nwith", "high"), ())
+    assert [row[1] for row in below.rows] == ["1\nwithin=15d", "50.0 %\n[9.5–90.5]", "–"]
+    assert fitted(NARROW, 17).left_out == ("high",)
 
 
 def test_numbers_of_an_answer_are_written_in_their_unit():

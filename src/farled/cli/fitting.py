@@ -1,11 +1,11 @@
-"""Fits a table into a terminal: intervals move below their number, names break where they may, last columns go."""
+"""Fits a table into a terminal: intervals and columns move below numbers, names break where they may, the last go."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from farled.figures.table import Table
+from farled.figures.table import UNKNOWN, Table
 from farled.stats.intervals import Estimate, Rate
 
 GAP, EDGE = 2, 1
@@ -19,7 +19,7 @@ class Fitted:
     """A table whose lines are as wide as they will be printed.
 
     Attributes:
-        headings: Of the columns that fit.
+        headings: Of the columns that fit; of one that stands below another, in a second line.
         is_number: Whether each column holds numbers.
         widths: Of the columns, in characters.
         rows: Cells; lines of a cell are parted by newlines.
@@ -41,33 +41,95 @@ def fitted(table: Table, width: int) -> Fitted:
         width: Characters of a line.
 
     Returns:
-        The whole table as it is where it fits. Else intervals stand below their number and names are broken after
-        ``_``, ``-``, ``/``, ``.``, ``:``, ``=`` and spaces; then the last columns are left out, never the first two.
-        A column that only says the unit of others is not named among those left out: they are written in it.
+        The whole table as it is where it fits. Else columns go that only say the unit of others, since it is written
+        in them, intervals stand below their number, and names are broken after ``_``, ``-``, ``/``, ``.``, ``:``,
+        ``=`` and spaces; then columns stand below others, as the table says; then the last are left out, never the
+        first two.
     """
-    texts = table.texts()
-    is_number = tuple(any(isinstance(row[at], NUMBERS) for row in table.rows) for at in range(len(table.headings)))
-    natural = _natural(table.headings, texts)
-    if sum(natural) + GAP * len(is_number) + EDGE <= width:
-        return Fitted(table.headings, is_number, tuple(natural), tuple(map(tuple, texts)), ())
-    stacked = [
-        [cell.replace(" [", "\n[") if number else cell for cell, number in zip(row, is_number, strict=True)]
-        for row in texts
-    ]
-    least = [_least(table.headings[at], [row[at] for row in stacked], is_number[at]) for at in range(len(is_number))]
-    ends = list(accumulate(each + GAP for each in least))
-    kept = max(min(KEPT, len(ends)), sum(end + EDGE <= width for end in ends))
-    natural = _natural(table.headings[:kept], [row[:kept] for row in stacked])
-    widths = _shared(least[:kept], natural, width - GAP * kept - EDGE)
-    rows = tuple(
-        tuple(
-            cell if number else broken(cell, size) for cell, number, size in zip(row, is_number, widths, strict=False)
-        )
-        for row in stacked
-    )
+    columns = [_Column(heading, cells, at) for at, (heading, cells) in enumerate(_by_column(table))]
+    numbers = [any(isinstance(row[column.at], NUMBERS) for row in table.rows) for column in columns]
+    whole = tuple(column.natural for column in columns)
+    if _needed(whole) <= width:
+        rows = tuple(zip(*(column.cells for column in columns), strict=True))
+        return Fitted(table.headings, tuple(numbers), whole, rows, ())
     units = {kind.partition("@")[2] for kind in (table.kinds or {}).values()}
-    left_out = tuple(heading for heading in table.headings[kept:] if heading not in units)
-    return Fitted(table.headings[:kept], is_number[:kept], tuple(widths), rows, left_out)
+    columns = [
+        column.stacked() if number else column
+        for column, number in zip(columns, numbers, strict=True)
+        if column.heading not in units
+    ]
+    if _needed([column.least for column in columns]) > width:
+        columns = _joined(columns, table.below or {})
+    ends = list(accumulate(column.least + GAP for column in columns))
+    kept = max(min(KEPT, len(ends)), sum(end + EDGE <= width for end in ends))
+    shown = columns[:kept]
+    widths = _shared(
+        [column.least for column in shown], [column.natural for column in shown], width - EDGE - GAP * kept
+    )
+    cells = [column.lines(size) for column, size in zip(shown, widths, strict=True)]
+    left_out = tuple(column.heading for column in columns[kept:])
+    headings = tuple("\n".join(column.headings) for column in shown)
+    is_number = tuple(numbers[column.at] for column in shown)
+    return Fitted(headings, is_number, tuple(widths), tuple(zip(*cells, strict=True)), left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column, with one that stands below it."""
+
+    heading: str
+    cells: Sequence[str]
+    at: int
+    is_whole: bool = False
+    below: "_Column | None" = None
+
+    def stacked(self) -> "_Column":
+        """Return the column with each interval below its number, and no line broken."""
+        return replace(self, cells=[cell.replace(" [", "\n[") for cell in self.cells], is_whole=True)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return (self.heading, *(self.below.headings if self.below else ()))
+
+    @property
+    def natural(self) -> int:
+        """The width in which nothing is broken."""
+        own = max([len(self.heading), *map(_longest, self.cells)])
+        return max(own, self.below.natural) if self.below else own
+
+    @property
+    def least(self) -> int:
+        """The least width: of the longest number or piece of a name, or of a word of the heading."""
+        pieces = [*map(len, self.heading.split()), *(0 for _ in self.cells)]
+        for cell in self.cells:
+            parts = [cell] if self.is_whole else _PIECES.findall(cell)
+            pieces += [_longest(part.rstrip()) for part in parts]
+        return max([*pieces, self.below.least if self.below else 0], default=0)
+
+    def lines(self, width: int) -> list[str]:
+        """Return the cells in lines of a width."""
+        own = list(self.cells) if self.is_whole else [broken(cell, width) for cell in self.cells]
+        if self.below is None:
+            return own
+        return [
+            upper if lower == UNKNOWN else f"{upper}\n{lower}"
+            for upper, lower in zip(own, self.below.lines(width), strict=True)
+        ]
+
+
+def _by_column(table: Table) -> list[tuple[str, list[str]]]:
+    texts = table.texts()
+    return [(heading, [row[at] for row in texts]) for at, heading in enumerate(table.headings)]
+
+
+def _joined(columns: Sequence[_Column], below: Mapping[str, str]) -> list[_Column]:
+    """Return the columns of which some stand below others."""
+    under = {below[column.heading]: column for column in columns if column.heading in below}
+    return [replace(column, below=under.get(column.heading)) for column in columns if column.heading not in below]
+
+
+def _needed(widths: Sequence[int]) -> int:
+    return sum(widths) + GAP * len(widths) + EDGE
 
 
 def broken(text: str, width: int) -> str:
@@ -82,22 +144,6 @@ def broken(text: str, width: int) -> str:
             lines.append("")
         lines[-1] += piece
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _natural(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    return [
-        max(len(headings[at]), *(_longest(row[at]) for row in rows), 0) if rows else len(headings[at])
-        for at in range(len(headings))
-    ]
-
-
-def _least(heading: str, cells: Sequence[str], is_number: bool) -> int:
-    """Return the least width of a column: of its longest number or piece of a name, or of a word of its heading."""
-    words = [len(word) for word in heading.split()]
-    pieces = [_longest(cell) for cell in cells]
-    if not is_number:
-        pieces = [len(piece.rstrip()) for cell in cells for piece in _PIECES.findall(cell)]
-    return max([*words, *pieces], default=0)
 
 
 def _shared(least: list[int], natural: list[int], width: int) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 from farled.stats.intervals import Estimate, Rate
 
 Cell = str | int | float | bool | Rate | Estimate | None
+UNKNOWN = "–"
 _UNITS = {"share": ("share", "points"), "per customer": ("", "each")}  # of a number, and of a difference of two
 _LONGEST = ((86_400, "d"), (3_600, "h"), (60, "min"))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -28,6 +29,7 @@ class Table:
             ``"brief"`` is read without its interval. ``"@per"`` is what the row says in its column "per",
             ``"change@per"`` a difference of two such numbers.
         note: One line below, or empty.
+        below: Columns that stand below others where there is no room for all: the heading of the other, per heading.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     kinds: Mapping[str, str] | None = None
     note: str = ""
+    below: Mapping[str, str] | None = None
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Return one mapping per row; a rate or estimate becomes its value, low, high and n."""
@@ -122,7 +125,7 @@ def inert(cell: Any) -> Any:
 
 def _text(cell: Cell, kind: str) -> str:
     if cell is None:
-        return "–"
+        return UNKNOWN
     if isinstance(cell, Rate | Estimate) and kind == "brief":
         return _percent(cell.value)
     if isinstance(cell, Rate):
@@ -141,7 +144,8 @@ def _estimate(cell: Estimate, kind: str) -> str:
     if cell.low is None or cell.high is None:
         return _written(cell.value, kind)
     if kind == "share":
-        return f"{_percent(cell.value)} [{100 * cell.low:.1f}–{100 * cell.high:.1f}]"
+        between = " to " if cell.low < 0 else "–"
+        return f"{_percent(cell.value)} [{100 * cell.low:.1f}{between}{100 * cell.high:.1f}]".replace("-", "−")
     return f"{_written(cell.value, kind)} [{_bounds(cell.low, cell.high, kind)}]"
 
 
@@ -171,7 +175,7 @@ def _written(value: float, kind: str) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.1f} %"
+    return UNKNOWN if share is None else f"{100 * share:.1f} %".replace("-", "−")
 
 
 def _number(value: float) -> str:

@@ -223,7 +223,7 @@ class CompareAnswer(TableAnswer):
             for row in self.numbers.values()
         )
         kinds = {"a": "@per", "b": "@per", "difference": "change@per", "p": "p", "q": "p"}
-        return Table("Compare", headings, rows, kinds, self._note())
+        return Table("Compare", headings, rows, kinds, self._note(), {"p": "q"})
 
     def _note(self) -> str:
         a, b = shown(self.question.a), shown(self.question.b)

@@ -246,7 +246,7 @@ class RobustAnswer(TableAnswer):
         rows = tuple(self._row(number) for number in self.numbers.values() if number.moves or number.asked.n)
         nothing = "" if rows else "No number rests on any customer, so none can move. "
         said = f"{nothing}Changed, one at a time: {', '.join(variant.label for variant in self.variants)}."
-        return Table("Robust", headings, rows, kinds, said)
+        return Table("Robust", headings, rows, kinds, said, {"with": "lowest", "with this": "highest"})
 
     def _row(self, number: RobustNumber) -> tuple[Any, ...]:
         ends = [each for end in (number.lowest, number.highest) for each in (end or (None, None))]
