@@ -157,7 +157,11 @@ def test_whether_numbers_differ_is_seen_in_a_terminal_of_80_columns(question, de
     assert not [cell for row in found.rows for cell in row if re.search(r"e[-−]\d", cell)]
 
 
-@pytest.mark.parametrize("question", [Compare(FUNNEL, "2026-01", "2026-02"), Robust(FUNNEL)], ids=["compare", "robust"])
+@pytest.mark.parametrize(
+    "question",
+    [Compare(FUNNEL, "2026-01", "2026-02"), Robust(FUNNEL), Drivers("order", FUNNEL)],
+    ids=["compare", "robust", "drivers"],
+)
 def test_what_stands_beside_a_number_stands_below_it_where_there_is_no_room(question):
     """In 80 columns nothing of a comparison is lost but the unit, which stands in each number."""
     table = SHOP.ask(question).table()

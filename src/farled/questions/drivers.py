@@ -324,7 +324,14 @@ class DriversAnswer(TableAnswer):
             )
             for driver in self.drivers
         )
-        return Table("Drivers", headings, rows, {"difference": "points", "q": "p", "p": "p"}, self._note())
+        return Table(
+            "Drivers",
+            headings,
+            rows,
+            {"difference": "points", "q": "p", "p": "p"},
+            self._note(),
+            {"p": "q", "odds": "difference"},
+        )
 
     def _note(self) -> str:
         name = self.question.of.steps[self.question.step - 1].label

@@ -404,7 +404,7 @@ class FlowAnswer(TableAnswer):
         note = f"{sum(self.starts.values())} journeys. (start) and (end) are where they begin and end."
         if self.reason:
             note = "How customers go on is unknown: nobody in the segment and period asked for has a journey."
-        return Table("Flow", headings, tuple(rows), {"median": "seconds", "p90": "seconds"}, note)
+        return Table("Flow", headings, tuple(rows), {"median": "seconds", "p90": "seconds"}, note, {"p90": "median"})
 
     def _rows(self, group: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         journeys = sum(self.starts.values())
