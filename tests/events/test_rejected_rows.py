@@ -12,7 +12,6 @@ from farled.events.folder import Settings, init
 from farled.events.report import reject_files
 from farled.events.store import EventStore
 from farled.sources.files import Options
-from farled.workspace.dry_run import try_out
 from farled.workspace.storing import add
 
 HEAD = "customer;time;event;value;note\n"
@@ -29,9 +28,6 @@ class Desk:
 
     def bring(self, *files, **options):
         return add(self.folder, [str(self.path / file) for file in files], max_rejected=1, **options)
-
-    def tried(self, *files, **options):
-        return try_out(self.folder, [str(self.path / file) for file in files], **options)
 
     def write(self, name, text):
         (self.path / name).write_bytes(text if isinstance(text, bytes) else text.encode())

@@ -7,7 +7,8 @@ import pytest
 
 from farled.events.report import read_report
 from farled.workspace.dry_run import try_out
-from farled.workspace.storing import add, create
+from farled.workspace.dry_run_text import text_of
+from farled.workspace.storing import add, create, reading
 
 MAPPING = """
 preset: 1
@@ -49,7 +50,11 @@ def named(shop, *files):
 
 
 def tried(shop, *files):
-    return try_out(shop, named(shop, *files), str(shop.path.parent / "m.yaml"))
+    return try_out(shop, reading(shop, named(shop, *files), str(shop.path.parent / "m.yaml")))
+
+
+def guessed(shop, file):
+    return try_out(shop, reading(shop, named(shop, file)))
 
 
 def added(shop):
@@ -106,7 +111,7 @@ def test_columns_become_properties_or_attributes_or_are_named_as_not_used(found)
 
 def test_without_a_mapping_every_further_column_becomes_a_property(shop, tmp_path):
     (tmp_path / "plain.csv").write_text("customer,time,event,size\nana,2026-05-01,visit,3\nbo,2026-05-02,visit,4\n")
-    (columns,) = try_out(shop, named(shop, "plain.csv")).columns
+    (columns,) = guessed(shop, "plain.csv").columns
     assert (dict(columns.properties), columns.unused) == ({"size": "size"}, ())
 
 
@@ -135,13 +140,13 @@ def test_the_first_rows_stand_beside_what_they_become(found):
 def test_at_most_ten_rows_are_shown_of_a_file(shop, tmp_path):
     rows = "".join(f"c{at},2026-05-{at % 28 + 1:02},visit\n" for at in range(40))
     (tmp_path / "plain.csv").write_text("customer,time,event\n" + rows)
-    (sample,) = try_out(shop, named(shop, "plain.csv")).samples
+    (sample,) = guessed(shop, "plain.csv").samples
     assert [len(row.events) for row in sample.rows] == [1] * 10
 
 
 def test_an_import_that_would_stop_is_told_so_and_is_no_error(found):
     assert found.stops
-    assert "would stop: more than 20% of the rows" in " ".join(found.text().split())
+    assert "would stop: more than 20% of the rows" in " ".join(text_of(found).split())
     assert not replace(found, max_rejected=1.0).stops
 
 
@@ -153,7 +158,7 @@ def test_what_is_noticed_while_rows_are_read_is_told_too_and_kept_with_the_impor
 
 
 def test_the_text_fits_into_eighty_columns_and_says_all_parts(found):
-    text = found.text(80)
+    text = text_of(found, 80)
     assert max(map(len, text.splitlines())) <= 80
     for said in (
         "Events by name",
@@ -171,14 +176,14 @@ def test_the_text_fits_into_eighty_columns_and_says_all_parts(found):
 def test_lines_that_follow_each_other_are_a_range_and_many_are_counted(shop, tmp_path):
     bad = "".join(f"c,{'when' if at % 3 else '2026-05-01'},visit\n" for at in range(60))
     (tmp_path / "plain.csv").write_text("customer,time,event\n" + bad)
-    text = " ".join(try_out(shop, named(shop, "plain.csv")).text().split())
+    text = " ".join(text_of(guessed(shop, "plain.csv")).split())
     assert "40 rows, such as when: lines 3-4, 6-7," in text
     assert "and 16 more" in text
 
 
 def test_signs_that_a_terminal_obeys_are_not_shown(shop, tmp_path):
     (tmp_path / "plain.csv").write_text("customer,time,event,note\nana,2026-05-01,visit,a\x1b[2Jb\n")
-    assert "\x1b" not in try_out(shop, named(shop, "plain.csv")).text()
+    assert "\x1b" not in text_of(guessed(shop, "plain.csv"))
 
 
 def test_it_is_json(found):

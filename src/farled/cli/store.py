@@ -43,7 +43,9 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
     from farled.events.report import reject_files
     from farled.sources.files import Columns, Options
     from farled.workspace.dry_run import try_out
+    from farled.workspace.dry_run_text import text_of
     from farled.workspace.storing import add, take_back
+    from farled.workspace.storing import reading as read
 
     if bool(files) == bool(undo):
         raise click.UsageError("Name files to bring in, or an import to --undo.")
@@ -52,21 +54,22 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
     folder = load(Path(given["workspace"]) if given["workspace"] else find())
     reading = reading_of(given)
     options = Options(**{name: reading.pop(name) for name in READING if name in reading})
+    columns = Columns(**reading)
     with patience(preparing("Reading and storing …")):
         dry_run, limit = None, given["max_rejected"]
         if undo:
             report = take_back(folder, undo)
         elif given["dry_run"]:
-            dry_run = try_out(folder, files, mapping, max_rejected=limit, options=options, columns=Columns(**reading))
+            dry_run = try_out(folder, read(folder, files, mapping, options, columns), limit)
             report = dry_run.report
         else:
-            report = add(folder, files, mapping, max_rejected=limit, options=options, columns=Columns(**reading))
+            report = add(folder, files, mapping, max_rejected=limit, options=options, columns=columns)
     if given["as_json"]:
         click.echo(plain((dry_run or report).to_dict()))
         return
     for note in report.notes:
         err().print(f"[dim]{as_typed(note)}[/dim]", soft_wrap=True)
-    out().print(dry_run.text(out().width) if dry_run else str(report), soft_wrap=True, markup=False, emoji=False)
+    out().print(text_of(dry_run, out().width) if dry_run else str(report), soft_wrap=True, markup=False, emoji=False)
     if dry_run:
         out().print("\nNothing was written (dry run).")
     elif report.rejected:

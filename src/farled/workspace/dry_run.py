@@ -1,6 +1,6 @@
 """Trying an import out: what it would bring, by the code that brings it, and nothing is written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,10 +17,8 @@ from farled.events.prepare import parts_of
 from farled.events.report import Report
 from farled.events.snapshot import Snapshot
 from farled.events.store import EventStore
-from farled.sources.files import Columns, Options
 from farled.sources.returned import RejectedRows
-from farled.workspace.dry_run_text import text_of
-from farled.workspace.storing import arriving, reading
+from farled.workspace.storing import arriving
 
 if TYPE_CHECKING:  # reading a workspace does not load what reads files
     from farled.sources.mapping import Imported
@@ -89,28 +87,15 @@ class DryRun:
             "samples": [asdict(one) for one in self.samples],
         }
 
-    def text(self, width: int = 80) -> str:
-        """Return all of it for people, in lines of at most a width where words allow."""
-        return text_of(self, width)
 
-    def __str__(self) -> str:
-        return self.text()
+def try_out(folder: Folder, imported: "Imported", max_rejected: float = MAX_REJECTED) -> DryRun:
+    """Tell what bringing files into a workspace would do.
 
-
-def try_out(
-    folder: Folder,
-    files: Sequence[str],
-    mapping: str | None = None,
-    *,
-    max_rejected: float = MAX_REJECTED,
-    options: Options | None = None,
-    columns: Columns | None = None,
-) -> DryRun:
-    """Tell what bringing files into a workspace would do; arguments and errors as of `farled.workspace.storing.add`.
-
-    Too many rejected rows are no error here, but told.
+    Args:
+        folder: Of the workspace.
+        imported: What `farled.workspace.storing.reading` made of the files.
+        max_rejected: As for `farled.workspace.storing.add`; too many rejected rows are no error here, but told.
     """
-    imported = reading(folder, files, mapping, options, columns)
     with TemporaryDirectory() as away:
         is_there = EventStore.is_in(folder.events)
         store = EventStore(folder.events if is_there else Path(away) / "events", folder.settings.buckets)

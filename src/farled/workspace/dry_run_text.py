@@ -7,16 +7,17 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
+from farled.workspace.dry_run import DryRun, Rejects
+
+if TYPE_CHECKING:  # showing numbers does not load what reads files
     from farled.sources.mapping_sample import FileColumns, Sample, SampleRow
-    from farled.workspace.dry_run import DryRun, Rejects
 
 NAMES = 40
 RANGES = 12
 LONGEST = 60
 
 
-def text_of(dry_run: "DryRun", width: int) -> str:
+def text_of(dry_run: DryRun, width: int = 80) -> str:
     """Return the numbers, names, rejected rows, columns and first rows of a dry run.
 
     Args:
@@ -68,7 +69,7 @@ def _names(names: Mapping[str, int], width: int) -> Iterator[str]:
         yield f"  and {_counted(len(names) - NAMES, 'more name')}"
 
 
-def _rejects(one: "Rejects", width: int) -> list[str]:
+def _rejects(one: Rejects, width: int) -> list[str]:
     of = f" in {_clean(one.column)}" if one.column else ""
     such = f", such as {_value(one.value)}" if one.value else ""
     return _wrapped(
@@ -76,7 +77,7 @@ def _rejects(one: "Rejects", width: int) -> list[str]:
     )
 
 
-def _lines(one: "Rejects") -> str:
+def _lines(one: Rejects) -> str:
     """Write line numbers, those that follow each other as a range."""
     runs = [[line for _, line in run] for _, run in groupby(enumerate(one.lines), lambda pair: pair[1] - pair[0])]
     shown = runs[:RANGES]

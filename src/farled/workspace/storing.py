@@ -135,7 +135,11 @@ def add(
 
 
 def reading(
-    folder: Folder, files: Sequence[str], mapping: str | None, options: Options | None, columns: Columns | None
+    folder: Folder,
+    files: Sequence[str],
+    mapping: str | None = None,
+    options: Options | None = None,
+    columns: Columns | None = None,
 ) -> "Read":
     """Return what files hold for a workspace; arguments and errors as of `add`."""
     from farled.sources.mapping import apply
