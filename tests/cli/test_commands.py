@@ -1,12 +1,10 @@
 """The command line, as somebody types it."""
 
 import json
-import sys
 from dataclasses import fields
 
 import pytest
 
-from farled.cli.main import run
 from farled.questions import QUESTIONS
 
 EVENTS = """customer,time,event,channel
@@ -20,21 +18,8 @@ cy,2026-05-04 08:00,visit,app
 
 
 @pytest.fixture
-def farled(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FARLED_WORKSPACE", raising=False)
+def farled(typed, tmp_path):
     (tmp_path / "events.csv").write_text(EVENTS)
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["farled", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     return typed
 
 

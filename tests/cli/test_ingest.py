@@ -1,11 +1,8 @@
 """The command that brings files in, tried out first."""
 
 import json
-import sys
 
 import pytest
-
-from farled.cli.main import run
 
 EVENTS = """customer,time,event,size
 ana,2026-05-01 10:00,visit,3
@@ -17,22 +14,9 @@ bo,nobody knows,visit,5
 
 
 @pytest.fixture
-def farled(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
+def farled(typed, monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.delenv("FARLED_WORKSPACE", raising=False)
     (tmp_path / "events.csv").write_text(EVENTS)
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["farled", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
     typed("init", "shop")
     return typed
 

@@ -1,36 +1,22 @@
 """Maps into files and from files, as somebody types it."""
 
-import sys
+from functools import partial
 
 import pytest
 from maps_taken import NORDBOD
 
-from farled.cli.main import run
 from farled.workspace.storing import create
 
 GRID = "Phase,See,Buy\nDoes,looks,pays\nWeather,sun,\n"
 
 
 @pytest.fixture
-def farled(monkeypatch, capsys, tmp_path):
+def farled(typed, tmp_path):
     """A workspace with one map and without events."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("FARLED_WORKSPACE", raising=False)
     create(tmp_path / "shop")
     (tmp_path / "shop" / "maps").mkdir(exist_ok=True)
     (tmp_path / "shop" / "maps" / "nordbod-purchase.yaml").write_text(NORDBOD, encoding="utf-8")
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["farled", "map", *map(str, words)])
-        code = 0
-        try:
-            run()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return typed
+    return partial(typed, "map")
 
 
 def test_a_map_is_exported_and_comes_in_again_as_the_same(farled, tmp_path):

@@ -1,44 +1,28 @@
 """Hints name options as they are typed, and arguments as Python has them."""
 
-import sys
-
 import pytest
 
 import farled
-from farled.cli.main import run
 from farled.cli.options import as_typed
 from farled.errors import InputError
 
 TWO_WAYS = "customer,time,event\na,03/04/2026,visit\nb,03/05/2026,order\n"
 
 
-@pytest.fixture
-def typed(monkeypatch, capsys, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
-    def typed(*words):
-        monkeypatch.setattr(sys, "argv", ["farled", *words])
-        with pytest.raises(SystemExit):
-            run()
-        return capsys.readouterr().err
-
-    return typed
-
-
 def test_the_command_line_names_its_options_and_python_its_arguments(typed, tmp_path):
     (tmp_path / "days.csv").write_text(TWO_WAYS)
-    said = typed("funnel", "days.csv", "--steps", "visit,order")
+    code, _, said = typed("funnel", "days.csv", "--steps", "visit,order")
+    assert code == 2
     assert "--time-format '%d/%m/%Y' or --time-format '%m/%d/%Y'" in said
     with pytest.raises(InputError, match="time_format='%d/%m/%Y' or time_format="):
         farled.read(tmp_path / "days.csv")
 
 
-def test_what_the_hint_says_works(typed, tmp_path, capsys, monkeypatch):
+def test_what_the_hint_says_works(typed, tmp_path):
     (tmp_path / "days.csv").write_text(TWO_WAYS)
-    words = ["farled", "funnel", "days.csv", "--steps", "visit,order", "--time-format", "%d/%m/%Y"]
-    monkeypatch.setattr(sys, "argv", words)
-    run()
-    assert "--time-zone …" in capsys.readouterr().err  # what was guessed is told in the same words
+    code, _, said = typed("funnel", "days.csv", "--steps", "visit,order", "--time-format", "%d/%m/%Y")
+    assert code == 0
+    assert "--time-zone …" in said  # what was guessed is told in the same words
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@
 
 import csv
 import json
-import sys
 
 import pytest
 
-from farled.cli.main import run
 from farled.workspace.demo import demo
 
 
@@ -17,13 +15,13 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def call(folder, monkeypatch, capsys):
+def call(folder, typed):
     """Run a command in the workspace and return what it prints."""
 
     def called(*words):
-        monkeypatch.setattr(sys, "argv", ["farled", *words, "--workspace", folder])
-        run()
-        return capsys.readouterr().out
+        code, printed, _ = typed(*words, "--workspace", folder)
+        assert code == 0
+        return printed
 
     return called
 
@@ -85,8 +83,7 @@ def test_questions_are_asked_by_segments(call, saved):
         (("paths", "--by", "nope"), 3, "There is no segment named 'nope'"),
     ],
 )
-def test_mistakes_end_with_their_hint_and_code(call, capsys, words, code, says):
-    with pytest.raises(SystemExit) as ended:
-        call(*words)
-    assert ended.value.code == code
-    assert says in capsys.readouterr().err
+def test_mistakes_end_with_their_hint_and_code(folder, typed, words, code, says):
+    ended, _, said = typed(*words, "--workspace", folder)
+    assert ended == code
+    assert says in said
