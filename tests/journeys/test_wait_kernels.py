@@ -1,11 +1,12 @@
-"""The kernels of timing against each other, over many journeys and very long ones."""
+"""The two ways of timing against each other, over many journeys and very long ones."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farled.journeys.wait_kernels import ANY, FOREVER, INPUT, STRICT, all_waits, first_waits
+from farled.journeys.posted_waits import first_waits, starts_at
+from farled.journeys.wait_kernels import ANY, FOREVER, INPUT, STRICT, all_waits
 
 
 def frozen(values, kind=np.int64):
@@ -22,6 +23,7 @@ def waits(kernel, sizes, seed, role_of, ties=ANY, within=FOREVER):
     code = rng.choice(len(role_of), size=int(offsets[-1]), p=[0.4, 0.1, 0.3, 0.2])
     arrays = frozen(offsets), frozen(time), frozen(code, np.uint16), frozen(role_of, np.uint8)
     starts, since, took = kernel(*arrays, frozen([within, ties]))
+    starts = starts_at(starts, *arrays[2:]) if kernel is first_waits else starts
     assert since.tolist() == time[starts].tolist()
     journey = np.searchsorted(offsets, starts, side="right") - 1
     return list(zip(journey.tolist(), starts.tolist(), took.tolist(), strict=True))

@@ -1,7 +1,8 @@
-"""The fast funnel kernel once more, in NumPy: a process that asks one funnel need not wait for Numba to start.
+"""How far journeys get, in NumPy: a process that asks one funnel need not wait for Numba to start.
 
-It gives what ``chain_kernels.funnel_chains`` gives, at three times the cost per event. Step by step, an event goes on
-from the last event of the step before that went on itself, if that one stands in its journey and its chain can still.
+It gives what ``posted_chains.funnel_chains`` gives, and serves where no event fits two steps. Step by step, an event
+goes on from the last event of the step before that went on itself, if that one stands in its journey and its chain
+can still.
 """
 
 import numpy as np
@@ -19,7 +20,27 @@ FEW = 16
 
 
 def funnel_chains(offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits: Ints) -> Chains:
-    """Return how far journeys get, and by which events: arguments and result as of the kernel of that name."""
+    """Return how far journeys get, and by which events.
+
+    Kept per step: until when the chain that came so far can go on. A chain that started later can go on longer, and it
+    never falls with time, so the last one to come so far is the only one that counts.
+
+    Args:
+        offsets: Shape (n_journeys + 1,).
+        time: Shape (n_events,). Microseconds, never falling within a journey.
+        code: Shape (n_events,).
+        step_of: Step that each code fills, from 1; 0: none. Shape (n_codes,).
+        limits: (steps, window, ties, least, since); ``least`` is 1 or more.
+
+    Returns:
+        How many journeys reach each depth and no further, shape (steps + 1,). What the best chains took, as
+        ``funnel_chain`` defines them: from the first step to the last of all that reach it, then from step 1 to 2 of
+        all that reach 2, and so on, one kind after the other; how many of each, shape (steps,). The journeys that reach
+        ``least``, shape (n,); the depth of each, shape (n,); its best chain, -1 beyond the depth, shape (n, steps). The
+        journeys that reach a step but not the last one and have an event of step 1 after ``since``, shape (m,); the
+        time of the last such event of each, shape (m,). How many journeys do all steps also when each must come at a
+        later time (ties ``ANY`` only).
+    """
     n, _, ties, least, since = (int(limit) for limit in limits)
     event = _events(code, step_of)
     journey = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))[event]
@@ -42,7 +63,13 @@ def funnel_chains(offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits
     spans = _spans(when, before, (best[deep], depth[deep]), n)
     unit = np.flatnonzero(depth >= least)
     chain = _chains(event, before, (best[unit], depth[unit]), n)
-    later = _later(offsets, journey[1:][tied], (time, code, step_of), limits, depth == n) if ties == ANY else 0
+    later = 0
+    if ties == ANY:
+        is_tied = np.zeros(len(depth), dtype=np.bool_)
+        is_tied[journey[1:][tied]] = True
+        doubtful = np.flatnonzero(is_tied & (depth == n))
+        later = int(np.count_nonzero(depth == n)) - len(doubtful)
+        later += _done_later(offsets, doubtful, (time, code, step_of), limits) if len(doubtful) else 0
     opened = depth[waiting] < n
     by_depth = np.bincount(depth, minlength=n + 1)
     sizes = np.array([len(span) for span in spans])
@@ -126,27 +153,18 @@ def _spans(when: Ints, before: Rows, ends: tuple[Rows, Ints], n: int) -> list[In
     return [whole, *reversed(spans)]
 
 
-def _later(
-    offsets: Ints, tied: Rows, events: tuple[Ints, Codes, Steps], limits: Ints, done: npt.NDArray[np.bool_]
-) -> int:
-    """Return how many of the journeys that are done are so, too, when each step must come at a later time.
+def _done_later(offsets: Ints, doubtful: Ints, events: tuple[Ints, Codes, Steps], limits: Ints) -> int:
+    """Return how many of some journeys do all steps when each must come at a later time.
 
     Args:
-        offsets: As of the kernel.
-        tied: Journeys with events of one time.
-        events: Times, codes and steps, as of the kernel.
-        limits: As of the kernel.
-        done: Of each journey.
+        offsets: As of ``funnel_chains``.
+        doubtful: The journeys.
+        events: Times, codes and steps, as there.
+        limits: As there.
     """
-    is_tied = np.zeros(len(done), dtype=np.bool_)
-    is_tied[tied] = True
-    doubtful = np.flatnonzero(done & is_tied)
-    sure = int(np.count_nonzero(done)) - len(doubtful)
-    if not len(doubtful):
-        return sure
     size = offsets[doubtful + 1] - offsets[doubtful]
     own = np.concatenate(([0], np.cumsum(size)))
     rows = np.arange(own[-1]) + np.repeat(offsets[doubtful] - own[:-1], size)
     time, code, step_of = events
     strict = np.array([limits[0], limits[1], STRICT, limits[0], limits[4]])
-    return sure + int(funnel_chains(own, time[rows], code[rows], step_of, strict)[0][-1])
+    return int(funnel_chains(own, time[rows], code[rows], step_of, strict)[0][-1])

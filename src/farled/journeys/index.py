@@ -18,6 +18,7 @@ from farled.errors import NotFoundError
 from farled.journeys.columns import Alike, AnyColumn, Column, ColumnCache, Floats, Scalar, Values, recoded
 from farled.journeys.cores import cores
 from farled.journeys.customer_marks import CUSTOMER, marks_of
+from farled.journeys.postings import Shelf
 
 __all__ = [
     "EVENTS_OF_IDENTITY",
@@ -46,6 +47,7 @@ Positions = npt.NDArray[np.int64]
 
 CHUNK_EVENTS = 1_000_000
 CACHED_BYTES = 1 << 29
+SHELF_BYTES = 1 << 29
 IDENTIFY = "identify"
 EVENTS_OF_IDENTITY = frozenset({IDENTIFY, "group", "alias"})
 
@@ -69,6 +71,8 @@ class Chunk:
             ``None`` means the same positions. Leads back to the ids.
         during: Start and end (out) of the time whose events count, for a question that judges customers by all their
             events; ``None``: all count.
+        shelf: Keeps what is found out about these very events for the next question; ``None``: nobody asks of them
+            again.
     """
 
     offsets: Offsets
@@ -80,6 +84,7 @@ class Chunk:
     columns: Mapping[str, AnyColumn] = field(default_factory=dict)
     customer: Positions | None = None
     during: tuple[int, int] | None = None
+    shelf: Shelf | None = None
 
     def __post_init__(self) -> None:
         plain = [column for column in self.columns.values() if isinstance(column, np.ndarray)]
@@ -184,6 +189,7 @@ class Journeys:
         self.end: int | None = end if end is not None else max((last for _, last in spans), default=None)
         self._values = values or {}
         self._cache = ColumnCache(cached_bytes)
+        self._shelves = [Shelf(SHELF_BYTES // len(self._cuts)) for _ in self._cuts]
 
     @property
     def customers(self) -> int:
@@ -223,7 +229,7 @@ class Journeys:
         marked = CUSTOMER in wanted
         if not self._cuts:
             return Chunks(1, lambda _: self._empty(loaded, marked))
-        return Chunks(len(self._cuts), lambda number: self._chunk(self._cuts[number], loaded, marked))
+        return Chunks(len(self._cuts), lambda number: self._chunk(number, loaded, marked))
 
     def values(self, column: str) -> tuple[Scalar, ...] | None:
         """Return what the codes of a column stand for; None where it is of floats."""
@@ -267,7 +273,8 @@ class Journeys:
         first, last = np.searchsorted(customer, [cut.first, cut.last])
         return Identified(customer[first:last] - cut.first, time[first:last], properties[first:last])
 
-    def _chunk(self, cut: "_Cut", columns: Mapping[str, Alike], marked: bool) -> Chunk:
+    def _chunk(self, number: int, columns: Mapping[str, Alike], marked: bool) -> Chunk:
+        cut = self._cuts[number]
         part = self.parts[cut.part]
         first, last = int(part.offsets[cut.first]), int(part.offsets[cut.last])
         offsets = part.offsets[cut.first : cut.last + 1] - first
@@ -275,7 +282,8 @@ class Journeys:
         if marked:
             pieces[CUSTOMER] = np.repeat(self._marks[cut.part][cut.first : cut.last], np.diff(offsets))
         name: Codes = part.name[first:last].astype(name_type(len(self.names)), copy=False)
-        return Chunk(offsets, part.time[first:last], name, self.names, self.end or 0, columns=pieces)
+        shelf = self._shelves[number]
+        return Chunk(offsets, part.time[first:last], name, self.names, self.end or 0, columns=pieces, shelf=shelf)
 
     def _empty(self, columns: Mapping[str, Alike], marked: bool) -> Chunk:
         nothing = Column(np.empty(0, np.int32), ())

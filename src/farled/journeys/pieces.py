@@ -66,7 +66,14 @@ def _piece(chunk: Chunk, journey: Positions, events: slice, end: int) -> Chunk:
         for name, column in chunk.columns.items()
     }
     picked = replace(
-        chunk, time=chunk.time[events], name=chunk.name[events], columns=columns, end=end, offsets=offsets, owner=None
+        chunk,
+        time=chunk.time[events],
+        name=chunk.name[events],
+        columns=columns,
+        end=end,
+        offsets=offsets,
+        owner=None,
+        shelf=None,
     )
     if chunk.owner is None:
         return replace(picked, customer=chunk.origin(journeys))

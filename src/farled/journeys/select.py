@@ -105,7 +105,7 @@ def _with_journeys(chunk: Chunk, offsets: Positions, owner: Positions) -> Chunk:
     """Return a chunk with other journeys, given the old position of each one's customer; never falling."""
     there, owner = np.unique(owner, return_inverse=True)
     customer = chunk.customer if len(there) == chunk.customers else chunk.origin(there)
-    return replace(chunk, offsets=offsets, owner=owner.astype(np.int64), customer=customer)
+    return replace(chunk, offsets=offsets, owner=owner.astype(np.int64), customer=customer, shelf=None)
 
 
 def _taken(chunk: Chunk, events: Positions) -> Chunk:
@@ -114,4 +114,4 @@ def _taken(chunk: Chunk, events: Positions) -> Chunk:
         name: Column(column.code[events], column.values) if isinstance(column, Column) else column[events]
         for name, column in chunk.columns.items()
     }
-    return replace(chunk, time=chunk.time[events], name=chunk.name[events], columns=columns)
+    return replace(chunk, time=chunk.time[events], name=chunk.name[events], columns=columns, shelf=None)

@@ -126,7 +126,7 @@ def cut(chunk: Chunk, silence: int) -> Chunk:
     starts[offsets[:-1]] = True
     begins = np.flatnonzero(starts[:n])
     owner = np.searchsorted(offsets, begins, side="right") - 1
-    return replace(chunk, offsets=np.append(begins, n), owner=owner.astype(np.int64))
+    return replace(chunk, offsets=np.append(begins, n), owner=owner.astype(np.int64), shelf=None)
 
 
 def _by_name(rules: list[tuple[int, EventRule]], chunk: Chunk) -> Places:

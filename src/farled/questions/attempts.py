@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from farled.errors import InputError
+from farled.journeys import chain_vectors
+from farled.journeys.chain_vectors import Chains
 from farled.journeys.index import Chunk, Codes, Column
 from farled.journeys.select import cut, split
 from farled.questions.steps import Coded, Exclusion, Step, coded
@@ -182,11 +183,8 @@ def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
 
 def _fast(plan: Plan, chunk: Chunk, code: Codes, step_of: npt.NDArray[np.uint8], least: int) -> Attempts:
     """Do as ``_plain`` where each event fills one step at most: nearly always."""
-    from farled.engine.compiled import is_started
-
-    chains = import_module(f"farled.journeys.{'chain_kernels' if is_started() else 'chain_vectors'}").funnel_chains
     limits = _frozen([*plan.limits()[:3], 1 if chunk.owner is not None else least, _since(plan, chunk)])
-    found = chains(chunk.offsets, chunk.time, code, step_of, limits)
+    found = _chains(chunk, code, step_of, limits)
     by_depth, spans, sizes, journey, depth, chain, waiting, last_start, also_later = found
     if chunk.owner is not None:
         latest = np.full(chunk.n, -FOREVER - 1, dtype=np.int64)
@@ -198,6 +196,17 @@ def _fast(plan: Plan, chunk: Chunk, code: Codes, step_of: npt.NDArray[np.uint8],
         took = tuple(spans[end - size : end] for end, size in zip(ends, sizes.tolist(), strict=True))
         later = also_later if plan.ties == "any" else None
     return Attempts(chunk, chunk.n, by_depth, journey, depth, chain, waiting, last_start, None, took, later)
+
+
+def _chains(chunk: Chunk, code: Codes, step_of: npt.NDArray[np.uint8], limits: Ints) -> Chains:
+    from farled.engine.compiled import is_started
+
+    if not is_started():
+        return chain_vectors.funnel_chains(chunk.offsets, chunk.time, code, step_of, limits)
+    from farled.journeys.posted_chains import funnel_chains
+
+    shelf = chunk.shelf if code is chunk.name else None
+    return funnel_chains(chunk.offsets, chunk.time, code, step_of, limits, shelf)
 
 
 def _since(plan: Plan, chunk: Chunk) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -48,7 +49,8 @@ class Stretch:
 
         low, end = chunk.during or (NEVER, FOREVER)
         until = min(end, chunk.end + 1)
-        least = first_time(chunk.offsets, chunk.time)
+        find = partial(first_time, chunk.offsets, chunk.time)
+        least = find() if chunk.shelf is None else chunk.shelf.first_time(find)
         if max(least, low) >= until:
             return None
         return cls(low, until, calendar.number(least if before else max(least, low)), calendar.number(until - 1))

@@ -138,15 +138,19 @@ class Timing:
         raise NotFoundError.named("number with customers behind it", part, known)
 
     def _waits(self, chunk: Chunk) -> "_Found":
-        from farled.journeys.wait_kernels import all_waits, first_waits
+        from farled.journeys.posted_waits import first_waits, starts_at
+        from farled.journeys.wait_kernels import all_waits
 
         events = coded(chunk, [self.start, self.end])
         role_of = (events.masks[events.classes] & 3).astype(np.uint8)
         limits = np.array([self._within, TIES[self.ties]], dtype=np.int64)
-        waits = all_waits if self.count == "entries" else first_waits
         for array in (role_of, limits):
             array.flags.writeable = False
-        start, since, took = waits(chunk.offsets, chunk.time, events.code, role_of, limits)
+        arrays = chunk.offsets, chunk.time, events.code, role_of, limits
+        shelf = chunk.shelf if events.code is chunk.name else None
+        start, since, took = all_waits(*arrays) if self.count == "entries" else first_waits(*arrays, shelf)
+        if isinstance(self.by, str) or chunk.owner is not None:
+            start = starts_at(start, events.code, role_of)
         found = _Found(start, took, chunk.end - since, self._within)
         if chunk.owner is None or self.count == "entries":
             return found
@@ -224,7 +228,7 @@ class _Found:
     """The waits of a chunk.
 
     Attributes:
-        start: Event that starts it. Shape (n,).
+        start: Event that starts it; where nobody asks of what else it says, any of its time. Shape (n,).
         took: Microseconds; negative where it did not end. Shape (n,).
         watched: From the start to the end of the data, microseconds. Shape (n,).
         within: Longest wait, microseconds.

@@ -1,11 +1,12 @@
-"""The fast funnel kernel says what the general kernels say, where no event fits two steps."""
+"""The fast funnel kernels say what the general kernels say, where no event fits two steps."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farled.journeys import chain_kernels, chain_vectors, funnel_kernels
+from farled.journeys import chain_vectors, funnel_kernels, posted_chains
+from farled.journeys.posting_kernels import JOURNEYS
 
 FOREVER = np.iinfo(np.int64).max
 NEVER = np.iinfo(np.int64).min
@@ -28,7 +29,7 @@ def frozen(values, dtype=np.int64):
     return array
 
 
-def fast(made, order, window, ties, *, least=1, since=-1, how=chain_kernels):
+def fast(made, order, window, ties, *, least=1, since=-1, how=posted_chains):
     """Ask the fast kernel; letters are codes, ``order`` the letter of each step."""
     step_of = frozen([order.index(letter) + 1 if letter in order else 0 for letter in range(5)], np.uint8)
     return how.funnel_chains(*arrays(made), step_of, frozen([len(order), window, ties, least, since]))
@@ -53,6 +54,11 @@ def general(made, order, window, ties):
     return depth, chain, funnel_kernels.last_start(*asked, 2), int((later == len(order)).sum())
 
 
+def each(spans, sizes):
+    """The spans of each kind, which come in no order."""
+    return [sorted(span.tolist()) for span in np.split(spans, np.cumsum(sizes)[:-1])]
+
+
 def spans_of(time, chains, n):
     """Return what whole chains took, and then from each step to the next."""
     whole = [int(time[chain[-1]] - time[chain[0]]) for chain in chains if chain[-1] >= 0]
@@ -72,8 +78,7 @@ def test_it_says_what_the_general_kernels_say(made, order, window, ties):
     begun = np.flatnonzero((expected > 0) & (expected < len(order)) & (starts > NEVER))
     assert waiting.tolist() == begun.tolist()
     assert last.tolist() == starts[begun].tolist()
-    split = np.split(spans, np.cumsum(sizes)[:-1])
-    assert [span.tolist() for span in split] == spans_of(arrays(made)[1], chains.tolist(), len(order))
+    assert each(spans, sizes) == [sorted(span) for span in spans_of(arrays(made)[1], chains.tolist(), len(order))]
     if ties == funnel_kernels.ANY:
         assert later == rising
 
@@ -86,7 +91,8 @@ def test_chains_are_given_for_journeys_that_reach_the_least_depth_only(made, ord
     deep = every[4] >= least
     for got, whole in zip(some[3:6], every[3:6], strict=True):
         assert got.tolist() == whole[deep].tolist()
-    for got, whole in zip((*some[:3], *some[6:8]), (*every[:3], *every[6:8]), strict=True):
+    assert each(*some[1:3]) == each(*every[1:3])
+    for got, whole in zip((some[0], *some[6:8]), (every[0], *every[6:8]), strict=True):
         assert got.tolist() == whole.tolist()
     assert some[8] == every[8]
 
@@ -96,7 +102,9 @@ def test_chains_are_given_for_journeys_that_reach_the_least_depth_only(made, ord
 def test_the_kernel_in_numpy_says_the_same(made, order, window, ties, least):
     *kernel, later = fast(made, order, window, ties, least=least, since=2)
     *vectors, also_later = fast(made, order, window, ties, least=least, since=2, how=chain_vectors)
-    assert [array.tolist() for array in vectors] == [array.tolist() for array in kernel]
+    for array in (0, *range(2, 8)):
+        assert vectors[array].tolist() == kernel[array].tolist()
+    assert each(*vectors[1:3]) == each(*kernel[1:3])
     if ties == funnel_kernels.ANY:
         assert also_later == later
 
@@ -108,23 +116,27 @@ def test_there_may_be_more_chains_than_room_was_made_for():
     assert chain.tolist() == [[2 * at, 2 * at + 1] for at in range(1000)]
 
 
-@pytest.mark.parametrize("events", [chain_kernels.BLOCK - 1, chain_kernels.BLOCK + 3, 3 * chain_kernels.BLOCK])
-def test_a_journey_longer_than_a_block_is_whole(events):
-    made = [[(0, 0), *((at, 2) for at in range(events)), (events, 1)], [(0, 0)], [(0, 1), (1, 0), (2, 1)]]
-    _, _, _, unit, depth, *_ = fast(made, [0, 1], FOREVER, funnel_kernels.ANY)
-    assert (unit.tolist(), depth.tolist()) == ([0, 1, 2], [2, 1, 2])
+@pytest.mark.parametrize("before", [JOURNEYS - 1, JOURNEYS, 2 * JOURNEYS])
+def test_journeys_of_later_blocks_are_followed_from_their_own_entries(before):
+    one, other = [[(0, 0), (1, 1)]], [[(0, 1), (1, 0), (2, 1), (3, 2)], [(0, 0)], [(0, 1)]]
+    by_depth, *_, unit, depth, chain, waiting, last, _ = fast(one * before + other, [0, 1], 1, funnel_kernels.ANY)
+    assert by_depth.tolist() == [1, 1, before + 1]
+    assert unit[-2:].tolist() == [before, before + 1]
+    assert depth[-2:].tolist() == [2, 1]
+    assert chain[-2:].tolist() == [[2 * before + 1, 2 * before + 2], [2 * before + 4, -1]]
+    assert (waiting.tolist(), last.tolist()) == ([before + 1], [0])
 
 
 @pytest.mark.parametrize("repeated", [0, 1, 2])
-def test_a_journey_with_more_events_of_a_step_than_a_tally_holds_is_followed(repeated):
-    many = chain_kernels.MOST_TOLD + 1  # a tally of so many is 0 again
-    made = [[(0, 0), *((1, repeated) for _ in range(many - (repeated == 0))), (2, 1)], [(0, 0)], [(0, 2)]]
+def test_a_journey_may_be_as_long_as_it_likes(repeated):
+    many = 70_000
+    made = [[(0, 0), *((at, repeated) for at in range(many)), (many, 1)], [(0, 0)], [(0, 2)]]
     by_depth, *_, waiting, last, _ = fast(made, [0, 1], FOREVER, funnel_kernels.ANY, least=3, since=-1)
     assert by_depth.tolist() == [1, 1, 1]
     assert (waiting.tolist(), last.tolist()) == ([1], [0])
 
 
-@pytest.mark.parametrize("how", [chain_kernels, chain_vectors])
+@pytest.mark.parametrize("how", [posted_chains, chain_vectors])
 @pytest.mark.parametrize("window", [5, FOREVER])
 def test_the_earliest_and_the_latest_time_do_not_wrap_round(window, how):
     made = [[(np.iinfo(np.int64).min + 1, 0), (FOREVER, 1)], [(FOREVER, 0), (FOREVER, 1)]]
