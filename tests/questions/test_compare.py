@@ -164,3 +164,13 @@ def test_shares_of_the_same_customers_are_compared_within_them():
     row = shop_of(made).ask(Compare(FUNNEL, "2026-01", "2026-02")).numbers["conversion"]
     low, high = newcombe(Rate(row.a.part, row.a.n), Rate(row.b.part, row.b.n))
     assert row.difference.high - row.difference.low < 0.7 * (high - low)
+
+
+def test_a_difference_of_shares_never_leaves_what_shares_can_differ_by():
+    made = {
+        f"c{at}": [("visit", 0), *[("order", 1)] * (at != 3), ("visit", 40), *[("order", 41)] * (at == 5)]
+        for at in range(6)
+    }
+    row = shop_of(made).ask(Compare(FUNNEL, "2026-01", "2026-02")).numbers["conversion"]
+    assert row.difference.method == "jackknife"
+    assert -1 <= row.difference.low < row.difference.value < row.difference.high == 1

@@ -88,3 +88,12 @@ def test_what_cannot_be_shown_is_refused(changed):
         Trend(Robust(FUNNEL))
     with pytest.raises(NotFoundError, match="conversin"):
         changed.ask(Trend(FUNNEL, numbers=["conversin"])).table()
+
+
+def test_no_bound_lies_where_no_number_can():
+    waits = [0.01] * 5 + [20.0] * 4
+    made = {f"c{at}": [("visit", 0), ("order", wait)] for at, wait in enumerate(waits)}
+    for number in shop_of(made).ask(Trend(FUNNEL, "month")).numbers.values():
+        for each in number.values:
+            if each.low is not None and number.unit in ("seconds", "share", "count"):
+                assert 0 <= each.low <= each.value <= each.high <= (1 if number.unit == "share" else each.high)

@@ -316,8 +316,10 @@ class _Sides:
             return self._shares(name, one, other)  # the same for everybody: as careful as for separate customers
         if varies is None or varies.variance <= 0:
             return Estimate(value, None, None, n, "no_variation" if varies else "too_few"), None
-        half = varies.half
-        return Estimate(value, value - half, value + half, n, method="jackknife"), varies.p(value)
+        low, high = value - varies.half, value + varies.half
+        if one.unit == "share" == other.unit and not grows:
+            low, high = max(-1.0, low), min(1.0, high)
+        return Estimate(value, low, high, n, method="jackknife"), varies.p(value)
 
     def _spread(self, name: Name, *, total: bool) -> Spread | None:
         if not self.shared:

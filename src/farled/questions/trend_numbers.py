@@ -29,9 +29,10 @@ def estimate(found: SpreadsAnswer | None, number: Number, *, grows: bool) -> Est
     spread = _varying(found, number.name, grows=grows)
     if spread is None or spread.variance <= 0:
         return Estimate(number.value, None, None, customers)
-    low = number.value - spread.half
-    bounded = max(0.0, low) if grows and number.value >= 0 else low
-    return Estimate(number.value, bounded, number.value + spread.half, customers, method="jackknife")
+    low, high = number.value - spread.half, number.value + spread.half
+    least = 0.0 if number.value >= 0 and (grows or number.unit != "number") else low
+    most = 1.0 if number.unit == "share" and not grows else high
+    return Estimate(number.value, max(least, low), min(most, high), customers, method="jackknife")
 
 
 def _varying(found: SpreadsAnswer, name: Name, *, grows: bool) -> Spread | None:
