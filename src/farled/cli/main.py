@@ -94,6 +94,10 @@ def run() -> None:
     except Exception as error:
         from farled.errors import FarledError
 
+        if isinstance(error, OSError):
+            from farled.cli.system import refused
+
+            error = refused(error)
         if not isinstance(error, FarledError):
             raise
         click.echo(f"Error: {error.message}", err=True)

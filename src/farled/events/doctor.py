@@ -84,8 +84,9 @@ def _permissions(folder: Folder) -> Check:
 
 def _space(folder: Folder) -> Check:
     free = shutil.disk_usage(folder.path).free
-    message = f"{free / 1e9:,.1f} GB free"
-    return Check("space", free >= BYTES_TO_KEEP, message, "" if free >= BYTES_TO_KEEP else "Free at least 1 GB.")
+    if free >= BYTES_TO_KEEP:
+        return Check("space", True, f"{free / 1e9:,.1f} GB free")
+    return Check("space", False, f"only {free / 1e9:,.1f} GB are free.", "Free at least 1 GB.")
 
 
 def _events(snapshot: Snapshot) -> Check:
