@@ -136,10 +136,9 @@ def _require(rule: Condition, check: Callable[[Condition], None]) -> None:
     try:
         check(rule)
     except FarledError:
-        for part in walk(rule):
-            if isinstance(part, Saved):
-                with naming(part):
-                    check(part)
+        for part in (part for part in walk(rule) if isinstance(part, Saved)):
+            with naming(part):
+                check(part)
         raise
 
 

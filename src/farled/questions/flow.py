@@ -19,7 +19,7 @@ from farled.journeys.cores import cores
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
 from farled.locale import N_
-from farled.questions.groups import grouped
+from farled.questions.groups import GroupedPartial, grouped
 from farled.questions.many_names import MOST_NAMES, transitions
 from farled.questions.members import members, number_in
 from farled.spans import SECOND, microseconds
@@ -76,13 +76,13 @@ class Flow:
         """Return the property of ``by``."""
         return (self.by,) if isinstance(self.by, str) else ()
 
-    def partial(self, chunk: Chunk) -> "FlowPartial":
+    def partial(self, chunk: Chunk) -> "GroupedPartial[Transitions]":
         """Count the transitions of a chunk."""
         journeys = self._cut(chunk)
         groups = dict(grouped(journeys, self.by, self._count)) if isinstance(self.by, str) else {}
-        return FlowPartial(self._count(journeys), groups)
+        return GroupedPartial(self._count(journeys), groups)
 
-    def answer(self, total: "FlowPartial") -> "FlowAnswer":
+    def answer(self, total: "GroupedPartial[Transitions]") -> "FlowAnswer":
         """Turn the counts into edges and nodes."""
         groups = sorted(total.groups.items(), key=lambda item: (-int(item[1].starts.sum()), str(item[0])))
         return self._answer(total.whole, {value: self._answer(counts, {}) for value, counts in groups})
@@ -224,25 +224,6 @@ class Run:
     edge: Counts
     count: Counts
     time: Counts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FlowPartial:
-    """Transitions of the whole, and of each group.
-
-    Attributes:
-        whole: Of all journeys.
-        groups: Per value of the property; None is no value.
-    """
-
-    whole: Transitions
-    groups: Mapping[Any, Transitions]
-
-    def __add__(self, other: "FlowPartial") -> "FlowPartial":
-        groups = dict(self.groups)
-        for value, counts in other.groups.items():
-            groups[value] = groups[value] + counts if value in groups else counts
-        return FlowPartial(self.whole + other.whole, groups)
 
 
 @dataclass(frozen=True, slots=True)

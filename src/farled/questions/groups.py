@@ -1,15 +1,41 @@
 """Journeys by a property of their first event."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from farled.engine.base import P
 from farled.journeys.index import Chunk, Column
 from farled.journeys.select import journeys_with
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupedPartial(Generic[P]):
+    """Counts of the whole, and of each group.
+
+    Attributes:
+        whole: Of all journeys.
+        groups: Per value of the property; None is no value.
+    """
+
+    whole: P
+    groups: Mapping[Any, P]
+
+    def __add__(self, other: "GroupedPartial[P]") -> "GroupedPartial[P]":
+        return GroupedPartial(self.whole + other.whole, added(self.groups, other.groups))
+
+
+def added(one: Mapping[Any, P], other: Mapping[Any, P]) -> dict[Any, P]:
+    """Return the counts of each group, of which some are only on one side."""
+    both = dict(one)
+    for value, counts in other.items():
+        both[value] = both[value] + counts if value in both else counts
+    return both
 
 
 def grouped(chunk: Chunk, name: str, count: Callable[[Chunk], T]) -> Iterator[tuple[Any, T]]:

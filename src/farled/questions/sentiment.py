@@ -17,6 +17,7 @@ from farled.figures.table import Table
 from farled.journeys.index import Chunk
 from farled.locale import N_
 from farled.questions.feelings import EXACT, LABELS, Feelings, Felt, Quote, best_quotes
+from farled.questions.groups import added
 from farled.questions.members import members
 from farled.questions.places import PERIODS, columns_of, groups_in, names_of, places_in, require_places
 from farled.questions.written import EASY_TO_READ, Written, checked_language, quoted, read_otherwise, seeming, written
@@ -214,9 +215,7 @@ class SentimentPartial:
     names: tuple[str, ...]
 
     def __add__(self, other: "SentimentPartial") -> "SentimentPartial":
-        groups = dict(self.groups)
-        for value, counts in other.groups.items():
-            groups[value] = groups[value] + counts if value in groups else counts
+        groups = added(self.groups, other.groups)
         return SentimentPartial(self.whole + other.whole, groups, self.places | other.places, self.names)
 
 

@@ -15,7 +15,7 @@ from farled.figures.table import Table, duration
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
 from farled.locale import N_
-from farled.questions.groups import first_values, grouped
+from farled.questions.groups import GroupedPartial, first_values, grouped
 from farled.questions.members import members, number_in
 from farled.questions.time_bins import counted, edges
 from farled.spans import SECOND, microseconds
@@ -69,14 +69,14 @@ class Sessions:
         """Return the property of ``by``."""
         return (self.by,) if isinstance(self.by, str) else ()
 
-    def partial(self, chunk: Chunk) -> "SessionsPartial":
+    def partial(self, chunk: Chunk) -> "GroupedPartial[SessionCounts]":
         """Count the sessions of a chunk."""
         if not isinstance(self.by, str):
-            return SessionsPartial(self._count(chunk), {})
+            return GroupedPartial(self._count(chunk), {})
         journeys = cut(chunk, microseconds(self.gap))
-        return SessionsPartial(self._count(chunk), dict(grouped(journeys, self.by, self._count)))
+        return GroupedPartial(self._count(chunk), dict(grouped(journeys, self.by, self._count)))
 
-    def answer(self, total: "SessionsPartial") -> "SessionsAnswer":
+    def answer(self, total: "GroupedPartial[SessionCounts]") -> "SessionsAnswer":
         """Turn the counts into means, quantiles and bins."""
         groups = {value: self._answer(counts, {}) for value, counts in total.groups.items()}
         order = sorted(groups.items(), key=lambda item: (-item[1].sessions, str(item[0])))
@@ -163,25 +163,6 @@ class SessionCounts:
             self.per_session + other.per_session,
             self.length + other.length,
         )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SessionsPartial:
-    """Counts of the whole, and of each group.
-
-    Attributes:
-        whole: Of all sessions.
-        groups: Per value of the property; None is no value.
-    """
-
-    whole: SessionCounts
-    groups: Mapping[Any, SessionCounts]
-
-    def __add__(self, other: "SessionsPartial") -> "SessionsPartial":
-        groups = dict(self.groups)
-        for value, counts in other.groups.items():
-            groups[value] = groups[value] + counts if value in groups else counts
-        return SessionsPartial(self.whole + other.whole, groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from farled.locale import translator
 from farled.questions.lifecycle import LifecycleAnswer
 from farled.questions.retention import RetentionAnswer
 from farled.web.cells import Sheet, Value, sheet_of
-from farled.web.shares import group_name, share_of
+from farled.web.shares import group_name, parts_of, share_of
 
 COLUMNS = 12
 """How many periods later a page shows in its table; the curve and the CSV file have all."""
@@ -50,9 +50,7 @@ def _retention_finding(answer: RetentionAnswer, language: str) -> str:
 def lifecycle(answer: LifecycleAnswer, language: str) -> tuple[str, tuple[Sheet, ...]]:
     """Return the finding and the tables of who is new, stays, returns and falls silent."""
     _ = translator(language)
-    parts = [(_("all together"), answer)]
-    parts += [(group_name(value, language), group) for value, group in answer.groups.items()]
-    grouped = len(parts) > 1
+    parts, grouped = parts_of(answer, language), bool(answer.groups)
     rows: list[tuple[Value, ...]] = [
         (
             *((name,) if grouped else ()),

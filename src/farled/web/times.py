@@ -4,15 +4,13 @@ from farled.locale import duration, number, percent, translator
 from farled.questions.sessions import SessionsAnswer
 from farled.questions.timing import TimingAnswer
 from farled.web.cells import Sheet, Value, sheet_of
-from farled.web.shares import group_name
+from farled.web.shares import parts_of
 
 
 def timing(answer: TimingAnswer, language: str) -> tuple[str, tuple[Sheet, ...]]:
     """Return the finding and the tables of how long it takes."""
     _ = translator(language)
-    parts = [(_("all together"), answer)]
-    parts += [(group_name(value, language), group) for value, group in answer.groups.items()]
-    grouped = len(parts) > 1
+    parts, grouped = parts_of(answer, language), bool(answer.groups)
     rows: list[tuple[Value, ...]] = [
         (
             *((name,) if grouped else ()),
@@ -62,9 +60,7 @@ def _timing_finding(answer: TimingAnswer, language: str) -> str:
 def sessions(answer: SessionsAnswer, language: str) -> tuple[str, tuple[Sheet, ...]]:
     """Return the finding and the tables of how often customers come and how long they stay."""
     _ = translator(language)
-    parts = [(_("all together"), answer)]
-    parts += [(group_name(value, language), group) for value, group in answer.groups.items()]
-    grouped = len(parts) > 1
+    parts, grouped = parts_of(answer, language), bool(answer.groups)
     rows: list[tuple[Value, ...]] = [
         (
             *((name,) if grouped else ()),
