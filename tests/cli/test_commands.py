@@ -163,6 +163,14 @@ def test_a_picture_is_written_in_theme_and_language(farled, tmp_path):
     assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
 
 
+def test_every_picture_of_an_answer_is_written_the_second_beside_the_first(farled, tmp_path):
+    pytest.importorskip("py_mini_racer")
+    code, _, err = farled("timing", "events.csv", "--start", "visit", "--end", "cart", "--out", "t.svg")
+    assert (code, "t.svg and t-2.svg" in err) == (0, True)
+    first, second = ((tmp_path / name).read_text(encoding="utf-8") for name in ("t.svg", "t-2.svg"))
+    assert ("How long it takes" in first, "How many have come by then" in second) == (True, True)
+
+
 def test_the_language_is_always_that_of_what_is_shown(farled, tmp_path):
     pytest.importorskip("py_mini_racer")
     texts = [f"c{at},2026-05-01 10:00,review,Mycket nöjd med hjälpen" for at in range(6)]

@@ -45,6 +45,8 @@ def picture_asked(given: dict[str, Any]) -> tuple[Path | None, dict[str, str]]:
 def write_answer(answer: Any, path: Path, spoken: str, theme: str = "light", language: str | None = None) -> None:
     """Write an answer into a file, whole or not at all; its ending says what.
 
+    Where an answer has several pictures, the others stand beside the first: ``timing.svg``, ``timing-2.svg``.
+
     Args:
         answer: Of any question.
         path: Where.
@@ -59,12 +61,14 @@ def write_answer(answer: Any, path: Path, spoken: str, theme: str = "light", lan
 
     kind, words = path.suffix.lower(), language or spoken
     if kind == ".svg":
-        content = answer.figure().svg(theme, words, embed=True).encode()
+        contents = [figure.svg(theme, words, embed=True).encode() for figure in answer.figures()]
     elif kind == ".png":
-        content = answer.figure().png(theme, words)
+        contents = [figure.png(theme, words) for figure in answer.figures()]
     elif kind == ".csv":
-        content = answer.table().csv().encode()
+        contents = [answer.table().csv().encode()]
     else:
-        content = (plain(answer.to_dict()) + "\n").encode()
-    write(content, path)
-    click.echo(f"The answer is in {path}", err=True)
+        contents = [(plain(answer.to_dict()) + "\n").encode()]
+    paths = [path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, len(contents) + 1))]
+    for content, each in zip(contents, paths, strict=True):
+        write(content, each)
+    click.echo(f"The answer is in {' and '.join(map(str, paths))}", err=True)
