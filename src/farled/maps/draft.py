@@ -1,7 +1,6 @@
 """Proposes a map from events alone: touchpoints, channels and an order of phases, as YAML to edit."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,10 +9,11 @@ from typing import NamedTuple
 from farled.errors import InputError
 from farled.journeys.index import Journeys
 from farled.maps.channels import BUILT_IN
+from farled.maps.ids import free, slug
 from farled.maps.load import loads
 from farled.maps.phase_models import LANGUAGES, MODELS
 from farled.maps.traits import Trait, goal_of, traits_of
-from farled.maps.yaml import NO_TEXT, scalar
+from farled.maps.yaml import scalar
 from farled.spans import moment
 
 MODEL = "loyalty5"
@@ -139,7 +139,7 @@ def _kept(found: Sequence[Trait]) -> list[Trait]:
 
 
 def _head(plan: _Plan, title: str | None, map_id: str, by: date) -> str:
-    names = {_slug(channel): channel for channel in (trait.channel for trait in plan.traits) if channel}
+    names = {slug(channel): channel for channel in (trait.channel for trait in plan.traits) if channel}
     custom = sorted(slug for slug in names if slug and slug not in BUILT_IN)
     aim = _aim(plan)
     lines = [
@@ -222,7 +222,7 @@ def _kpis(plan: _Plan, phase: str) -> list[str]:
 
 
 def _touchpoint(plan: _Plan, trait: Trait) -> str:
-    channel = (_slug(trait.channel) if trait.channel else "") or "unknown"
+    channel = (slug(trait.channel) if trait.channel else "") or "unknown"
     fields = [f"id: {plan.ids[trait.name]}", f"name: {scalar(_title(trait.name))}", f"channel: {channel}"]
     fields += [f"observe: {{event: {scalar(trait.name)}}}"]
     fields += ["milestone: true"] if trait is plan.goal else []
@@ -285,25 +285,9 @@ def _ids(traits: Sequence[Trait]) -> dict[str, str]:
     taken = {phase.id for phase in MODELS[MODEL]}
     found: dict[str, str] = {}
     for trait in traits:
-        slug = _slug(trait.name) or "touchpoint"
-        number, unique = 2, slug
-        while unique in taken:
-            unique, number = f"{slug}-{number}", number + 1
-        taken.add(unique)
-        found[trait.name] = unique
+        found[trait.name] = free(trait.name, taken, "touchpoint")
+        taken.add(found[trait.name])
     return found
-
-
-def _slug(text: str | None) -> str:
-    """Return an id made from a text.
-
-    >>> _slug("Köp: Visa korg!")
-    'kop-visa-korg'
-    """
-    plain = unicodedata.normalize("NFKD", str(text or "").replace("ø", "o").replace("æ", "ae")).lower()
-    plain = re.sub(r"[^a-z0-9_-]+", "-", "".join(sign for sign in plain if not unicodedata.combining(sign)))
-    slug = re.sub(r"^[^a-z]+", "", plain).strip("-_")
-    return f"the-{slug}" if slug in NO_TEXT else slug
 
 
 def _title(name: str) -> str:

@@ -17,11 +17,11 @@ from ruamel.yaml.parser import RoundTripParser
 from ruamel.yaml.reader import ReaderError
 
 from farled.errors import InputError
+from farled.maps.ids import NOT_IDS
 
 Document = CommentedMap
 Keys = tuple[str | int, ...]
 MAX_DEPTH = 40
-NO_TEXT = frozenset({"true", "false", "null"})
 
 
 @lru_cache(maxsize=8)
@@ -69,7 +69,7 @@ def scalar(text: str) -> str:
     >>> scalar("Köp i butik"), scalar("true"), scalar("Why?")
     ('Köp i butik', '"true"', '"Why?"')
     """
-    bare = re.fullmatch(r"[^\W\d_][\w -]*", text) and text.lower() not in NO_TEXT
+    bare = re.fullmatch(r"[^\W\d_][\w -]*", text) and text.lower() not in NOT_IDS
     return text if bare and text == text.strip() else json.dumps(text, ensure_ascii=False)
 
 
