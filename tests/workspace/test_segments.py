@@ -215,6 +215,7 @@ def test_sizes_are_live(shop):
     assert sizes == {"pro": 1, "buyers": 2, "nobody": 0, "left": 2}
     found = shop.segment_sizes(["buyers"])
     assert (found.customers, found.segments[0].share.value, found.segments[0].rule) == (4, 0.5, {"event": "order"})
+    assert shop.segment_sizes(["left"]).segments[0].rule == RULES["left"]  # who is meant, and not their ids
     shop.delete_segment("buyers")
     assert "buyers" not in shop.segments()
 

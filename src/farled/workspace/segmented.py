@@ -111,7 +111,7 @@ class Segmented:
         """
         from farled.workspace.segments import sizes_of
 
-        return sizes_of(self.journeys, *self._chosen_segments(ids))
+        return sizes_of(self.journeys, *self._chosen_segments(ids), self.segments())
 
     def overlap(self, ids: Sequence[str] | None = None, top: int = 20) -> "Overlap":
         """Return how segments overlap: each pair, and how many customers are in which of them at once.

@@ -184,20 +184,21 @@ class Overlap(TableAnswer):
         return Table("In just these", ("segments", "customers", "share"), tuple(rows))
 
 
-def sizes_of(journeys: Journeys, rules: Rules, names: Mapping[str, str]) -> Sizes:
+def sizes_of(journeys: Journeys, rules: Rules, names: Mapping[str, str], written: Rules) -> Sizes:
     """Count the customers of segments.
 
     Args:
         journeys: Of whom.
         rules: By id, without ``behind``.
         names: For people, by id.
+        written: The rules as they stand in a file.
     """
     made = [0] * len(rules)
     for masks in _each(journeys, rules):
         made = [count + int(mask.sum()) for count, mask in zip(made, masks, strict=True)]
     sizes = [
-        Size(id_, names[id_], count, Rate(count, journeys.customers), plain(rule))
-        for (id_, rule), count in zip(rules.items(), made, strict=True)
+        Size(id_, names[id_], count, Rate(count, journeys.customers), plain(written[id_]))
+        for id_, count in zip(rules, made, strict=True)
     ]
     return Sizes(journeys.customers, tuple(sizes))
 
