@@ -67,6 +67,11 @@ def test_means_of_sessions_stay_apart_when_compared_followed_and_asked_again(sho
     assert wanted <= set(shop.ask(Robust(Sessions())).numbers)
 
 
+def test_customers_by_how_often_they_come_are_called_so(shop):
+    found = shop.ask(Compare(Sessions(), "2026-01", "2026-02")).numbers
+    assert {"visits 2: customers", "visits 3–4: share"} <= set(found)
+
+
 def test_every_model_of_an_attribution_is_compared_for_every_touchpoint(shop):
     question = Attribution("order", model="all", touchpoints="channel", resamples=0)
     found = shop.ask(Compare(question, "2026-01", "2026-02")).numbers

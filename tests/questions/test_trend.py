@@ -97,3 +97,8 @@ def test_no_bound_lies_where_no_number_can():
         for each in number.values:
             if each.low is not None and number.unit in ("seconds", "share", "count"):
                 assert 0 <= each.low <= each.value <= each.high <= (1 if number.unit == "share" else each.high)
+
+
+def test_numbers_that_go_alike_are_one_line_of_the_picture(changed):
+    figure = changed.ask(Trend(FUNNEL)).figure()
+    assert [line.name for line in figure.lines] == ["conversion", "visit: from previous"]

@@ -317,7 +317,7 @@ class _Sides:
         if varies is None or varies.variance <= 0:
             return Estimate(value, None, None, n, "no_variation" if varies else "too_few"), None
         low, high = value - varies.half, value + varies.half
-        if one.unit == "share" == other.unit and not grows:
+        if one.unit == "share" == other.unit and not grows and abs(value) <= 1:
             low, high = max(-1.0, low), min(1.0, high)
         return Estimate(value, low, high, n, method="jackknife"), varies.p(value)
 

@@ -234,6 +234,8 @@ def _distinct(names: Iterable[str]) -> Iterator[str]:
 def _name(item: Any) -> str:
     if not isinstance(item, dict):
         return ""
+    if isinstance(item.get("from"), int):
+        return _range(item["from"], item.get("to"))
     parts = [
         _text(value)
         for key, value in item.items()
@@ -241,6 +243,15 @@ def _name(item: Any) -> str:
         if key != "start" or "name" not in item
     ]
     return " > ".join(part for part in parts if part)
+
+
+def _range(low: int, high: int | None) -> str:
+    """Return what an entry that counts from so many to so many is called.
+
+    >>> _range(1, 1), _range(3, 4), _range(50, None)
+    ('1', '3–4', '50 or more')
+    """
+    return f"{low} or more" if high is None else str(low) if low == high else f"{low}–{high}"
 
 
 def _is_text(value: Any) -> bool:

@@ -419,7 +419,8 @@ class TrendAnswer(TableAnswer):
     def figure(self) -> Figure:
         """Return the numbers shown that are of the unit of the first, with the changes of the first."""
         shown = self._columns()
-        kept = [number for number in shown if number.unit == shown[0].unit][:4]
+        alike = {number.values: number for number in reversed(shown) if number.unit == shown[0].unit}  # one of the same
+        kept = [number for number in shown if alike.get(number.values) is number][:4]
         units: dict[str, Unit] = {"share": "share", "seconds": "seconds"}
         names = [period.name for period in self.periods]
         lines = tuple(Line(number.label, number.values) for number in kept)
