@@ -41,6 +41,8 @@ def funnel_chains(
     if ties == ANY:
         later = int(counted[0][n]) - len(tied)
         later += _done_later((offsets, time, code), step_of, (n, window), tied) if len(tied) else 0
+    if not len(unit):
+        return *counted, unit, reached, place.astype(np.int64), *waits, later
     order = np.argsort(unit)
     return *counted, unit[order], reached[order], events_at(place[order], code, step_of), *waits, later
 

@@ -25,8 +25,8 @@ Notes = npt.NDArray[np.int32]
 
 FOREVER = np.iinfo(np.int64).max
 NOT_YET = -1
-EVENTS, JOURNEYS = 8_192, 4_096
-"""Events and journeys of a block: what is noted of them stays near the processor."""
+FEW, EVENTS, JOURNEYS = 32, 8_192, 4_096
+"""Codes that are compared one by one; events and journeys of a block: what is noted of them stays near the processor."""
 JOURNEY, SOURCE, AT, LAST = 0, 1, 2, 3
 DONE, STEPS = np.uint8(128), np.uint8(127)
 ONE, TWO, FOUR, SIX, LOW, TOP = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(6), np.uint64(63), np.uint64(56)
@@ -48,49 +48,84 @@ def entries(
         lists: How many there are.
         of_moments: Whether entries are moments.
     """
-    found, whose = _found(offsets, code, list_of)
-    begins = np.zeros(lists + 1, np.int64)
-    for at in range(len(found)):
-        begins[list_of[code[found[at]]]] += 1
-    for of in range(1, lists + 1):
-        begins[of] += begins[of - 1] + 1
+    begins = _room_of(code, list_of, lists)
     ends = begins[:lists].copy()
     place, journey = np.empty(begins[lists], np.int32), np.empty(begins[lists], np.int32)
     when = np.empty(begins[lists], np.int64)
     for of in range(lists):
         place[begins[of]], journey[begins[of]], when[begins[of]] = -1, -1, 0
-    again = 0
-    for at in range(len(found)):
-        event = np.int64(found[at])
-        of, now = list_of[code[event]] - 1, time[event]
-        if of_moments and time[event - 1] == now:
-            while event > offsets[whose[at]] and time[event - 1] == now:
-                event -= 1
-            if place[ends[of]] == event:
-                again += 1
-                continue
-        ends[of] += 1
-        place[ends[of]], journey[ends[of]], when[ends[of]] = event, whose[at], now
+    found, whose, begun = np.empty((3, EVENTS + 1), np.int32)
+    again, first = 0, 0
+    for base in range(0, len(code), EVENTS):
+        part = code[base : base + EVENTS]
+        begun[:] = 0
+        last = first
+        while last < len(offsets) - 1 and offsets[last] < base + len(part):
+            begun[offsets[last] - base] += 1
+            last += 1
+        count = _find(part, list_of, begun, first - 1, found, whose)
+        first = last
+        for at in range(count):
+            event = base + np.int64(found[at])
+            of, now = list_of[code[event]] - 1, time[event]
+            if of_moments and time[event - 1] == now:
+                while event > offsets[whose[at]] and time[event - 1] == now:
+                    event -= 1
+                if place[ends[of]] == event:
+                    again += 1
+                    continue
+            ends[of] += 1
+            place[ends[of]], journey[ends[of]], when[ends[of]] = event, whose[at], now
     return _closed(begins, ends, place, journey, when) if again else (begins, place, journey, when)
 
 
 @njit(nogil=True, cache=True)
-def _found(offsets: Ints, code: Codes, list_of: Steps) -> tuple[Places, Places]:
-    """Return the events that are in a list, and the journey of each, a block at a time and without a branch."""
-    found, whose = np.empty(len(code) + 1, np.int32), np.empty(len(code) + 1, np.int32)
-    begun = np.empty(EVENTS, np.int32)
-    count, journey, of = 0, 0, -1
-    for first in range(0, len(code), EVENTS):
-        part = code[first : first + EVENTS]
-        begun[:] = 0
-        while journey < len(offsets) - 1 and offsets[journey] < first + len(part):
-            begun[offsets[journey] - first] += 1
-            journey += 1
-        for event in range(len(part)):
-            of += begun[event]
-            found[count], whose[count] = first + event, of
-            count += list_of[part[event]] != 0
-    return found[:count], whose[:count]
+def _room_of(code: Codes, list_of: Steps, lists: int) -> Ints:
+    """Return where lists begin and the last ends, with room for all events of each and one entry more."""
+    begins = np.zeros(lists + 1, np.int64)
+    wanted = 0
+    for each in range(len(list_of)):
+        wanted += list_of[each] != 0
+    if wanted > FEW:
+        for event in range(len(code)):
+            begins[list_of[code[event]]] += 1
+        begins[0] = 0
+    else:  # to compare all events with a few codes is faster than to look each of them up
+        for each in range(len(list_of)):
+            if list_of[each]:
+                begins[list_of[each]] += _count(code, each)
+    for of in range(1, lists + 1):
+        begins[of] += begins[of - 1] + 1
+    return begins
+
+
+@njit(nogil=True, cache=True)
+def _count(code: Codes, wanted: int) -> int:
+    """Return how often a code occurs."""
+    total = np.int32(0)
+    for event in range(len(code)):
+        total += np.int32(code[event] == wanted)
+    return np.int64(total)
+
+
+@njit(nogil=True, cache=True)
+def _find(code: Codes, list_of: Steps, begun: Places, before: int, found: Places, whose: Places) -> int:
+    """Write the events of a block that are in a list, and the journey of each, without a branch; return how many.
+
+    Args:
+        code: Of the block.
+        list_of: Of each code.
+        begun: How many journeys begin at each event.
+        before: The journey before the first that begins in the block.
+        found: To write to.
+        whose: To write to.
+    """
+    count, journey = 0, np.int32(before)
+    for event in range(len(code)):
+        journey += begun[event]
+        found[count], whose[count] = event, journey
+        count += list_of[code[event]] != 0
+    return count
 
 
 @njit(nogil=True, cache=True)

@@ -120,8 +120,6 @@ def attempts(plan: Plan, chunk: Chunk, least: int) -> Attempts:
 
 def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
     """Return how many of the units that did all steps did them at times that rise."""
-    if made.later is not None:
-        return made.later
     n = len(plan.steps)
     strict = replace(plan, ties="strict")
     if not plan.is_plain or plan.exclude or made.chunk.owner is not None:
