@@ -335,6 +335,7 @@ def test_chunks_and_pickles_and_the_order_of_customers_change_nothing(fields):
     parts = [pickle.loads(pickle.dumps(question.partial(chunk))) for chunk in chunks]
     assert len(parts) > 5
     assert question.answer(reduce(lambda total, more: more + total, parts)).to_dict() == expected
+    assert question.answer(reduce(lambda total, more: question.together(more + total), parts)).to_dict() == expected
     turned = journeys_of(dict(reversed(made.items())))
     assert ask(turned, question).to_dict() == expected
 
@@ -351,6 +352,22 @@ def test_the_number_of_conversions_varies_as_that_of_customers_who_decide_by_the
     made = customers_of([("a", True, 2000), ("a", False, 2000)])
     each = ask(journeys_of(made), Attribution("order", model="last")).credits["a"].conversions
     assert each.high - each.low == pytest.approx(2 * 62, rel=0.15)
+
+
+def test_without_resamples_the_values_are_the_same_to_the_last_digit():
+    made = random_customers(7, 200)
+    for at, rows in enumerate(made.values()):
+        if rows[-1][0] == "order":
+            rows[-1][2]["value"] = 100 / (at + 3)
+    with_, without = (
+        ask(journeys_of(made), Attribution("order", model="all", value="value", resamples=resamples)).compared
+        for resamples in (20, 0)
+    )
+    for model in MODELS:
+        for name, each in with_[model].items():
+            other = without[model][name]
+            for what in ("conversions", "value", "share", "effect"):
+                assert getattr(each, what).value == getattr(other, what).value
 
 
 def test_without_resamples_there_are_no_bounds():

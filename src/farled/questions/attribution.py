@@ -155,6 +155,10 @@ class Attribution:
         """Read the attempts of a chunk's customers."""
         return self.reading.read(chunk)
 
+    def together(self, total: Histories) -> Histories:
+        """Return the same counts with equal histories brought together, for sums that are added to often."""
+        return total.together(self.reading.flags)
+
     def answer(self, total: Histories) -> "AttributionAnswer":
         """Credit the touchpoints."""
         attempts = total.attempts(self.reading.flags)

@@ -118,7 +118,8 @@ class Tally:
             width: How many columns.
             amount: Of each entry; default: 1.
         """
-        sums = self._per_group(entries, index, width, amount, self.groups)
+        groups = self.groups if amount is None else GROUPS  # fractions add up alike with resamples and without
+        sums = self._per_group(entries, index, width, amount, groups)
         return Drawn(sums.sum(axis=0), self._drawn(sums))
 
     def totals(self, entries: Ints, index: Small, width: int) -> Floats:

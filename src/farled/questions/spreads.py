@@ -225,24 +225,25 @@ def varied(question: AnyQuestion, parts: Mapping[int, Any], size: Ints, mark: In
     """
     groups = sorted(parts)
     counts = [parts[group] for group in groups]
-    wide = widened(question)
-    total = reduce(_plus, counts)
+    wide, together = widened(question), getattr(question, "together", _as_it_is)
+    bare = _bare(wide)
+    total = together(reduce(_plus, counts))
     answer = question.answer(total)
     plain = numbers(answer.to_dict())
     found = plain if wide is question else numbers(wide.answer(total).to_dict())
     whole = _own(found)
-    grows = _growing(found, whole, _values(found, values(wide.answer(total + total).to_dict())))
+    grows = _growing(found, whole, _values(found, values(bare.answer(total + total).to_dict())))
     without = np.broadcast_to(whole, (len(size), len(whole))).copy()
     if len(counts) > 1:
-        for at, rest in leave_one_out(counts, _plus):
-            without[groups[at]] = _values(found, values(wide.answer(rest).to_dict()), gone=grows)
+        for at, rest in leave_one_out(counts, lambda one, other: together(one + other)):
+            without[groups[at]] = _values(found, values(bare.answer(rest).to_dict()), gone=grows)
     n = int(size.sum())
     kept = np.maximum(n - size, 1)[:, None]
     per, per_without = np.where(grows, whole / max(n, 1), whole), np.where(grows, without / kept, without)
     named = tuple(name for name in plain if name in found and plain[name].value == found[name].value)
     place = {name: at for at, name in enumerate(found)}
     added_to = influences(per, per_without, size)
-    halves = _halves(wide, parts, found, len(size)) - whole
+    halves = _halves(bare, parts, found, len(size)) - whole
     dropped = whole - without
     return SpreadsAnswer(
         answer, named, found, _is_full(wide, found), grows, dropped, added_to, halves, size, mark, place
@@ -287,6 +288,10 @@ def _plus(one: Any, other: Any) -> Any:
     return one + other
 
 
+def _as_it_is(counts: Any) -> Any:
+    return counts
+
+
 def _own(found: Mapping[Name, Number]) -> Floats:
     """Return the values of the numbers found; NaN where there is none."""
     return _values(found, {name: number.value for name, number in found.items()})
@@ -305,3 +310,8 @@ def widened(question: AnyQuestion) -> AnyQuestion:
     if not any(field.name == "top" for field in fields(question)):
         return question
     return replace(question, top=max(WIDE, 10 * question.top))
+
+
+def _bare(question: AnyQuestion) -> AnyQuestion:
+    """Return the question without the resamples that only its intervals need: its values are the same."""
+    return replace(question, resamples=0) if any(field.name == "resamples" for field in fields(question)) else question

@@ -1,7 +1,7 @@
 """Attempts at a goal and the touches in them: read from chunks, merged, and given to the models of attribution."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -175,11 +175,15 @@ class Histories:
             self.currencies | other.currencies,
         )
 
+    def together(self, flags: Ints) -> "Histories":
+        """Return the same with equal histories brought together, in one run."""
+        return replace(self, runs=(distinct(_joined(self.runs, flags), flags),))
+
     def attempts(self, flags: Ints) -> "Attempts":
         """Return the attempts in them; the same for the same customers, however they were parted and ordered."""
         from farled.journeys.attribution_kernels import history_keys
 
-        run = distinct(_joined(self.runs, flags), flags)
+        (run,) = self.together(flags).runs
         return _attempts(run, flags, history_keys(run.offsets, run.words, 0))
 
 

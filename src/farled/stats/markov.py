@@ -108,9 +108,10 @@ class Removals:
 def removals(chain: Chain, *, influence: bool = False) -> Removals:
     """Take each touchpoint out of a chain of any order: its states lead to loss.
 
-    With the states of ``c`` taken out, ``x = (Q x + r)`` over the other states, for all ``c`` together. Up to
-    ``DENSE_STATES`` states by elimination; above, by repeating the step until the error, bounded by the residual times
-    the longest expected journey, is below ``TOLERANCE``.
+    With the states of ``c`` taken out, ``x = (Q x + r)`` over the other states. Up to ``DENSE_STATES`` states all of
+    them follow from the expected visits ``N = (I - Q)^-1``: ``x_c = x - N[:, S] N[S, S]^-1 x[S]`` with S the states of
+    ``c``. Above, by repeating the step for all ``c`` together until the error, bounded by the residual times the
+    longest expected journey, is below ``TOLERANCE``.
 
     Args:
         chain: Of any order.
@@ -124,8 +125,8 @@ def removals(chain: Chain, *, influence: bool = False) -> Removals:
         [1.0, 0.3333]
 
     Source:
-        As `removal_effects`; Efron (1982), The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6, for the
-        influence.
+        As `removal_effects`, for several states by Woodbury's identity; Efron (1982), The Jackknife, the Bootstrap and
+        Other Resampling Plans, chapter 6, for the influence.
     """
     from scipy.sparse import csr_array
 
@@ -135,17 +136,16 @@ def removals(chain: Chain, *, influence: bool = False) -> Removals:
     inner = (chain.before < states) & (chain.after < states)
     step = csr_array((chance[inner], (chain.before[inner], chain.after[inner])), shape=(states, states))
     to_goal = chain.after == states
-    goal = np.bincount(chain.before[to_goal], weights=chance[to_goal], minlength=states + 1)
+    goal = np.bincount(chain.before[to_goal], weights=chance[to_goal], minlength=states + 1).astype(np.float64)
     begins = (chain.before == states) & (chain.after < states)
-    begin = np.bincount(chain.after[begins], weights=chance[begins], minlength=states)
-    stays = np.ones((states, chain.touchpoints + 1))
-    stays[np.arange(states), chain.touchpoint + 1] = 0.0
-
-    converts = _solved(step, np.repeat(goal[:states, None], chain.touchpoints + 1, axis=1), stays)
+    begin = np.bincount(chain.after[begins], weights=chance[begins], minlength=states).astype(np.float64)
+    if states <= DENSE_STATES:
+        converts, visits = _eliminated(chain, step, goal[:states], begin)
+    else:
+        converts, visits = _stepped(chain, step, goal[:states], begin, influence=influence)
     from_start = begin @ converts + goal[states]
     if not influence:
         return Removals(float(from_start[0]), from_start[1:], None)
-    visits = _solved(csr_array(step.T), np.repeat(begin[:, None], chain.touchpoints + 1, axis=1), stays)
     ones, zeros = np.ones((1, chain.touchpoints + 1)), np.zeros((1, chain.touchpoints + 1))
     expected = np.vstack((step @ converts + goal[:states, None], from_start))
     reached = np.vstack((converts, ones, zeros))
@@ -154,14 +154,56 @@ def removals(chain: Chain, *, influence: bool = False) -> Removals:
     return Removals(float(from_start[0]), from_start[1:], moved)
 
 
+def _eliminated(chain: Chain, step: Any, goal: Floats, begin: Floats) -> tuple[Floats, Floats]:
+    """Return conversion from each state and visits to it, first of the chain, then with each touchpoint taken out.
+
+    Shape (states, touchpoints + 1) each.
+    """
+    between = _inverse(np.eye(chain.states) - step.toarray())
+    converts = np.repeat((between @ goal)[:, None], chain.touchpoints + 1, axis=1)
+    visits = np.repeat((begin @ between)[:, None], chain.touchpoints + 1, axis=1)
+    for point in range(chain.touchpoints):
+        out = np.flatnonzero(chain.touchpoint == point)
+        own = between[np.ix_(out, out)]
+        converts[:, point + 1] -= between[:, out] @ np.linalg.solve(own, converts[out, 0])
+        visits[:, point + 1] -= np.linalg.solve(own.T, visits[out, 0]) @ between[out]
+        converts[out, point + 1] = visits[out, point + 1] = 0.0
+    return converts, visits
+
+
+def _inverse(matrix: Floats) -> Floats:
+    """Return the inverse of the identity less a chain's step, which needs no pivots to be exact.
+
+    On one thread, as the threads of linear algebra wait for each other for longer than such a matrix takes.
+
+    Source:
+        Gauss-Jordan elimination; Funderlic and Plemmons (1981), Linear Algebra and its Applications 41, 99-110, for its
+        stability.
+    """
+    made = matrix.copy()
+    for at in range(len(made)):
+        pivot, column = made[at, at], made[:, at].copy()
+        row = made[at] / pivot
+        column[at], row[at] = 0.0, 1 / pivot
+        made[:, at] = 0.0
+        made -= column[:, None] * row
+        made[at] = row
+    return made
+
+
+def _stepped(chain: Chain, step: Any, goal: Floats, begin: Floats, *, influence: bool) -> tuple[Floats, Floats]:
+    """Return the same step by step; the visits only where the influence is wanted."""
+    from scipy.sparse import csr_array
+
+    stays = np.ones((chain.states, chain.touchpoints + 1))
+    stays[np.arange(chain.states), chain.touchpoint + 1] = 0.0
+    converts = _solved(step, goal[:, None], stays)
+    return converts, _solved(csr_array(step.T), begin[:, None], stays) if influence else converts
+
+
 def _solved(step: Any, right: Floats, stays: Floats) -> Floats:
     """Return x with ``x = stays * (step @ x + right)``, column by column."""
-    states = len(right)
-    if states <= DENSE_STATES:
-        left = np.eye(states) - stays.T[:, :, None] * step.toarray()
-        solved: Floats = np.linalg.solve(left, (stays * right).T[:, :, None])[:, :, 0].T
-        return solved
-    longest = np.ones(states)
+    longest = np.ones(len(right))
     for _ in range(MOST_ROUNDS):
         more = step @ longest + 1.0
         change, longest = float(np.max(more - longest)), more
