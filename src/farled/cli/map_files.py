@@ -1,6 +1,7 @@
 """Commands that take a map along into files, and read one from files."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -76,7 +77,7 @@ def import_(file: Path, out: Path | None, language: str | None, workspace: str |
     if arrived.changes is None:
         for sentence in arrived.read.proposed:
             _say(sentence)
-        _say(f"The map is in {arrived.path}: look it through, then farled map draw {arrived.path}")
+        _say(f"The map is in {arrived.path}: look it through, then farled map draw {quote(str(arrived.path))}")
         return
     _differs(arrived, language or (space.language if space else "en"))
 

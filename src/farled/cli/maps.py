@@ -1,6 +1,7 @@
 """Commands of the journey map: draft, check, measure, draw."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -135,7 +136,16 @@ def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
         if path.exists():
             raise InputError(f"{path} exists already.", "Name another file with --out, or remove it.")
         write_text(draft_of(opened.journeys, language, given["title"], path.stem), path)
-    _say(f"The draft is in {path}: edit it, then farled map draw {path}")
+    _say(f"The draft is in {path}: edit it, then {_drawing(path, files, space is not None)}")
+
+
+def _drawing(path: Path, files: tuple[str, ...], has_workspace: bool) -> str:
+    """Return what to type to see a draft: a map is drawn in a workspace, which files alone are not."""
+    draw = f"farled map draw {quote(str(path))}"
+    if has_workspace:
+        return draw
+    ingest = " ".join(map(quote, files))
+    return f"farled init shop && farled ingest {ingest} --workspace shop && {draw} --workspace shop"
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,7 @@
 """Commands of the workspace folder: init, ingest, status, doctor."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -23,7 +24,8 @@ def init(folder: Path, name: str | None, **settings: Any) -> None:
     from farled.workspace.storing import create
 
     create(folder, settings_of({"name": name or folder.absolute().name, **settings}))
-    out().print(f"The workspace is in {folder}. Next: farled ingest FILES… --workspace {folder}", soft_wrap=True)
+    next_ = f"farled ingest FILES… --workspace {quote(str(folder))}"
+    out().print(f"The workspace is in {folder}. Next: {next_}", soft_wrap=True, markup=False)
 
 
 @click.command()
@@ -74,7 +76,9 @@ def ingest(files: tuple[str, ...], mapping: str | None, undo: str | None, **give
         out().print("\nNothing was written (dry run).")
     elif report.rejected:
         written = ", ".join(map(str, reject_files(folder.imports, report.import_id)))
-        out().print(f"The rejected rows are in {written}; corrected, they can be imported alone.", soft_wrap=True)
+        out().print(
+            f"The rejected rows are in {written}; corrected, they can be imported alone.", soft_wrap=True, markup=False
+        )
 
 
 @click.command()
