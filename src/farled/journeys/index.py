@@ -277,7 +277,8 @@ class Journeys:
         cut = self._cuts[number]
         part = self.parts[cut.part]
         first, last = int(part.offsets[cut.first]), int(part.offsets[cut.last])
-        offsets = part.offsets[cut.first : cut.last + 1] - first
+        offsets = part.offsets[cut.first : cut.last + 1]
+        offsets = offsets - first if first else offsets  # a copy for each question costs as much as some questions
         pieces = {name: column.piece(cut.part, first, last) for name, column in columns.items()}
         if marked:
             pieces[CUSTOMER] = np.repeat(self._marks[cut.part][cut.first : cut.last], np.diff(offsets))

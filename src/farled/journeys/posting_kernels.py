@@ -26,7 +26,7 @@ Notes = npt.NDArray[np.int32]
 FOREVER = np.iinfo(np.int64).max
 NOT_YET = -1
 FEW, EVENTS, JOURNEYS = 32, 8_192, 4_096
-"""Codes that are compared one by one; events and journeys of a block: what is noted of them stays near the processor."""
+"""Codes that are compared one by one; events and journeys of a block: notes of them stay near the processor."""
 JOURNEY, SOURCE, AT, LAST = 0, 1, 2, 3
 DONE, STEPS = np.uint8(128), np.uint8(127)
 ONE, TWO, FOUR, SIX, LOW, TOP = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(6), np.uint64(63), np.uint64(56)
@@ -105,7 +105,7 @@ def _count(code: Codes, wanted: int) -> int:
     total = np.int32(0)
     for event in range(len(code)):
         total += np.int32(code[event] == wanted)
-    return np.int64(total)
+    return int(total)
 
 
 @njit(nogil=True, cache=True)
@@ -307,7 +307,7 @@ def _extend(
         journey[count], source[count], at[count], begins[count] = journeys[entry], of, first + entry, since[of]
         count += np.uint64((earlier[of] == journeys[entry]) & (np.uint64(times[entry] - since[of]) <= window))
         latest[entry + 1] = count - ONE
-    return np.int64(count)
+    return int(count)
 
 
 @njit(nogil=True, cache=True)
@@ -467,7 +467,7 @@ def first_waits(starts: Entries, ends: Entries, ranks: tuple[Words, Ranks], limi
     begun, since, took = np.empty(waits, np.int64), np.empty(waits, np.int64), np.empty(waits, np.int64)
     within, edge, last = np.uint64(limits[0]), np.uint64(limits[1]), np.uint64(len(end_times) - 1)
     for row in range(waits):
-        entry = np.int64(first[row])
+        entry = int(first[row])
         place = np.uint64(places[entry])
         word = place >> SIX
         below = ((ONE << (place & LOW)) << edge) - ONE
