@@ -67,6 +67,12 @@ def test_means_of_sessions_stay_apart_when_compared_followed_and_asked_again(sho
     assert wanted <= set(shop.ask(Robust(Sessions())).numbers)
 
 
+@pytest.mark.parametrize("question", [Timing("visit", "order", by="channel"), Lifecycle(by="channel")])
+def test_a_group_is_called_by_its_value_alone(shop, question):
+    found = {name[1] for name in numbers(shop.ask(question).to_dict()) if name[0] == "groups"}
+    assert found == {"mail", "web"}
+
+
 def test_customers_by_how_often_they_come_are_called_so(shop):
     found = shop.ask(Compare(Sessions(), "2026-01", "2026-02")).numbers
     assert {"visits 2: customers", "visits 3–4: share"} <= set(found)

@@ -234,12 +234,14 @@ def _distinct(names: Iterable[str]) -> Iterator[str]:
 def _name(item: Any) -> str:
     if not isinstance(item, dict):
         return ""
+    if not isinstance(item.get("value", {}), dict | list | tuple):  # a group: what else it says is no name
+        return _text(item["value"])
     if isinstance(item.get("from"), int):
         return _range(item["from"], item.get("to"))
     parts = [
         _text(value)
         for key, value in item.items()
-        if (_is_text(value) and key not in _KEPT_TEXT) or (key in _NAMES and _is_plain(key, value))
+        if (_is_text(value) and key not in _KEPT_TEXT) or (key in _NAMES and _is_plain(value))
         if key != "start" or "name" not in item
     ]
     return " > ".join(part for part in parts if part)
@@ -260,9 +262,8 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _is_plain(key: str, value: Any) -> bool:
-    """Return whether a value names its entry: any but a measured one; of a group also a number."""
-    return not isinstance(value, dict | list | tuple) and (key == "value" or not isinstance(value, float))
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, float | dict | list | tuple)
 
 
 def _text(value: Any) -> str:
