@@ -8,6 +8,8 @@ A mark says in its lowest bits what the event is (``START``, ``BACK``), then its
 on, 0 where it does not count; and ``FIRST`` at a customer's first event.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -52,7 +54,7 @@ def first_in_calendar(offsets: Ints, time: Ints, code: Codes, flags: Flags, edge
     periods = len(edges) - 1
     width = 2 * periods + 1
     table = np.zeros((periods + 2, width), dtype=np.int32)
-    _count_all_returns(offsets, time, code, flags, *_ruler(edges, low, until), table)
+    _count_all_returns(offsets, time, code, flags, *_ruler(edges.tobytes(), low, until), table)
     diagonal = table.ravel()[width + 1 : (periods + 1) * (width + 1)]  # from there a row and a column further each time
     return diagonal.reshape(periods, width + 1)[:, :periods].copy()
 
@@ -70,17 +72,19 @@ def lifecycle_counts(offsets: Ints, time: Ints, edges: Ints, until: int) -> Ints
         Shape (n_periods, 4).
     """
     counts = np.zeros((len(edges) + 1, 4), dtype=np.int64)
-    _count_all_lives(offsets, time, *_ruler(edges, int(edges[0]), until), counts)
+    _count_all_lives(offsets, time, *_ruler(edges.tobytes(), int(edges[0]), until), counts)
     return counts[1:-1]
 
 
-def _ruler(edges: Ints, low: int, until: int) -> tuple[Ints, Ints]:
-    """Return by what a time is marked without a search.
+@lru_cache(maxsize=64)
+def _ruler(edges_as_bytes: bytes, low: int, until: int) -> tuple[Ints, Ints]:
+    """Return by what a time is marked without a search; the same for most chunks of a question.
 
     Returns:
         Per bucket of time from ``low`` on the one moment in it at which another period may begin, and the marks before
         and from that moment on, shape (buckets, 3); and ``low``, ``until`` and the length of a bucket as a power of 2.
     """
+    edges = np.frombuffer(edges_as_bytes, dtype=np.int64)
     lengths = np.diff(edges)
     shift = int(lengths[lengths > 0].min()).bit_length() - 1  # a zone may skip a day
     buckets = np.arange(((until - 1 - low) >> shift) + 1, dtype=np.int64)

@@ -130,12 +130,13 @@ class Retention:
 
     def partial(self, chunk: Chunk) -> "RetentionPartial":
         """Count the cohorts of a chunk and their returns."""
-        stretch = Stretch.of(chunk, self._plan.calendar)
+        plan = self._plan
+        stretch = Stretch.of(chunk, plan.calendar)
         if stretch is None:
             return RetentionPartial()
         if stretch.periods > MOST_PERIODS:
             return RetentionPartial(stretch)
-        cohorts = Cohorts.of(self._plan, chunk, stretch)
+        cohorts = Cohorts.of(plan, chunk, stretch)
         groups = {}
         if isinstance(self.by, str):
             entries = cohorts.entries()
@@ -149,14 +150,14 @@ class Retention:
         Raises:
             InputError: There are too many periods.
         """
-        stretch, whole = total.stretch, total.whole
+        stretch, whole, plan = total.stretch, total.whole, self._plan
         if stretch is not None and stretch.periods > MOST_PERIODS:
-            raise stretch.too_many(self._plan.calendar, MOST_PERIODS)
+            raise stretch.too_many(plan.calendar, MOST_PERIODS)
         rows = np.empty(0, dtype=np.int64) if whole is None else np.flatnonzero(whole.cells[:, 0])
         if stretch is None or whole is None or not len(rows):
             return RetentionAnswer(self, (), (), ("0",), {})
-        edges = edges_of(self._plan.calendar, stretch.first, stretch.last)
-        over = self._plan.over(edges, stretch.until)
+        edges = edges_of(plan.calendar, stretch.first, stretch.last)
+        over = plan.over(edges, stretch.until)
         shown = range(int(rows[0]), int(rows[-1]) + 1)
         width = len(self.brackets) if self.brackets is not None else int(over[shown].max())
         groups = sorted(total.groups.items(), key=lambda item: (-int(item[1].cells[:, 0].sum()), str(item[0])))
@@ -195,15 +196,13 @@ class Retention:
         return CohortPlan(self.start, self.back, calendar, self.mode, spans, self.cohort == "recurring")
 
     def _answer(self, counted: Counted, frame: "_Frame", groups: Mapping[Any, "RetentionAnswer"]) -> "RetentionAnswer":
-        cells = counted.cells
+        cells, calendar = counted.cells, self._plan.calendar
         wide = np.zeros((len(cells), max(frame.width, cells.shape[1])), dtype=np.int64)
         wide[:, : cells.shape[1]] = cells
         cohorts = []
         for row in frame.shown:
-            known = int(frame.over[row])
-            back = tuple(int(count) if at < known else None for at, count in enumerate(wide[row, : frame.width]))
-            number = frame.first + row
-            calendar = self._plan.calendar
+            number, known = frame.first + row, min(int(frame.over[row]), frame.width)
+            back = (*wide[row, :known].tolist(), *(None,) * (frame.width - known))
             cohorts.append(Cohort(calendar.name(number), calendar.first_day(number), int(wide[row, 0]), back))
         pooled = tuple(_pooled(cohorts, counted, at) for at in range(frame.width))
         spans = self.brackets or ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -93,6 +93,7 @@ def joined(whole: Stretch, tables: Sequence[tuple[Stretch, npt.NDArray[N]]]) -> 
     return made
 
 
+@lru_cache(maxsize=64)
 def edges_of(calendar: Calendar, first: int, last: int) -> Ints:
     """Return when the periods from one to another begin, and when the last is over. Shape (periods + 1,)."""
     edges = np.array(calendar.edges(first, last), dtype=np.int64)
