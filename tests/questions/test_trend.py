@@ -6,7 +6,8 @@ from questions.comparable import START, drawn, shop_of
 
 from farled.errors import InputError, NotFoundError
 from farled.journeys.build import journeys_of
-from farled.questions import Flow, Funnel, Lifecycle, Robust, Trend
+from farled.journeys.index import Journeys
+from farled.questions import Compare, Flow, Funnel, Lifecycle, Paths, Robust, Trend
 from farled.workspace.asking import Loaded, Workspace
 
 FUNNEL = Funnel(["visit", "order"])
@@ -102,3 +103,35 @@ def test_no_bound_lies_where_no_number_can():
 def test_numbers_that_go_alike_are_one_line_of_the_picture(changed):
     figure = changed.ask(Trend(FUNNEL)).figure()
     assert [line.name for line in figure.lines] == ["conversion", "visit: from previous"]
+
+
+def test_who_falls_silent_in_a_period_counts_there_though_nobody_like_them_is_there():
+    shop = shop_of({f"c{at}": [("visit", at % 7 + 0.5)] for at in range(12)} | {"late": [("visit", 21)]})
+    trend = shop.ask(Trend(Lifecycle("day"), "week"))
+    for at, period in enumerate(trend.periods[:3]):
+        asked = shop.ask(Lifecycle("day"), during=period.name)
+        for day in asked.periods:
+            told = trend.numbers[f"{day.name}: dormant"].values[at]
+            assert told.value in (day.dormant, None)
+            assert told.reason != "nobody"
+
+
+def test_what_is_left_beside_the_paths_named_is_not_told_where_more_paths_are_looked_at():
+    walks = {f"j{at}": [("visit", at), *[("order", at + 1)] * (at % 3)] for at in range(12)}
+    shop = shop_of(walks | {f"f{at}": [("visit", 40 + at)] for at in range(9)})
+    assert shop.ask(Paths(top=1), during="2026-01").rest > 0
+    assert "rest" not in shop.ask(Trend(Paths(top=1), "month")).numbers
+    assert "rest" not in shop.ask(Compare(Paths(top=1), "2026-01", "2026-02")).numbers
+
+
+def test_a_trend_of_who_falls_silent_hangs_on_no_chunk():
+    weekly = {f"w{at}": [("visit", day) for day in (1, 8, 15, 22)] for at in range(9)}
+    whole = journeys_of({f"a{at}": [("visit", at % 3)] for at in range(9)} | weekly, start=START)
+    question = Trend(Lifecycle("week"), "week")
+    found = [
+        Workspace(lambda each=each: Loaded(each, None)).ask(question).to_dict()
+        for each in (whole, Journeys(whole.parts, whole.names, chunk_events=5))
+    ]
+    assert found[0] == found[1]
+    dormant = next(row for row in found[0]["numbers"] if row["label"] == "2026-W02: dormant")
+    assert dormant["values"][1]["value"] == 9

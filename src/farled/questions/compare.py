@@ -16,7 +16,7 @@ from farled.figures.table import Table
 from farled.locale import N_
 from farled.questions.asker import Asker, Side, readable, shown
 from farled.questions.numbers import Name, Number, is_quantile, labels
-from farled.questions.spreads import SpreadsAnswer, spreads_of, widened
+from farled.questions.spreads import SpreadsAnswer, named_by_all, spreads_of, widened
 from farled.stats.intervals import Estimate, newcombe_of
 from farled.stats.jackknife import Spread, spread, spread_of_halves, together
 from farled.stats.multiple import benjamini_hochberg
@@ -258,8 +258,9 @@ class _Sides:
 
     def names(self) -> Iterator[Name]:
         """Return the numbers that one of the answers names, in the order of the first and then of the second."""
-        for name in dict.fromkeys([*self.a.named, *self.b.named]):
-            if not (self.a.is_fixed(name) and self.b.is_fixed(name)):
+        sides = (self.a, self.b)
+        for name in named_by_all(sides):
+            if not all(side.is_fixed(name) for side in sides):
                 yield name
 
     def compared(self, name: Name) -> _Row:

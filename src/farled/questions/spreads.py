@@ -1,7 +1,7 @@
 """How far every number of an answer would vary with other customers."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import reduce
 from typing import Any
@@ -155,6 +155,19 @@ class SpreadsAnswer:
     def behind(self, name: Name) -> int:
         """Return how many groups have customers behind a number."""
         return int(np.count_nonzero(self.dropped[:, self.place[name]])) if name in self.place else 0
+
+
+def named_by_all(answers: Sequence[SpreadsAnswer]) -> list[Name]:
+    """Return the numbers that one of some answers names.
+
+    What is left of an answer beside all that it names, such as the ``rest`` of paths, is none where more is looked at
+    than is named: with more room it is another number.
+    """
+    names = dict.fromkeys(name for answer in answers for name in answer.named)
+    named = [(answer.numbers, frozenset(answer.named)) for answer in answers]
+    return [
+        name for name in names if len(name) > 1 or all(name in known or name not in numbers for numbers, known in named)
+    ]
 
 
 def spreads_of(asker: Asker, question: AnyQuestion, side: Side) -> SpreadsAnswer:

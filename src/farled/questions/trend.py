@@ -23,7 +23,7 @@ from farled.locale import N_
 from farled.questions.asker import Asker, Side
 from farled.questions.compare import require_counting
 from farled.questions.numbers import Name, Number, labels
-from farled.questions.spreads import SpreadsAnswer, added, varied
+from farled.questions.spreads import SpreadsAnswer, added, named_by_all, varied
 from farled.questions.trend_numbers import estimate, variance, without_weekdays
 from farled.spans import Calendar, moment
 from farled.spans import time_zone as zone_named
@@ -171,7 +171,7 @@ class Series:
         question, calendar = self.trend.question, self.trend.calendar
         if not len(chunk.time):
             return SeriesPartial({}, {}, None, chunk.end)
-        shown = (int(chunk.time.min()), int(chunk.time.max()))
+        shown = (int(chunk.time.min()), chunk.end if self.judges_by_all else int(chunk.time.max()))
         if chunk.during is not None:
             shown = max(shown[0], chunk.during[0]), min(shown[1], chunk.during[1] - 1)
         first, last = (calendar.number(time) for time in shown)
@@ -179,7 +179,7 @@ class Series:
         group = _of_events(chunk, marks(chunk) % self.groups)
         at = np.searchsorted(edges, chunk.time, side="right") - 1
         if self.judges_by_all:
-            found = list(_judged(chunk, group, edges, shown))
+            found = list(_judged(chunk, group, edges))
         else:
             ends = edges[1:]
             code = at * self.groups + group
@@ -285,8 +285,7 @@ class SeriesAnswer:
 
     def names(self) -> list[tuple[Name, Name]]:
         """Return the numbers that any period names: the group's and their own."""
-        names = dict.fromkeys(name for found in self.found if found for name in found.named)
-        own: list[tuple[Name, Name]] = [((), name) for name in names]
+        own: list[tuple[Name, Name]] = [((), name) for name in named_by_all([each for each in self.found if each])]
         return own + [(group, name) for group, part in self.groups for _, name in part.names()]
 
     def of(self, group: Name) -> list[SpreadsAnswer | None]:
@@ -470,11 +469,11 @@ def _of_events(chunk: Chunk, of_customer: Ints) -> Ints:
     return np.repeat(journeys, np.diff(chunk.offsets))
 
 
-def _judged(chunk: Chunk, group: Ints, edges: Ints, shown: tuple[int, int]) -> Iterable[tuple[tuple[int, int], Chunk]]:
+def _judged(chunk: Chunk, group: Ints, edges: Ints) -> Iterable[tuple[tuple[int, int], Chunk]]:
     """Return each group of customers whole, once per period that counts."""
+    within = chunk.during or (int(edges[0]), int(edges[-1]))
     for code, piece in pieces(chunk, group):
         for at, (start, end) in enumerate(pairwise(edges.tolist())):
-            counted = max(start, shown[0]), min(end, shown[1] + 1)
-            there = (piece.time >= counted[0]) & (piece.time < counted[1])
-            if there.any():
+            counted = max(start, within[0]), min(end, within[1])
+            if (piece.time < counted[1]).any():  # who is not there in the period may have fallen silent in it
                 yield (at, code), replace(piece, during=counted, end=min(end, piece.end))
