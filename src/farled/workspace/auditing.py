@@ -196,7 +196,8 @@ class Auditor:
             file = self._measurer.file(map_, when, wanted.segment, wanted.persona)
             earlier = self._measurer.earlier_names(map_, when, wanted.segment, wanted.persona)
         bare = Evidence(map_, day, when, snapshot)
-        key = key_of(bare, str(wanted), earlier, beside, is_kept=file is not None)
+        whose = str(replace(wanted, period=None))  # a period may be written in several ways
+        key = key_of(bare, whose, earlier, beside, is_kept=file is not None)
         return KeptAudit.beside(file if beside == Beside() else None, key, when), bare
 
     def _found(self, kept: KeptAudit) -> Judgement | None:

@@ -16,12 +16,12 @@ from farled.spans import Period
 FOLDER = "audit"
 
 
-def key_of(bare: Evidence, whom: str, earlier: Sequence[str], beside: Beside, *, is_kept: bool) -> str:
+def key_of(bare: Evidence, whose: str, earlier: Sequence[str], beside: Beside, *, is_kept: bool) -> str:
     """Return all that an audit hangs on, as text: two audits of one key are the same audit.
 
     Args:
         bare: The map, the day, the period, and the snapshot if events were measured.
-        whom: Which audit is asked for.
+        whose: The map and the people it is asked of.
         earlier: Names of the snapshots of earlier periods, which it is compared with.
         beside: What is known beside map and events.
         is_kept: Whether the snapshot lies in a file; one that does not is made anew, and says the same, each time.
@@ -29,7 +29,7 @@ def key_of(bare: Evidence, whom: str, earlier: Sequence[str], beside: Beside, *,
     snapshot = bare.snapshot or {}
     measured = [snapshot.get("inputs"), snapshot.get("built") if is_kept else None, *earlier]
     program = [version("farled"), EDITION]
-    said = [bare.map.hash, whom, str(bare.period), str(bare.today), repr(beside), measured, program]
+    said = [bare.map.hash, whose, str(bare.period), str(bare.today), repr(beside), measured, program]
     return json.dumps(said, ensure_ascii=False)
 
 
