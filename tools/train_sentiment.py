@@ -1,6 +1,6 @@
 """Train the models of sentiment that Farled ships, or measure them: python tools/train_sentiment.py DATA [--measure].
 
-DATA is the folder with the four collections that the model card names. Training writes ``src/farled/texts/*.npz`` and
+DATA is the folder with the collections that the model card names. Training writes ``src/farled/texts/*.npz`` and
 the figures of the card; no text is written anywhere. Runs the same every time.
 """
 
@@ -37,6 +37,9 @@ STRENGTH = {"sv": 0.5, "nb": 3.0, "da": 1.0, "en": 2.0}
 OWN_WEIGHT = {"sv": 1.5, "nb": 2.0, "da": 3.0, "en": 8.0}
 FAR_WEIGHT = 0.5
 REVIEWS = 8_000
+PRODUCTS, POSTS = "amazonReviewSnippets", "tweets"
+RATED_WEIGHT = 2.0
+FELT = 0.5  # of a mean rating from -4 to 4: nearer to 0 is neutral
 NEGATIVE, NEUTRAL, POSITIVE = range(3)
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -98,6 +101,16 @@ def english(folder: Path) -> list[tuple[str, int]]:
         label = NEGATIVE if rating <= 2 else NEUTRAL if rating == 3 else POSITIVE
         found += [(row[name], label) for name in ("Review Text", "Title") if row[name].strip()]
     return found
+
+
+def rated(folder: Path, name: str) -> Labelled:
+    """Return English texts with the mean of twenty ratings; sentences of one review share their fold."""
+    with (folder / f"{name}_GroundTruth.txt").open(encoding="utf-8", errors="replace") as file:
+        cells = [line.split("\t", 2) for line in file]
+    ratings = [float(rating) for _, rating, _ in cells]
+    labels = np.array([NEUTRAL + (rating > FELT) - (rating < -FELT) for rating in ratings])
+    folds = np.array([zlib.crc32(number.split("_")[0].encode()) % FOLDS for number, _, _ in cells])
+    return Labelled([cleaned(text) for _, _, text in cells], labels, np.full(len(cells), RATED_WEIGHT), folds)
 
 
 def sentences(language: str) -> list[tuple[str, int]]:
@@ -193,7 +206,7 @@ def training(folder: Path, language: str) -> Labelled:
         order = np.random.default_rng(1).permutation(len(found))
         rare = [found[at] for at in order if found[at][1] != POSITIVE]
         common = [found[at] for at in order if found[at][1] == POSITIVE][:REVIEWS]
-        return own + labelled(rare + common)
+        return own + labelled(rare + common) + rated(folder, PRODUCTS)
     parts = {"train": -1, "dev": 1, "test": 0 if language == "nb" else -1}
     spelt = norwegian(folder)
     if language == "nb":
@@ -312,6 +325,15 @@ def shop(language: str) -> Labelled:
     return labelled(found)
 
 
+def elsewhere(folder: Path, language: str) -> dict[str, Labelled]:
+    """Return further texts to measure on, by what they are: no model saw them."""
+    found = {"demo shop": shop(language)}
+    if language == "en":
+        products = rated(folder, PRODUCTS)
+        found |= {"sentences on products": products.only(products.fold == 0), "posts": rated(folder, POSTS)}
+    return found
+
+
 def card(language: str, measured: dict[str, dict[str, float]]) -> str:
     """Return the lines of the table of the model card."""
     rows_ = []
@@ -327,7 +349,7 @@ def card(language: str, measured: dict[str, dict[str, float]]) -> str:
 def main() -> None:
     """Train and write, or only measure."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("data", type=Path, help="Folder with the four collections.")
+    parser.add_argument("data", type=Path, help="Folder with the collections.")
     parser.add_argument("--measure", action="store_true", help="Measure only; write nothing.")
     parser.add_argument("--language", choices=LANGUAGES, action="append", help="Only this language.")
     given = parser.parse_args()
@@ -336,15 +358,15 @@ def main() -> None:
     for language in given.language or LANGUAGES:
         model, texts, label, chance = examined(given.data, language)
         common = np.eye(3)[np.full(len(label), np.bincount(label).argmax())]
-        own = shop(language)
         measured = {
             "model": figures(label, chance),
             "word list": figures(label, by_words(texts, language)),
             "majority": figures(label, common),
-            "model, demo shop": figures(own.label, model.probabilities(own.text)),
-            "word list, demo shop": figures(own.label, by_words(own.text, language)),
         }
-        for name in ("word list", "majority", "word list, demo shop"):
+        for name, held in elsewhere(given.data, language).items():
+            measured[f"model, {name}"] = figures(held.label, model.probabilities(held.text))
+            measured[f"word list, {name}"] = figures(held.label, by_words(held.text, language))
+        for name in [name for name in measured if not name.startswith("model")]:
             measured[name] = {key: measured[name][key] for key in ("n", "accuracy", "macro_f1", "sides")}
         print(card(language, measured), flush=True)
         kept[language] = measured["model"]
