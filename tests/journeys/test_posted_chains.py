@@ -118,12 +118,12 @@ def test_there_may_be_more_chains_than_room_was_made_for():
 
 @pytest.mark.parametrize("before", [JOURNEYS - 1, JOURNEYS, 2 * JOURNEYS])
 def test_journeys_of_later_blocks_are_followed_from_their_own_entries(before):
-    one, other = [[(0, 0), (1, 1)]], [[(0, 1), (1, 0), (2, 1), (3, 2)], [(0, 0)], [(0, 1)]]
-    by_depth, *_, unit, depth, chain, waiting, last, _ = fast(one * before + other, [0, 1], 1, funnel_kernels.ANY)
+    one, other = [[(0, 0), (1, 1), (1, 1), (2, 0), (3, 1)]], [[(0, 1), (1, 0), (2, 1), (3, 2)], [(0, 0)], [(0, 1)]]
+    by_depth, *_, unit, depth, chain, waiting, last, _ = fast(one * before + other, [0, 1], 1, funnel_kernels.INPUT)
     assert by_depth.tolist() == [1, 1, before + 1]
     assert unit[-2:].tolist() == [before, before + 1]
     assert depth[-2:].tolist() == [2, 1]
-    assert chain[-2:].tolist() == [[2 * before + 1, 2 * before + 2], [2 * before + 4, -1]]
+    assert chain[-2:].tolist() == [[5 * before + 1, 5 * before + 2], [5 * before + 4, -1]]
     assert (waiting.tolist(), last.tolist()) == ([before + 1], [0])
 
 

@@ -196,7 +196,7 @@ def posted_depth(
     # Room for the most there can be: pages that are not written to cost nothing.
     spans, chain = np.empty((n, journeys), np.int64), np.empty((journeys, n), np.int32)
     unit, reached, tied = np.empty(journeys, np.int64), np.empty(journeys, np.int64), np.empty(journeys, np.int64)
-    counts, ends = np.empty(n, np.int64), np.empty((2, JOURNEYS), np.int64)
+    counts, ends = np.empty(n, np.int64), np.empty((2, JOURNEYS + 1), np.int64)
     rows, ties = 0, 0
     for block in range(len(edges) - 1):
         for step in range(1, n):
