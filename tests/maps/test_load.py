@@ -57,6 +57,11 @@ def test_the_unit_of_a_b2b_map_is_the_account():
             "map.journey.ends_after: 'P30D' is not a span. Write a whole number and a unit",
         ),
         ("date: 2026-09-15", "date: soon", "sources.survey.date: 'soon' must be a date. Write it as 2026-10-01"),
+        (
+            "kpis: [{metric: rate, target: 0.05}]",
+            "kpis: [{metric: rate, target: .nan}]",
+            "A target of conversion cannot be nan.",
+        ),
         ("name: Maja", "name: 7", "personas[0].name: 7 must be text. Put it in quotes."),
         ("wants: [Snabbt, Enkelt]", "wants: []", "personas[0].wants: The list is empty."),
         ("milestone: true", "milestone: yes", "milestone: 'yes' must be true or false."),
@@ -136,6 +141,7 @@ def test_base_and_parent_must_be_maps_of_the_workspace_when_these_are_known():
         ("[1, 2]", "the file holds no mapping."),
         ("farled: 2\nnew: true", "shop.yaml:1: farled: 2 is newer than this Farled reads"),
         ("a: " + "[" * 5000, "nested"),
+        (MAP + "attests: [{what: tone, date: 2027-13-31}]\n", "'2027-13-31' is no day: month must be in 1..12"),
     ],
 )
 def test_what_farleds_yaml_may_not_hold_is_refused_with_its_line(text, line):

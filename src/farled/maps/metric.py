@@ -1,6 +1,7 @@
 """The closed catalogue of metrics: each kind with its parameters, and the unit of its value."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -311,6 +312,8 @@ def check_target(metric: "AnyMetric", target: float | str) -> None:
         check_span(target)
         return
     low, high = metric.ends
+    if not isfinite(target):
+        raise _fault(f"A target of {metric.kind} cannot be {target:g}.", "Write a number.")
     if (low is not None and target < low) or (high is not None and target > high):
         hint = f"Write {target / 100:g} for {target:g} %." if metric.unit == "share" else f"Use {low:g} to {high:g}."
         raise _fault(f"A target of {metric.kind} cannot be {target:g}.", hint)

@@ -49,11 +49,27 @@ def read_yaml(text: str, name: str) -> Document:
     except (MarkedYAMLError, ReaderError) as error:
         raise _syntax(error, name) from error
     except (YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, ValueError) and (wrong := _wrong_day(text)):
+            at, day = wrong
+            raise InputError(
+                f"{name}:{at}: {day!r} is no day: {error}.", "Correct the day, or put it in quotes."
+            ) from error
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(f"{name}: {first}.", "Correct the YAML.") from error
     if not isinstance(document, CommentedMap):
         raise InputError(f"{name}: the file holds no mapping.", "Begin with farled: 1.")
     return document
+
+
+def _wrong_day(text: str) -> tuple[int, str] | None:
+    """Return the first line with a day that no calendar has, and the day."""
+    for at, line in enumerate(text.splitlines(), 1):
+        for day in re.findall(r"\b\d{4}-\d{1,2}-\d{1,2}\b", line):
+            try:
+                date(*map(int, day.split("-")))
+            except ValueError:
+                return at, day
+    return None
 
 
 def yaml_text(document: Document) -> str:
