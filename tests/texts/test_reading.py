@@ -90,3 +90,11 @@ def test_the_card_states_the_accuracy_and_the_weights_are_small(language):
     model = shipped(language)
     assert model.gram.nbytes + model.rarity.nbytes < 700_000
     assert (model.rarity >= 0).all()
+
+
+def test_a_text_says_the_same_whatever_texts_are_read_with_it():
+    texts = ["mycket bra service och snabb leverans", "dåligt", "helt okej men dyrt", "fungerar inte", "tack"]
+    for language in ("sv", "en"):
+        model = shipped(language)
+        alone = np.concatenate([model.sums([text]) for text in texts])
+        assert np.array_equal(model.sums(texts * 9)[: len(texts)], alone)

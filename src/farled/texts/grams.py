@@ -31,9 +31,13 @@ class Grams:
         return np.asarray(value / lengths, dtype=np.float32)
 
     def sums(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Return the sum over each text of values per place. Shape (texts,) or (texts, k)."""
-        running = np.concatenate((np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0, dtype=np.float64)))
-        return np.asarray(running[self.starts[1:]] - running[self.starts[:-1]])
+        """Return the sum over each text of values per place, the same whatever other texts there are.
+
+        Shape (texts,) or (texts, k).
+        """
+        if len(self.starts) < 2:
+            return np.zeros((0, *values.shape[1:]))
+        return np.asarray(np.add.reduceat(values, self.starts[:-1], axis=0, dtype=np.float64))
 
 
 def grams_of(cleaned: Sequence[str]) -> Grams:

@@ -72,7 +72,9 @@ class Model:
         grams: Grams = grams_of(texts)
         weights = grams.weights(self.rarity.astype(np.float32))
         by_gram = grams.sums(weights[:, None] * (self.gram[grams.place] * self.step))
-        return by_gram + hints([said(text, self.language) for text in texts]) @ self.hint + self.bias
+        told = hints([said(text, self.language) for text in texts]).astype(np.float64)
+        by_word = (told[:, :, None] * self.hint).sum(axis=1)  # as `@`, but no row hangs on how many there are
+        return np.asarray(by_gram + by_word + self.bias)
 
 
 def softmax(sums: Floats) -> Floats:
