@@ -118,6 +118,23 @@ def test_an_optional_step_never_blocks_and_is_counted_beside():
     assert customers(made, optional=["cart"]) == [2, 1, 2]
 
 
+def test_an_optional_step_blocks_nobody_in_strict_order_either():
+    made = {"ana": [("visit", 0), ("cart", 1), ("order", 2)], "bo": [("visit", 0), ("search", 1), ("order", 2)]}
+    assert customers(made, optional=["cart"], order="strict") == [2, 1, 1]
+    big = {"name": "cart", "where": {"attr": "value", "min": 10}}
+    made = {
+        "ana": [("visit", 0), ("cart", 1, {"value": 20}), ("order", 2)],
+        "bo": [("visit", 0), ("cart", 1), ("order", 2)],
+    }
+    assert customers(made, steps=["visit", big, "order"], optional=[2], order="strict") == [2, 1, 1]
+
+
+@pytest.mark.parametrize("fields", [{"order": "any"}, {"by": "channel", "by_at": 2}])
+def test_what_an_optional_step_has_no_sense_with_is_refused(fields):
+    with pytest.raises(InputError, match=r"optional|before and after"):
+        Funnel(["visit", "cart", "order"], optional=[2], **fields)
+
+
 def test_gaps_bound_the_time_from_the_step_before():
     made = {"ana": [("visit", 0), ("cart", 5)]}
     assert customers(made, steps=["visit", "cart"], max_gap="5d") == [1, 1]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from farled import Paths
 from farled.journeys.path_kernels import counted_keys, parted, shared_keys
+from farled.questions.path_counts import fits_number
 
 walks = st.lists(st.text("abc,", max_size=6), max_size=9)
 keys = st.lists(st.integers(1, 9) | st.integers(1, 2**64 - 1), max_size=60)
@@ -145,3 +146,7 @@ def test_equal_counts_are_in_the_order_of_their_names_also_of_groups():
     chunk = walked(["b", "ba", "c", "a", "bb"])
     answer = Paths(group={"aa": ["b"]}).answer(Paths(group={"aa": ["b"]}).partial(chunk))
     assert [path.names for path in answer.paths] == [("a",), ("aa",), ("aa", "a"), ("aa", "aa"), ("c",)]
+
+
+def test_a_length_beyond_all_journeys_costs_no_time():
+    assert not fits_number(50, 10**11)

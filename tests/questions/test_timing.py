@@ -34,6 +34,11 @@ def took(answer):
     return [time / DAY / 1e6 for time in answer.survival.time.tolist()]
 
 
+def test_a_mean_is_not_bounded_by_a_time_before_the_start():
+    mean = timing(made={"ana": [("visit", 0), ("order", 0.01)], "bo": [("visit", 0), ("order", 2)]}).mean
+    assert mean.low == 0.0 < mean.value < mean.high
+
+
 def test_the_first_start_of_a_customer_counts_and_the_first_end_after_it():
     answer = timing()
     assert (answer.started, answer.n, answer.waiting, answer.missed) == (3, 2, 1, 0)

@@ -35,6 +35,7 @@ class Plan:
         hold: Properties that an attempt shares.
         of: ``customers``, ``entries`` or ``sessions``.
         scope: Names that may not come in between with ``strict``; None: all.
+        aside: Steps whose events may always come in between.
     """
 
     steps: tuple[Step, ...]
@@ -46,6 +47,7 @@ class Plan:
     hold: tuple[str, ...]
     of: str
     scope: tuple[str, ...] | None
+    aside: tuple[Step, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -111,7 +113,8 @@ def attempts(plan: Plan, chunk: Chunk, least: int) -> Attempts:
     """
     counted, customer = _units(plan, chunk)
     excluded = [each.step for each in plan.exclude]
-    events = coded(counted, plan.steps, excluded, plan.scope if plan.order == "strict" else ())
+    between = (plan.scope, plan.aside) if plan.order == "strict" else ((), ())
+    events = coded(counted, plan.steps, excluded, *between)
     made = _plain(plan, counted, events, least) if plan.is_plain else _general(plan, counted, events)
     if plan.exclude:
         made = _without_tainted(plan, events, made)

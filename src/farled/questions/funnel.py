@@ -124,7 +124,10 @@ class Funnel:
     def _read_by_at(self) -> int | str:
         if self.by_at in ("first", "last"):
             return str(self.by_at)
-        return number_of(self.by_at, self.steps, "by_at")
+        number = number_of(self.by_at, self.steps, "by_at")
+        if number in self.optional:
+            raise InputError(f"by_at names step {number}, which is optional.", "Name a step that all must do.")
+        return number
 
     def _check(self) -> None:
         """Refuse fields that contradict each other."""
@@ -135,8 +138,9 @@ class Funnel:
             if each.after not in required or each.before not in required:
                 raise InputError("exclude names an optional step.", "Name the required steps around it.")
         bound = self.max_gap is not None or self.min_gap is not None
-        if self.order == "any" and (bound or self.exclude or self.open or self.by_at != "first"):
-            raise InputError("order='any' has no steps before and after.", "Leave out gaps, exclude, open and by_at.")
+        if self.order == "any" and (bound or self.exclude or self.open or self.optional or self.by_at != "first"):
+            hint = "Leave out gaps, exclude, open, optional and by_at."
+            raise InputError("order='any' has no steps before and after.", hint)
         if self.order == "strict" and self.exclude:
             raise InputError("With order='strict' nothing may come in between anyway.", "Leave out exclude.")
         if self.count == "entries" and self.order != "any_between":
@@ -184,6 +188,7 @@ class Funnel:
             tuple(self.hold),
             self.count,
             None if self.scope is None else tuple(self.scope),
+            tuple(self.steps[number - 1] for number in self.optional if number not in chosen),
         )
 
     def mentions(self) -> Iterable[str]:

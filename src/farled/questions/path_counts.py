@@ -324,7 +324,7 @@ def together(key: Keys, offsets: Counts, steps: Steps, numbers: Counts, owner: C
 
 def fits_number(names: int, length: int | None) -> bool:
     """Return whether a path is a number whose digits are its names."""
-    return KEY_BITS == 64 and length is not None and (names + 1) ** length < 1 << 64
+    return KEY_BITS == 64 and length is not None and length < 64 and (names + 1) ** length < 1 << 64
 
 
 def least_of(top: int, counts: Counts) -> int:

@@ -355,7 +355,7 @@ class RetentionAnswer(TableAnswer):
         )
         axis = "" if self.question.brackets else Word(AXES[self.question.period])
         places = tuple(self.columns[at] for at in known)
-        return self.figure(), Lines(Word(N_("Share that is back, all together")), places, lines[:7], axis=axis)
+        return self.figure(), Lines(Word(N_("Share that is back, all cohorts together")), places, lines[:7], axis=axis)
 
     def table(self) -> Table:
         """Return one row per cohort, one for all together, and one per group."""

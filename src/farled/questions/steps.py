@@ -127,7 +127,11 @@ class Coded:
 
 
 def coded(
-    chunk: Chunk, steps: Sequence[Step], excluded: Sequence[Step] = (), scope: Iterable[str] | None = ()
+    chunk: Chunk,
+    steps: Sequence[Step],
+    excluded: Sequence[Step] = (),
+    scope: Iterable[str] | None = (),
+    aside: Sequence[Step] = (),
 ) -> Coded:
     """Code the events of a chunk by the steps they fill.
 
@@ -136,33 +140,40 @@ def coded(
         steps: In order.
         excluded: What exclusions speak of.
         scope: Further names that count as events in between; None: all; events out of scope have class 0.
+        aside: Steps whose events are out of scope, unless they fill one of ``steps`` or ``excluded``.
     """
     conditions, classes, masks, step_of = _classes(
-        chunk.names, tuple(steps), tuple(excluded), None if scope is None else tuple(scope)
+        chunk.names, tuple(steps), tuple(excluded), None if scope is None else tuple(scope), tuple(aside)
     )
     return Coded(_event_codes(chunk, conditions), classes, masks, step_of)
 
 
 @lru_cache(maxsize=64)
 def _classes(
-    known: tuple[str, ...], steps: tuple[Step, ...], excluded: tuple[Step, ...], scope: tuple[str, ...] | None
+    known: tuple[str, ...],
+    steps: tuple[Step, ...],
+    excluded: tuple[Step, ...],
+    scope: tuple[str, ...] | None,
+    aside: tuple[Step, ...],
 ) -> tuple[tuple[Condition, ...], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint8] | None]:
     """Return the conditions, and of each code (name, then what is true of it) what `Coded` holds."""
     bits = [(step, 1 << k) for k, step in enumerate(steps)]
     bits += [(step, 1 << (RULES + r)) for r, step in enumerate(excluded)]
+    bits += [(step, 0) for step in aside]
     conditions = tuple(dict.fromkeys(step.where for step, _ in bits if step.where is not None))
     wanted = {name for step, _ in bits for name in step.names}.union(scope or ())
     place = {name: code for code, name in enumerate(known) if name in wanted}
     by_name = np.zeros((len(known), 1 << len(conditions)), dtype=np.int64)
+    in_scope = np.full(by_name.shape, scope is None)
+    in_scope[[place[name] for name in scope or () if name in place]] = True
     truth = np.arange(1 << len(conditions))
     for step, bit in bits:
         codes = np.array([place[name] for name in step.names if name in place], dtype=np.int64)
         fits = truth >= 0 if step.where is None else (truth >> conditions.index(step.where)) & 1 == 1
         by_name[np.ix_(codes, fits)] |= bit
-    in_scope = np.zeros(len(known), dtype=np.bool_)
-    in_scope[:] = scope is None
-    in_scope[[place[name] for name in scope or () if name in place]] = True
-    flat = by_name.ravel() | (np.repeat(in_scope, by_name.shape[1]).astype(np.int64) << 62)
+        if not bit:
+            in_scope[np.ix_(codes, fits)] = False
+    flat = (by_name | (in_scope.astype(np.int64) << 62)).ravel()
     found, classes = np.unique(np.concatenate(([0], flat)), return_inverse=True)
     masks = found & ~(1 << 62)
     return conditions, _frozen(classes[1:]), _frozen(masks), _step_of(classes[1:], masks & _STEPS)

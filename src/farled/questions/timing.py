@@ -173,6 +173,7 @@ class Timing:
         seconds = took / SECOND
         spread = (*(quantile_interval(seconds, share) for share in (0.5, 0.1, 0.9)), mean_interval(seconds))
         median, early, late, mean = (_bound(each, independent) for each in spread)
+        mean = mean if mean.low is None else replace(mean, low=max(mean.low, 0.0))  # no wait is shorter
         half, shares = _in_seconds(curve.quantile(0.5), independent), self._shares(curve)
         counts = len(took) + len(watched), len(took), len(watched) - missed, missed
         return TimingAnswer(self, *counts, median, early, late, mean, half, shares, _bins(took), curve, groups)
