@@ -39,7 +39,6 @@ APART = {
 }
 """Peers in environments of their own, and what their own functions answer; the heads of their files say why no more."""
 
-ASKED_AGAIN = 5
 MODES = {
     "load": "Sort and store: the log becomes Farled's workspace with its index; peers store a table that is sorted and"
     " coded already",
@@ -78,7 +77,7 @@ def main() -> None:
     made = files(int(options.events))
     load_before = os.getloadavg()[0]
     pythons = dict.fromkeys(options.only, sys.executable) | dict(options.also)
-    results, versions, wrong = measure(made, pythons, options.modes, options.rounds)
+    results, versions, wrong = measure(made, pythons, options.modes, (options.rounds, options.again))
     text = report(made, results, versions, (options.rounds, load_before))
     print(text)
     if options.out:
@@ -88,7 +87,7 @@ def main() -> None:
 
 
 def measure(
-    made: Files, pythons: dict[str, str], modes: list[str], rounds: int
+    made: Files, pythons: dict[str, str], modes: list[str], repeats: tuple[int, int]
 ) -> tuple[Results, dict[str, str], list[str]]:
     """Return what was measured, the versions, and where answers differ.
 
@@ -96,8 +95,9 @@ def measure(
         made: The events.
         pythons: The contenders, and what runs each.
         modes: Of `MODES`.
-        rounds: How often each contender is tried.
+        repeats: How often each contender is tried, and how often it is asked again then.
     """
+    rounds, again = repeats
     results: Results = {}
     versions: dict[str, str] = {}
     answers: dict[str, tuple[str, Any]] = {}
@@ -107,7 +107,7 @@ def measure(
             for name, python in pythons.items():
                 if (case.mode == "load" and number) or not can_answer(name, case):
                     continue
-                said = trial(name, python, case, made.events)
+                said = trial(name, python, case, made.events, again)
                 versions[name] = said["version"]
                 kept = results.setdefault((case, name), Measured([], [], []))
                 for key in ("wall", "cpu", "mb"):
@@ -133,11 +133,11 @@ def can_answer(name: str, case: Case) -> bool:
     return name not in APART or (case.mode == "warm" and case.question in APART[name])
 
 
-def trial(name: str, python: str, case: Case, events: int) -> dict[str, Any]:
+def trial(name: str, python: str, case: Case, events: int, again: int) -> dict[str, Any]:
     """Run one contender in a process of its own and return what it says."""
     command = [python, Path(__file__).parent / "trial.py", name, case.mode, case.question or "-", str(events)]
     cached = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    started = [*command, repr(time.time()), str(ASKED_AGAIN)]
+    started = [*command, repr(time.time()), str(again)]
     done = subprocess.run(started, capture_output=True, text=True, check=False, env=cached)
     if done.returncode:
         sys.exit(f"{name}, {case.mode} {case.question}:\n{done.stderr}")
@@ -198,6 +198,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=float, default=1e6, help="how many: 1e6, 1e7; 1e8 takes an hour and 20 GB")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--again", type=int, default=5, help="how often a warm question is asked again; the median counts"
+    )
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
     parser.add_argument("--also", nargs="+", type=_apart, default=[], help="peer=path of its Python; see above")
     parser.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
