@@ -115,19 +115,19 @@ def postings(offsets: Ints, time: Ints, code: Codes, codes: int, wanted: Sequenc
         time: Shape (n_events,). Microseconds, never falling within a journey.
         code: What happened, shape (n_events,).
         codes: How many codes there are.
-        wanted: The lists, at most 255, all of events or all of moments; no two have an event in common.
+        wanted: The lists, at most 255, all of events or all of moments; no two have an event in common. A list that is
+            named twice, as steps without events are, is one.
     """
     from farled.journeys.posting_kernels import entries, mark  # noqa: PLC0415  an index is opened without Numba
 
+    lists = {listed: number for number, listed in enumerate(dict.fromkeys(wanted))}
     list_of = np.zeros(codes, dtype=np.uint8)
-    for number, (of, _) in enumerate(wanted, 1):
-        list_of[list(of)] = number
+    for (of, _), number in lists.items():
+        list_of[list(of)] = number + 1
     list_of.flags.writeable = False
-    begins, place, journey, when = entries(offsets, time, code, list_of, len(wanted), wanted[0][1])
+    begins, place, journey, when = entries(offsets, time, code, list_of, len(lists), wanted[0][1])
     words = (len(code) >> 6) + 1
-    bits, before = np.zeros((len(wanted), words), np.uint64), np.empty((len(wanted), words), np.uint32)
-    for number in range(len(wanted)):
+    bits, before = np.zeros((len(lists), words), np.uint64), np.empty((len(lists), words), np.uint32)
+    for number in lists.values():
         mark(place[begins[number] + 1 : begins[number + 1]], bits[number], before[number])
-    return Postings(
-        {listed: number for number, listed in enumerate(wanted)}, begins, place, journey, when, bits, before
-    )
+    return Postings(lists, begins, place, journey, when, bits, before)
