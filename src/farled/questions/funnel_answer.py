@@ -181,7 +181,8 @@ class FunnelAnswer(TableAnswer):
     def _note(self) -> str:
         said = [f"Conversion {self.conversion}."]
         if self.open_windows:
-            said.append(f"{self.open_windows} windows are still open when the data ends.")
+            windows = "window is" if self.open_windows == 1 else "windows are"
+            said.append(f"{self.open_windows} {windows} still open when the data ends.")
         if self.open_windows and self.eventual.value is not None and self.eventual.low is not None:
             low, high = 100 * self.eventual.low, 100 * (self.eventual.high or 0)
             said.append(f"Eventually {100 * self.eventual.value:.1f} % [{low:.1f}, {high:.1f}].")
