@@ -65,4 +65,5 @@ def test_without_script_the_findings_are_a_link_away(open_page, monkeypatch):
     monkeypatch.setattr(Workspace, "is_audited", lambda *_, **__: False)
     page = open_page(MAP, locale="en", java_script_enabled=False)
     page.locator(".awaited a").click()
+    page.wait_for_url("**findings=now*")
     assert "Open findings" in page.content()

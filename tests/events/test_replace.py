@@ -6,7 +6,8 @@ from events.test_rejected_rows import Desk
 from farled.errors import InputError
 from farled.events.doctor import doctor
 from farled.events.store import EventStore
-from farled.workspace.storing import take_back
+from farled.workspace.dry_run import try_out
+from farled.workspace.storing import reading, take_back
 
 MAPPING = """
 preset: 1
@@ -79,7 +80,8 @@ def test_facts_with_natural_ids_get_their_new_content(tmp_path):
 def test_the_dry_run_tells_the_numbers_of_the_run(days):
     days.take("a 1 old", "b 1 old")
     text = HEAD + "".join(f"a,2026-05-0{day} 10:00,visit,new,2026050{day}\n" for day in (1, 2))
-    dry = days.tried(days.write("export.csv", text), mapping=str(days.path / "mapping.yaml")).report
+    file, mapping = days.path / days.write("export.csv", text), days.path / "mapping.yaml"
+    dry = try_out(days.folder, reading(days.folder, [str(file)], str(mapping)), 1).report
     assert days.found() == ["a 1 old", "b 1 old"]
     run = days.take("a 1 new", "a 2 new")
     assert (dry.new, dry.known, dry.replaced) == (run.new, run.known, run.replaced) == (2, 0, 2)
