@@ -1,10 +1,7 @@
 """Run a question on this machine, over threads."""
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 
 from farled.engine.base import A_co, P, Question, View
 from farled.engine.checks import columns_of, require_events, require_properties
@@ -12,11 +9,7 @@ from farled.engine.compiled import prepare
 from farled.engine.merging import merged
 from farled.journeys.index import Journeys
 from farled.journeys.source import Source
-
-SMALL_CHUNK = 200_000
-"""Events, on average."""
-WORTH_A_THREAD = 0.001
-"""Seconds."""
+from farled.journeys.threads import over_threads
 
 
 def journeys(index: Path, source: Source, progress: Callable[[int, int], None] | None = None) -> Journeys:
@@ -53,25 +46,7 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
         chunk = chunks[number]
         return question.partial(chunk if view is None else view.prepare(journeys, number, chunk))
 
-    return question.answer(merged(_counted(count, len(chunks), journeys.events)))
-
-
-def _counted(count: Callable[[int], P], chunks: int, events: int) -> Iterator[P]:
-    """Yield the counts of all chunks: over threads, unless the chunks are small and the first took next to no time.
-
-    Threads take turns at each kernel; that costs more than a chunk of some ten thousand events does.
-    """
-    first = 0
-    if events < SMALL_CHUNK * chunks:
-        begun = perf_counter()
-        counted, first = count(0), 1
-        is_cheap = perf_counter() - begun < WORTH_A_THREAD
-        yield counted
-        if is_cheap:
-            yield from map(count, range(1, chunks))
-            return
-    with ThreadPoolExecutor(threads()) as pool:
-        yield from pool.map(count, range(first, chunks))
+    return question.answer(merged(over_threads(count, range(len(chunks)))))
 
 
 def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str, view: View | None = None) -> list[str]:
@@ -92,8 +67,3 @@ def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str,
         seen = chunk if view is None else view.prepare(journeys, number, chunk)
         found += journeys.customer_ids(number, seen.origin(question.behind(seen, part, answer)))
     return found
-
-
-def threads() -> int:
-    """Return how many threads count: one per processor that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -9,8 +9,10 @@ import numpy.typing as npt
 
 from farled.errors import InputError, NotFoundError
 from farled.journeys.attributes import Attributes
+from farled.journeys.columns import side_by_side
 from farled.journeys.distinct import distinct_pairs
-from farled.journeys.index import AnyColumn, Column, Floats, Identified, Journeys, Part, Positions, recoded
+from farled.journeys.index import AnyColumn, Column, Identified, Journeys, Part, Positions, recoded
+from farled.journeys.joined import identified_of, scattered
 
 ACCOUNT = "account"
 ROLE = "role"
@@ -73,6 +75,10 @@ class _Share:
     actor: Positions
     first: int
 
+    def event_ids(self, positions: Positions) -> list[str]:
+        """Return the ids of events by position among those that name an account; they have some."""
+        return self.part.event_ids(self.place[positions]) if self.part.event_ids else []
+
 
 class _Regrouped:
     """The events that name an account, in the order of accounts and time.
@@ -124,15 +130,7 @@ class _Regrouped:
     def event_ids(self, positions: Positions) -> list[str]:
         """Return the ids of events by position."""
         edges = np.cumsum([0, *(len(share.place) for share in self._shares)])
-        wanted = self._order[np.asarray(positions, dtype=np.int64)]
-        found = [""] * len(wanted)
-        for share, low, high in zip(self._shares, edges[:-1], edges[1:], strict=True):
-            at = np.flatnonzero((wanted >= low) & (wanted < high))
-            if len(at) and share.part.event_ids is not None:
-                ids = share.part.event_ids(share.place[wanted[at] - low])
-                for place, text in zip(at.tolist(), ids, strict=True):
-                    found[place] = text
-        return found
+        return scattered([share.event_ids for share in self._shares], edges)(self._order[positions])
 
     def identified(self) -> Identified:
         """Return what was said of the customers of each account, by account and time."""
@@ -152,11 +150,7 @@ class _Regrouped:
     @cached_property
     def _said(self) -> Identified:
         """What was said of all customers, by customer and time."""
-        said = [(share, share.part.identified()) for share in self._shares if share.part.identified is not None]
-        nothing = np.empty(0, np.int64)
-        customer = np.concatenate([nothing, *(found.customer + share.first for share, found in said)])
-        time = np.concatenate([nothing, *(found.time for _, found in said)])
-        return Identified(customer, time, [text for _, found in said for text in found.properties])
+        return identified_of([share.part for share in self._shares], [share.first for share in self._shares])
 
     def _roles(self) -> Column:
         """Return each event's own role, or else that of its customer at that time."""
@@ -174,17 +168,8 @@ class _Regrouped:
 
     def _joined(self, name: str) -> AnyColumn:
         columns = [share.part.load(name) for share in self._shares]
-        coded = [column for column in columns if isinstance(column, Column)]
-        if len(coded) < len(columns):  # numbers: a part without any may give codes of nothing instead
-            pieces = [_floats(column, share.place) for column, share in zip(columns, self._shares, strict=True)]
-            return np.concatenate(pieces)[self._order]
-        values, to = recoded([value for column in coded for value in column.values])
-        codes, first = [], 0
-        for column, share in zip(coded, self._shares, strict=True):
-            table = np.append(to[first : first + len(column.values)], np.int32(-1))
-            codes.append(table[column.code[share.place]])
-            first += len(column.values)
-        return Column(np.concatenate(codes)[self._order], values)
+        found = side_by_side(columns, [share.place for share in self._shares])
+        return Column(found.code[self._order], found.values) if isinstance(found, Column) else found[self._order]
 
 
 def _accounts_of(journeys: Journeys) -> list[Column]:
@@ -203,10 +188,6 @@ def _as_column(found: AnyColumn) -> Column:
     codes = np.full(len(found), -1, dtype=np.int32)
     codes[known] = code
     return Column(codes, tuple(values.tolist()))
-
-
-def _floats(column: AnyColumn, place: Positions) -> Floats:
-    return np.full(len(place), np.nan) if isinstance(column, Column) else column[place]
 
 
 def _only_used(ids: tuple[str, ...], account: Positions) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:

@@ -95,6 +95,29 @@ def recoded(values: Sequence[Scalar | None]) -> tuple[tuple[Scalar, ...], npt.ND
     return tuple(value for _, value in codes), np.array([*to, -1], dtype=np.int32)
 
 
+def side_by_side(columns: Sequence[AnyColumn], places: Sequence[npt.NDArray[np.int64] | slice]) -> AnyColumn:
+    """Return some events of several parts as one column, part after part.
+
+    Args:
+        columns: Of each part, at least one. Where some are of numbers, those of codes have none: they tell of nothing.
+        places: The events of each part.
+    """
+    coded = [column for column in columns if isinstance(column, Column)]
+    if len(coded) < len(columns):
+        return np.concatenate([_floats(column, place) for column, place in zip(columns, places, strict=True)])
+    values, to = recoded([value for column in coded for value in column.values])
+    codes, first = [], 0
+    for column, place in zip(coded, places, strict=True):
+        table = np.append(to[first : first + len(column.values)], np.int32(-1))
+        codes.append(table[column.code[place]])
+        first += len(column.values)
+    return Column(np.concatenate(codes), values)
+
+
+def _floats(column: AnyColumn, place: npt.NDArray[np.int64] | slice) -> Floats:
+    return np.full(len(column.code[place]), np.nan) if isinstance(column, Column) else column[place]
+
+
 class ColumnCache:
     """The columns used last, up to a size; safe to use from several threads.
 

@@ -5,7 +5,6 @@ Journeys carry no analysis: a question counts chunks.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -16,9 +15,9 @@ import numpy.typing as npt
 
 from farled.errors import NotFoundError
 from farled.journeys.columns import Alike, AnyColumn, Column, ColumnCache, Floats, Scalar, Values, recoded
-from farled.journeys.cores import cores
 from farled.journeys.customer_marks import CUSTOMER, marks_of
 from farled.journeys.postings import Shelf
+from farled.journeys.threads import cores, over_threads
 
 __all__ = [
     "EVENTS_OF_IDENTITY",
@@ -45,7 +44,7 @@ Times = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.unsignedinteger[Any]]
 Positions = npt.NDArray[np.int64]
 
-CHUNK_EVENTS = 1_000_000
+CHUNK_EVENTS = 100_000, 1_000_000
 CACHED_BYTES = 1 << 29
 SHELF_BYTES = 1 << 29
 IDENTIFY = "identify"
@@ -167,7 +166,8 @@ class Journeys:
         parts: The buckets, in order.
         names: The event names, by code.
         end: When the data ends, in microseconds; default: the time of the last event.
-        chunk_events: About how many events a chunk holds.
+        chunk_events: About how many events a chunk holds; default: so many that every processor has one, in the range
+            of ``CHUNK_EVENTS``.
         cached_bytes: How much of the columns that questions named is kept for the next question.
         values: What the codes of columns stand for by name, where other parts of the same whole lie elsewhere.
     """
@@ -177,13 +177,15 @@ class Journeys:
         parts: Sequence[Part],
         names: Sequence[str],
         end: int | None = None,
-        chunk_events: int = CHUNK_EVENTS,
+        chunk_events: int | None = None,
         cached_bytes: int = CACHED_BYTES,
         values: Values | None = None,
     ) -> None:
         self.parts = tuple(parts)
         self.names = tuple(names)
-        self._cuts = [cut for part in range(len(self.parts)) for cut in _cuts(part, self.parts[part], chunk_events)]
+        events = sum(len(part.time) for part in self.parts)
+        about = chunk_events or min(max(events // cores(), CHUNK_EVENTS[0]), CHUNK_EVENTS[1])
+        self._cuts = [cut for number, part in enumerate(self.parts) for cut in _cuts(number, part, about)]
         spans = [part.span or (int(part.time.min()), int(part.time.max())) for part in self.parts if len(part.time)]
         self.start: int | None = min((start for start, _ in spans), default=None)
         self.end: int | None = end if end is not None else max((last for _, last in spans), default=None)
@@ -297,15 +299,13 @@ class Journeys:
     @cached_property
     def _marks(self) -> list[Floats]:
         """The marks of the customers of each part: far fewer than there are events."""
-        with ThreadPoolExecutor(max(1, min(len(self.parts), cores()))) as pool:
-            return list(pool.map(lambda part: marks_of(part.ids(np.arange(len(part.offsets) - 1))), self.parts))
+        return list(over_threads(lambda part: marks_of(part.ids(np.arange(len(part.offsets) - 1))), self.parts))
 
     def _column(self, name: str) -> Alike:
         return self._cache.get(name, lambda: Alike.of(self._loaded(name), self._values.get(name)))
 
     def _loaded(self, name: str) -> list[AnyColumn]:
-        with ThreadPoolExecutor(max(1, min(len(self.parts), cores()))) as pool:
-            return list(pool.map(lambda part: part.load(name), self.parts))
+        return list(over_threads(lambda part: part.load(name), self.parts))
 
 
 class Chunks(Sequence[Chunk]):
@@ -348,9 +348,9 @@ class _Cut:
 
 
 def _cuts(number: int, part: Part, events: int) -> list[_Cut]:
-    """Cut a part at customers into even chunks of at most about ``events`` events, or one customer."""
+    """Cut a part at customers into even chunks of about ``events`` events, or one customer."""
     n = len(part.offsets) - 1
     total = len(part.time)
-    pieces = max(1, -(-total // events))
+    pieces = max(1, round(total / events))
     edges = np.searchsorted(part.offsets, np.linspace(0, total, pieces + 1)[1:-1], side="left")
     return [_Cut(number, first, last) for first, last in pairwise(sorted({0, *edges.tolist(), n}))]

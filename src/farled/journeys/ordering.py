@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 
 from farled.errors import InputError
 from farled.journeys.coding import Rows, Values, chunked, coded, microseconds_of, plain
-from farled.journeys.cores import cores
 from farled.journeys.index import EVENTS_OF_IDENTITY, Codes, Offsets, Positions, Times, name_type
 from farled.journeys.numbering import Numbered, numbered
 from farled.journeys.text_coding import Rowwise, is_worth_threads, parted_texts, text_order
+from farled.journeys.threads import cores
 
 MOST_ROWS = (1 << 31) - 1
 ROWS_WORTH_A_THREAD = 200_000

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from farled.errors import DamagedError, NotFoundError
 from farled.journeys.bucket import CODED, NUMBERS, StoredBucket
 from farled.journeys.coding import texts
-from farled.journeys.cores import cores
 from farled.journeys.files import HINT, checksum
 from farled.journeys.index import AnyColumn, Identified, Journeys, Part
+from farled.journeys.joined import joined
 from farled.journeys.manifest import LOCK, NAME, Bucket, Manifest, read_manifest, write_manifest, writing
 from farled.journeys.source import Source
+from farled.journeys.threads import cores
 
 if TYPE_CHECKING:  # who opens an index that is there already must not wait for Numba
     from farled.journeys.bucket_build import Job, Made, Task
@@ -186,7 +187,8 @@ class IndexStore:
                 path.unlink(missing_ok=True)
 
     def _journeys(self, manifest: Manifest, buckets: Mapping[int, StoredBucket], source: Source | None) -> Journeys:
-        return Journeys([self._part(number, bucket, source) for number, bucket in buckets.items()], manifest.names)
+        parts = [self._part(number, bucket, source) for number, bucket in buckets.items()]
+        return Journeys(joined(parts), manifest.names)
 
     def _part(self, number: int, bucket: StoredBucket, source: Source | None) -> Part:
         def load(name: str) -> AnyColumn:

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from farled.journeys.cores import cores
 from farled.journeys.index import name_type
+from farled.journeys.threads import cores
 
 if TYPE_CHECKING:  # Numba starts when texts are coded
     from farled.journeys.text_kernels import Out

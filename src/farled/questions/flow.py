@@ -1,7 +1,6 @@
 """Flow: who goes where next."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -15,9 +14,9 @@ from farled.figures.figure import Figure
 from farled.figures.graph import Graph, Node, Way
 from farled.figures.quantity import Word
 from farled.figures.table import Table
-from farled.journeys.cores import cores
 from farled.journeys.index import Chunk
 from farled.journeys.select import cut
+from farled.journeys.threads import over_threads
 from farled.locale import N_
 from farled.questions.groups import GroupedPartial, grouped
 from farled.questions.many_names import MOST_NAMES, transitions
@@ -206,8 +205,7 @@ class Transitions:
         out = np.empty((len(self.edge), 2))
         edges = np.linspace(0, len(values), SPANS + 1)[1:-1]
         cuts = [0, *np.searchsorted(np.cumsum(self.count), edges).tolist(), len(self.edge)]
-        with ThreadPoolExecutor(cores()) as pool:
-            list(pool.map(lambda span: quantiles(values, pieces, offsets, SHARES, span, out), pairwise(cuts)))
+        list(over_threads(lambda span: quantiles(values, pieces, offsets, SHARES, span, out), list(pairwise(cuts))))
         return out / SECOND
 
 

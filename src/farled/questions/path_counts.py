@@ -5,7 +5,6 @@ of paths are kept apart, only where it matters.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from farled.journeys.cores import cores
+from farled.journeys.threads import over_threads
 
 Counts = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
@@ -98,19 +97,6 @@ class Ways:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Packed:
-    """Paths of one customer each, as numbers whose digits are their names.
-
-    Attributes:
-        key: To the base ``names + 1``, part by part; greater is later in the order of names. Shape (n,).
-        edges: Where each part begins, and where the last ends. Shape (parts + 1,).
-    """
-
-    key: Keys
-    edges: Counts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Hashed:
     """Paths whose numbers only tell them apart.
 
@@ -153,20 +139,19 @@ class PathsPartial:
     Attributes:
         names: By code, sorted; the same everywhere.
         hashed: Paths as each chunk gave them.
-        packed: Paths as each chunk gave them, where they are numbers; then there are no ``hashed``.
+        packed: Paths of one customer each, as each chunk gave them, where they are numbers whose digits are their
+            names, to the base ``names + 1``: greater is later in the order of names, 0 is no path. Then there are no
+            ``hashed``.
     """
 
     names: tuple[str, ...]
     hashed: tuple[Hashed, ...] = ()
-    packed: tuple[Packed, ...] = ()
+    packed: tuple[Keys, ...] = ()
 
     @classmethod
     def of_numbers(cls, names: tuple[str, ...], ways: Ways) -> "PathsPartial":
         """Count paths that fit numbers, each of one customer, without a goal."""
-        from farled.journeys.path_kernels import parted
-
-        key, _, edges = parted(frozen(ways.packed(len(names))))
-        return cls(names, packed=(Packed(key, edges),))
+        return cls(names, packed=(ways.packed(len(names)),))
 
     @classmethod
     def of(cls, names: tuple[str, ...], ways: Ways, owner: Counts | None, reached: Counts | None) -> "PathsPartial":
@@ -203,28 +188,27 @@ class PathsPartial:
         return self._of_packed(top) if self.packed else self._of_hashed(top)
 
     def _of_packed(self, top: int) -> MostFrequent:
-        journeys = sum(len(packed.key) for packed in self.packed)
-        key, count, alone = self._counted(False)
+        parts = self._parts()
+        journeys = sum(len(keys) for part in parts for keys in part)
+        key, count, alone = _counted(parts, False)
         if least_of(top, count) == 1:
-            key, count, alone = self._counted(True)
+            key, count, alone = _counted(parts, True)
         best = np.flatnonzero(count >= least_of(top, count))
         best = best[np.lexsort((key[best], -count[best]))][:top]
         walked = zip(key[best].tolist(), count[best].tolist(), strict=True)
         named: Named = [(self._names_in(number), (times, times, 0)) for number, times in walked]
         return MostFrequent(journeys, len(key) + alone, named)
 
-    def _counted(self, every: bool) -> tuple[Keys, Counts, int]:
-        """Return the different keys and their counts, but most of one path each only as a number unless ``every``."""
-        from farled.journeys.path_kernels import counted_keys, shared_keys
+    def _parts(self) -> list[list[Keys]]:
+        """Return the keys of all chunks; if there are many in parts, such that equal keys lie in one."""
+        from farled.journeys.path_kernels import parted
 
-        def count(span: tuple[int, int]) -> tuple[Keys, Counts, int]:
-            keys = _keys_of(self.packed, span)
-            some = np.arange(len(keys), dtype=np.uint32) if every else shared_keys(keys)
-            return *counted_keys(keys, some), len(keys) - len(some)
-
-        found = _in_threads(count, *_spans(self.packed))
-        key, times = (np.concatenate([part[at] for part in found]) for at in (0, 1))
-        return key, times, sum(alone for _, _, alone in found)
+        packed = [frozen(keys) for keys in self.packed]
+        if sum(map(len, packed)) < PATHS_WORTH_THREADS:
+            return [[keys if keys.all() else keys[keys > 0] for keys in packed]]
+        chunks = list(over_threads(parted, packed))
+        spans = pairwise(range(len(chunks[0][2])))
+        return [[key[edges[first] : edges[end]] for key, _, edges in chunks] for first, end in spans]
 
     def _names_in(self, key: int) -> tuple[str, ...]:
         digits, base = [], len(self.names) + 1
@@ -356,7 +340,21 @@ def _one_each(reached: Counts) -> Counts:
     return numbers
 
 
-def _spans(pieces: Sequence[Packed | Hashed]) -> tuple[list[tuple[int, int]], int]:
+def _counted(parts: Sequence[Sequence[Keys]], every: bool) -> tuple[Keys, Counts, int]:
+    """Return the different keys and their counts, but most of one path each only as a number unless ``every``."""
+    from farled.journeys.path_kernels import counted_keys, shared_keys
+
+    def count(part: Sequence[Keys]) -> tuple[Keys, Counts, int]:
+        keys = frozen(np.concatenate(part))
+        some = np.arange(len(keys), dtype=np.uint32) if every else shared_keys(keys)
+        return *counted_keys(keys, some), len(keys) - len(some)
+
+    found = _in_threads(count, parts, sum(len(keys) for part in parts for keys in part))
+    key, times = (np.concatenate([part[at] for part in found]) for at in (0, 1))
+    return key, times, sum(alone for _, _, alone in found)
+
+
+def _spans(pieces: Sequence[Hashed]) -> tuple[list[tuple[int, int]], int]:
     """Return first part and part after the last of what is looked at together, and how many paths there are."""
     from farled.journeys.path_kernels import PARTS
 
@@ -364,13 +362,10 @@ def _spans(pieces: Sequence[Packed | Hashed]) -> tuple[list[tuple[int, int]], in
     return [(0, PARTS)] if paths < PATHS_WORTH_THREADS else list(pairwise(range(PARTS + 1))), paths
 
 
-def _keys_of(pieces: Iterable[Packed | Hashed], span: tuple[int, int]) -> Keys:
+def _keys_of(pieces: Iterable[Hashed], span: tuple[int, int]) -> Keys:
     return frozen(np.concatenate([piece.key[piece.edges[span[0]] : piece.edges[span[1]]] for piece in pieces]))
 
 
 def _in_threads(job: Callable[[Given], Made], given: Sequence[Given], paths: int) -> list[Made]:
     """Do a job with each thing given, in threads if there are many paths."""
-    if paths < PATHS_WORTH_THREADS:
-        return [job(each) for each in given]
-    with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(job, given))
+    return list(map(job, given) if paths < PATHS_WORTH_THREADS else over_threads(job, given))

@@ -4,7 +4,6 @@ import csv
 import os
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,13 @@ import numpy.typing as npt
 
 from farled.engine.base import TableAnswer
 from farled.engine.checks import naming, require_segment
-from farled.engine.local import threads
 from farled.errors import InputError, NotFoundError
 from farled.figures.table import Table, inert
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, plain, select
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.segments import needs_ids
+from farled.journeys.threads import over_threads
 from farled.stats.intervals import Rate
 
 Mask = npt.NDArray[np.bool_]
@@ -275,8 +274,7 @@ def _each(journeys: Journeys, rules: Rules) -> Iterator[list[Mask]]:
         chunk = chunks[number]
         return [_mask(journeys, number, chunk, rule) for rule in rules.values()]
 
-    with ThreadPoolExecutor(threads()) as pool:
-        yield from pool.map(judged, range(len(chunks)))
+    yield from over_threads(judged, range(len(chunks)))
 
 
 def _mask(journeys: Journeys, number: int, chunk: Chunk, rule: Condition | None) -> Mask:

@@ -1,7 +1,6 @@
 """What is counted once per map, whatever the period: the journeys on it, their phases and their meetings."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,10 +12,10 @@ from farled.errors import NotFoundError
 from farled.journeys.accounts import ACTOR, ROLE
 from farled.journeys.attributes import Attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, select
-from farled.journeys.cores import cores
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.measure_kernels import NEVER, meetings, phase_times
 from farled.journeys.segments import needs_ids
+from farled.journeys.threads import over_threads
 from farled.maps.metric import AnyMetric, EventRule
 from farled.maps.model import MapFile
 from farled.maps.recode import Mapped, Mask, mapped, needed_columns
@@ -116,7 +115,7 @@ class Facts:
 
     def each(self, count: Callable[[int, Mapped], T]) -> list[T]:
         """Return what a function gives for each part, in threads."""
-        return in_threads(count, self.parts)
+        return list(over_threads(lambda number: count(number, self.parts[number]), range(len(self.parts))))
 
     def of_part(self, values: npt.NDArray[np.bool_], number: int) -> Mask:
         """Return those of the journeys of a part."""
@@ -137,10 +136,10 @@ def gather(map_: MapFile, journeys: Journeys, groups: Mapping[str, Condition]) -
     chunks = list(with_columns(journeys, columns_needed(map_, wanted.values())))
     people = [_people(journeys, number, chunk, wanted.values()) for number, chunk in enumerate(chunks)]
 
-    def count(number: int, chunk: Chunk) -> _Counted:
-        return _count(map_, chunk, wanted, people[number])
+    def count(number: int) -> _Counted:
+        return _count(map_, chunks[number], wanted, people[number])
 
-    return _joined(map_, in_threads(count, chunks))
+    return _joined(map_, list(over_threads(count, range(len(chunks)))))
 
 
 def with_columns(journeys: Journeys, wanted: Iterable[str]) -> Sequence[Chunk]:
@@ -169,14 +168,6 @@ def columns_needed(map_: MapFile, groups: Iterable[Condition] = ()) -> frozenset
     for metric in map_.metrics.values():
         found |= _of_metric(metric)
     return found
-
-
-def in_threads(count: Callable[[int, S], T], parts: Sequence[S]) -> list[T]:
-    """Return what a function gives for each part, in order."""
-    if len(parts) == 1:
-        return [count(0, parts[0])]
-    with ThreadPoolExecutor(cores()) as pool:
-        return list(pool.map(count, range(len(parts)), parts))
 
 
 def _of_metric(metric: AnyMetric) -> frozenset[str]:
@@ -272,7 +263,7 @@ def _meetings(counted: Sequence[_Counted], first_journey: Ints, first_event: Int
 
 def _columns(parts: Sequence[tuple[npt.NDArray[np.generic], ...]]) -> list[npt.NDArray[Any]]:
     """Return the columns of all parts joined, each along its last axis."""
-    return in_threads(lambda _, column: np.concatenate(column, axis=-1), list(zip(*parts, strict=True)))
+    return list(over_threads(lambda column: np.concatenate(column, axis=-1), list(zip(*parts, strict=True))))
 
 
 def _running(lengths: Sequence[int]) -> Ints:

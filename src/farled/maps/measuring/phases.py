@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from farled.journeys.measure_kernels import NEVER, touchpoint_events
+from farled.journeys.threads import over_threads
 from farled.journeys.truth import customer_offsets
-from farled.maps.measuring.facts import Facts, Ints, in_threads
+from farled.maps.measuring.facts import Facts, Ints
 from farled.maps.measuring.numbers import Number, count, hidden, number, seconds, short, unknown, within_number
 from farled.maps.measuring.view import View, once
 from farled.maps.recode import Mapped
@@ -47,7 +48,7 @@ def phase_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
     phases = view.facts.map.phases
     is_open = view.places[view.facts.is_open[view.places]]
     now = np.bincount(view.facts.last_phase[is_open], minlength=len(phases))
-    numbers = in_threads(lambda at, _: _numbers(view, shown, at, int(now[at])), phases)
+    numbers = over_threads(lambda at: _numbers(view, shown, at, int(now[at])), range(len(phases)))
     return {phase.id: found for phase, found in zip(phases, numbers, strict=True)}
 
 

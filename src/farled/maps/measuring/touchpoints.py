@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from farled.journeys.index import Column
 from farled.journeys.measure_kernels import NEVER, journeys_with, transition_counts
-from farled.maps.measuring.facts import Facts, Ints, in_threads
+from farled.journeys.threads import over_threads
+from farled.maps.measuring.facts import Facts, Ints
 from farled.maps.measuring.numbers import Number, count, hidden, number, within_number
 from farled.maps.measuring.phases import Seen, horizon
 from farled.maps.measuring.view import View
@@ -23,7 +24,7 @@ MOST_UNMAPPED = 50
 def touchpoint_numbers(view: View, shown: Seen) -> dict[str, dict[str, Any]]:
     """Return the numbers of each touchpoint but its feeling, by id."""
     ids = [touchpoint.id for _, touchpoint in view.facts.map.touchpoints()]
-    numbers = in_threads(lambda at, _: _numbers(view, at, int(shown.last[at])), ids)
+    numbers = over_threads(lambda at: _numbers(view, at, int(shown.last[at])), range(len(ids)))
     return dict(zip(ids, numbers, strict=True))
 
 
