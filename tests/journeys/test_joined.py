@@ -29,8 +29,8 @@ def parts_of(customers, edges):
     """Each slice of the customers as a part, coded by the same names."""
     found = []
     for first, last in zip([0, *edges], [*edges, len(customers)], strict=True):
-        made = {f"c{at:02}": customers[at] for at in range(first, last)} | {f"z{last:02}": [(name, 0) for name in NAMES]}
-        found.append(journeys_of(made).parts[0])
+        made = {f"c{at:02}": customers[at] for at in range(first, last)}
+        found.append(journeys_of(made | {f"z{last:02}": [(name, 0) for name in NAMES]}).parts[0])
     return found
 
 
