@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from time import thread_time
 
 from farled.engine.base import A_co, P, Question, View
 from farled.engine.checks import columns_of, require_events, require_properties
@@ -10,6 +11,9 @@ from farled.engine.merging import merged
 from farled.journeys.index import Journeys
 from farled.journeys.source import Source
 from farled.journeys.threads import over_threads
+
+WORTH_THREADS = 0.004
+"""Seconds of counting; less is sooner done by one thread."""
 
 
 def journeys(index: Path, source: Source, progress: Callable[[int, int], None] | None = None) -> Journeys:
@@ -42,11 +46,19 @@ def ask(journeys: Journeys, question: Question[P, A_co], view: View | None = Non
     chunks = journeys.chunks(columns_of(question, view))
     prepare(journeys.events)
 
-    def count(number: int) -> P:
-        chunk = chunks[number]
-        return question.partial(chunk if view is None else view.prepare(journeys, number, chunk))
+    spent = []
 
-    return question.answer(merged(over_threads(count, range(len(chunks)))))
+    def count(number: int) -> P:
+        begun, chunk = thread_time(), chunks[number]
+        counted = question.partial(chunk if view is None else view.prepare(journeys, number, chunk))
+        spent.append(thread_time() - begun)
+        return counted
+
+    kind, each = type(question), range(len(chunks))
+    is_quick = journeys.spent.get(kind, WORTH_THREADS) < WORTH_THREADS
+    total = merged(map(count, each) if is_quick else over_threads(count, each))
+    journeys.spent[kind] = sum(spent)
+    return question.answer(total)
 
 
 def customers_behind(journeys: Journeys, question: Question[P, A_co], part: str, view: View | None = None) -> list[str]:

@@ -170,6 +170,10 @@ class Journeys:
             of ``CHUNK_EVENTS``.
         cached_bytes: How much of the columns that questions named is kept for the next question.
         values: What the codes of columns stand for by name, where other parts of the same whole lie elsewhere.
+
+    Attributes:
+        spent: For each kind of question, how many seconds of a processor it took to count when it was last asked; for
+            the engine to know whether threads are worth their while.
     """
 
     def __init__(
@@ -189,6 +193,7 @@ class Journeys:
         spans = [part.span or (int(part.time.min()), int(part.time.max())) for part in self.parts if len(part.time)]
         self.start: int | None = min((start for start, _ in spans), default=None)
         self.end: int | None = end if end is not None else max((last for _, last in spans), default=None)
+        self.spent: dict[type, float] = {}
         self._values = values or {}
         self._cache = ColumnCache(cached_bytes)
         self._shelves = [Shelf(SHELF_BYTES // len(self._cuts)) for _ in self._cuts]
