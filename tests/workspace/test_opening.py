@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import farled
+from farled.workspace.storing import add, create
 
 SCRIPT = """
 import sys, farled
@@ -40,3 +41,18 @@ def test_long_ids_are_put_in_order_by_kernels_and_come_back_sorted(monkeypatch):
     chunk = read.journeys.chunks()[0]
     assert read.journeys.customer_ids(0, [0, 1, 2]) == sorted(set(ids))
     assert [chunk.names[code] for code in chunk.name] == ["d", "b", "c", "a"]
+
+
+def test_who_somebody_is_is_read_from_a_file_as_it_is_imported(tmp_path):
+    file = tmp_path / "events.csv"
+    rows = ["a,1,identify,gold,", "a,2,visit,,3", "b,1,visit,,", "b,2,identify,silver,4", "b,3,order,,", "c,1,visit,,"]
+    file.write_text("\n".join(["customer,time,name,tier,size", *rows]))
+    add(create(tmp_path / "shop"), [str(file)])
+    read, shop = farled.read(str(file), time_zone="Europe/Stockholm"), farled.open(tmp_path / "shop")
+    for where, customers in (
+        ({"attr": "tier", "is": "gold"}, 1),
+        ({"attr": "size", "min": 4}, 1),
+        ({"event": "visit"}, 3),
+    ):
+        told = [each.ask(farled.Flow(), where=where).nodes["visit"].customers for each in (read, shop)]
+        assert told == [customers, customers]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,7 @@ def _identified(
     who, when = plain(position.drop_null(), np.int32).astype(np.int64), microseconds_of(time)[rows]
     order = np.lexsort((rows, when, who))
 
+    @cache
     def said() -> Identified:
         properties = chunked(load("properties")).take(pa.array(rows[order])).to_pylist()
         return Identified(who[order], when[order], properties)

@@ -150,8 +150,24 @@ def _column(reading: "Reading", name: str) -> Any:
             return held
     if name in reading.columns or "." in name:
         return reading.column(name)
+    if name == "properties":
+        return _said(reading)
     if name in ("channel", "currency", "score", "scale", "text", "touchpoint"):  # events may lack them
         import pyarrow as pa
 
         return pa.nulls(len(reading.customer), pa.float64() if name == "score" else pa.string())
     raise NotFoundError.named("property", name, [*reading.columns, *reading.roles])
+
+
+def _said(reading: "Reading") -> Any:
+    """Return the further columns of ``identify`` events as JSON objects, as an import keeps them; null elsewhere."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from farled.journeys.index import IDENTIFY
+    from farled.sources.ids import json_rows
+
+    says = pc.equal(pc.cast(reading.name, pa.string()), IDENTIFY)
+    told = json_rows(pa.table({name: reading.column(name).filter(says) for name in reading.columns}))
+    position = pc.subtract(pc.cumulative_sum(says.cast(pa.int64())), 1)
+    return told.take(pc.if_else(says, position, None))
