@@ -1,13 +1,18 @@
 """Compare: what differs between two segments or two periods."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from questions.comparable import drawn, shop_of
 
 from farled.errors import InputError, NotFoundError
+from farled.journeys.build import journeys_of
+from farled.journeys.index import Journeys
 from farled.questions import Compare, Flow, Funnel, Paths
 from farled.stats.intervals import Rate, newcombe
 from farled.stats.proportions import score_test
+from farled.workspace.asking import Loaded, Workspace
 
 FREE = {"event": "visit", "where": {"attr": "plan", "is": "free"}}
 PRO = {"event": "visit", "where": {"attr": "plan", "is": "pro"}}
@@ -92,6 +97,14 @@ def test_paths_beyond_the_ones_named_are_found_on_the_other_side():
         (20, 10),
         (10, 20),
     ]
+
+
+def test_a_chunk_in_which_nobody_is_chosen_is_nobody_to_be_left_out():
+    whole = journeys_of({"ana": [("x", 0)], "bo": [("y", 0)], "cy": [("y", 0)]})
+    cut = Journeys(whole.parts, whole.names, chunk_events=1)
+    together, apart = (Workspace(partial(Loaded, journeys, None)) for journeys in (whole, cut))
+    question = Compare(Paths(), {"event": "x"}, {"event": "y"})
+    assert apart.ask(question).to_dict() == together.ask(question).to_dict()
 
 
 def test_segments_by_which_a_question_is_grouped_are_compared_too(shop):

@@ -1,7 +1,7 @@
 """What a lifecycle is, rule by rule."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from farled.engine.local import ask, customers_behind
 from farled.journeys.build import journeys_of
 from farled.journeys.index import Journeys
 from farled.spans import DAY, instant
+from farled.workspace.asking import Loaded, Workspace
 
 ZONES = ["UTC", "Europe/Oslo", "America/New_York", "Pacific/Chatham"]
 NUMBERS = ("customers", "new", "active", "returned", "dormant")
@@ -174,3 +175,11 @@ def test_new_active_returned_and_dormant_add_up(made, unit):
         for cohort in retention.cohorts
         if len(cohort.back) > 1 and cohort.back[1] is not None
     )
+
+
+def test_a_group_of_which_nobody_counts_has_no_name_however_customers_are_cut():
+    made = {"ana": [("visit", 0, {"plan": "pro"})], "bo": [("visit", 9, {"plan": "free"})]}
+    whole = journeys_of(made, start=instant(datetime(2026, 3, 1, tzinfo=UTC)))
+    for journeys in (whole, Journeys(whole.parts, whole.names, chunk_events=1)):
+        shop = Workspace(partial(Loaded, journeys, None))
+        assert list(shop.ask(Lifecycle("day", by="plan"), during="2026-03-01..2026-03-05").groups) == ["pro"]

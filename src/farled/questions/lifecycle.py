@@ -112,7 +112,8 @@ class Lifecycle:
             return LifecycleAnswer(self, (), {})
         if total.counts is None:
             raise stretch.too_many(self._calendar, MOST_PERIODS)
-        groups = sorted(total.groups.items(), key=lambda item: (-int(item[1][:, 0].sum()), str(item[0])))
+        there = ((value, counts) for value, counts in total.groups.items() if counts.any())
+        groups = sorted(there, key=lambda item: (-int(item[1][:, 0].sum()), str(item[0])))
         alone = replace(self, by=None)
         made = {value: LifecycleAnswer(alone, self._periods(stretch, counts), {}) for value, counts in groups}
         return LifecycleAnswer(self, self._periods(stretch, total.counts), made)

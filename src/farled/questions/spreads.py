@@ -62,7 +62,8 @@ class Spreads:
         """Answer the question for all, and without each group."""
         mark = distinct(np.concatenate(total.marks))
         size = np.bincount(mark % self.groups, minlength=self.groups)
-        return varied(self.question, total.parts, size, mark)
+        parts = {group: counts for group, counts in total.parts.items() if size[group]}  # without chunks of nobody
+        return varied(self.question, parts or total.parts, size, mark)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
