@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from questions.comparable import shop_of
 
-from farled.cli.fitting import broken, fitted
+from farled.cli.fitting import broken, fitted, folded
 from farled.cli.screen import show
 from farled.figures.table import Table, meant
 from farled.questions import Compare, Drivers, Funnel, Robust, Timing, Trend
@@ -172,6 +172,52 @@ def test_what_stands_beside_a_number_stands_below_it_where_there_is_no_room(ques
         assert all(
             "".join(cell.split()) in line for cell, name in zip(row, table.headings, strict=True) if name != "per"
         )
+
+
+WEEKS = Table("Weeks", ("week", "n", *"abcdefgh"), (("2026-W01", 5, *range(1_000_000, 1_000_008)),) * 2, None, "note")
+
+
+def test_a_table_that_is_too_wide_is_folded_and_each_part_names_its_rows():
+    parts = folded(WEEKS, 48)
+    assert [" ".join(part.headings) for part in parts] == ["week n a b c", "week d e f", "week g h"]
+    assert [part.rows[1][0] for part in parts] == ["2026-W01"] * 3
+    assert folded(WEEKS, 200) == (fitted(WEEKS, 200),)
+
+
+def test_a_table_that_would_be_folded_too_often_is_not_folded_and_names_what_is_left_out(monkeypatch, capsys):
+    assert folded(WEEKS, 25) == (fitted(WEEKS, 25),)
+    assert fitted(WEEKS, 25).left_out == tuple("bcdefgh")
+    monkeypatch.setenv("COLUMNS", "25")
+    show(WEEKS)
+    said = capsys.readouterr()
+    assert "columns b to h are left out" in " ".join(said.err.split())
+
+
+@given(st.integers(12, 120))
+def test_folding_loses_no_column_or_says_which(width):
+    parts = folded(WEEKS, width)
+    shown = [heading for part in parts for heading in part.headings]
+    assert list(dict.fromkeys(shown)) + list(parts[-1].left_out) == list(WEEKS.headings)
+
+
+def test_a_part_is_printed_below_the_other_with_one_title_and_one_note(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "50")
+    show(WEEKS)
+    said = capsys.readouterr()
+    assert [said.out.count(word) for word in ("Weeks", "note", "2026-W01", "007")] == [1, 1, 6, 2]
+    assert said.err == ""
+
+
+def test_an_empty_column_takes_no_place_where_there_is_no_room():
+    table = Table("x", ("name", "n", "few", "m"), (("a" * 20, 1, "", 2), ("b", 3, "", 4)))
+    assert fitted(table, 40).headings == ("name", "n", "few", "m")
+    assert (fitted(table, 30).headings, fitted(table, 30).left_out) == (("name", "n", "m"), ())
+
+
+def test_columns_that_stand_below_those_left_out_are_left_out_by_name():
+    assert fitted(NARROW, 5).left_out == ("high",)
+    wide = Table("x", ("name", "n", "low", "with"), (("a", 1, 123_456_789, "within=15d"),), None, "", {"with": "low"})
+    assert fitted(wide, 12).left_out == ("low", "with")
 
 
 NARROW = Table(

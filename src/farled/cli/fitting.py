@@ -1,15 +1,17 @@
-"""Fits a table into a terminal: intervals and columns move below numbers, names break where they may, the last go."""
+"""Fits a table into a terminal: intervals and columns move below numbers, names break where they may, columns fold."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from farled.figures.table import UNKNOWN, Table
 from farled.stats.intervals import Estimate, Rate
 
 GAP, EDGE = 2, 1
 KEPT = 2
+PARTS = 3
+SHORT = 8
 NUMBERS = (int, float, Rate, Estimate)
 _PIECES = re.compile(r"[^\s_/.:=-]*[\s_/.:=-]*")
 
@@ -41,25 +43,45 @@ def fitted(table: Table, width: int) -> Fitted:
         width: Characters of a line.
 
     Returns:
-        The whole table as it is where it fits. Else columns go that only say the unit of others, since it is written
-        in them, intervals stand below their number, and names are broken after ``_``, ``-``, ``/``, ``.``, ``:``,
-        ``=`` and spaces; then columns stand below others, as the table says; then the last are left out, never the
-        first two.
+        The whole table as it is where it fits. Else columns go that are empty, or only say the unit of others, since it
+        is written in them, intervals stand below their number, and names of more than eight letters are broken after
+        ``_``, ``-``, ``/``, ``.``, ``:``, ``=`` and spaces; then columns stand below others, as the table says; then
+        the last are left out, never the first two.
     """
-    columns = [_Column(heading, cells, at) for at, (heading, cells) in enumerate(_by_column(table))]
-    numbers = [any(isinstance(row[column.at], NUMBERS) for row in table.rows) for column in columns]
-    whole = tuple(column.natural for column in columns)
-    if _needed(whole) <= width:
-        rows = tuple(zip(*(column.cells for column in columns), strict=True))
-        return Fitted(table.headings, tuple(numbers), whole, rows, ())
+    return _part(_narrowed(table, width), width)
+
+
+def folded(table: Table, width: int) -> tuple[Fitted, ...]:
+    """Return a table as it fits into a width, in up to three parts below each other, each with the names of its rows.
+
+    A table that needs more is not folded: its first part says what is left out.
+    """
+    columns = _narrowed(table, width)
+    names = list(takewhile(lambda column: not column.is_number, columns[:KEPT]))
+    parts = [_part(columns, width)]
+    while parts[-1].left_out and len(parts) < PARTS:
+        columns = [*names, *columns[len(parts[-1].headings) :]]
+        parts.append(_part(columns, width))
+        if len(parts[-1].headings) <= len(names) or _needed(parts[-1].widths) > width:
+            return tuple(parts[:1])
+    return tuple(parts[:1] if parts[-1].left_out else parts)
+
+
+def _narrowed(table: Table, width: int) -> list["_Column"]:
+    """Return the columns of a table, made narrow where it is wider than a width."""
+    numbers = [any(isinstance(row[at], NUMBERS) for row in table.rows) for at in range(len(table.headings))]
+    columns = [_Column(*column, numbers[at]) for at, column in enumerate(_by_column(table))]
+    if _needed([column.natural for column in columns]) <= width:
+        return [replace(column, is_whole=True) for column in columns]
     units = {kind.partition("@")[2] for kind in (table.kinds or {}).values()}
-    columns = [
-        column.stacked() if number else column
-        for column, number in zip(columns, numbers, strict=True)
-        if column.heading not in units
-    ]
+    columns = [column.stacked() if column.is_number else column for column in columns if not column.is_idle(units)]
     if _needed([column.least for column in columns]) > width:
         columns = _joined(columns, table.below or {})
+    return columns
+
+
+def _part(columns: Sequence["_Column"], width: int) -> Fitted:
+    """Return the first columns as they fit into a width."""
     ends = list(accumulate(column.least + GAP for column in columns))
     kept = max(min(KEPT, len(ends)), sum(end + EDGE <= width for end in ends))
     shown = columns[:kept]
@@ -67,9 +89,9 @@ def fitted(table: Table, width: int) -> Fitted:
         [column.least for column in shown], [column.natural for column in shown], width - EDGE - GAP * kept
     )
     cells = [column.lines(size) for column, size in zip(shown, widths, strict=True)]
-    left_out = tuple(column.heading for column in columns[kept:])
+    left_out = tuple(heading for column in columns[kept:] for heading in column.headings)
     headings = tuple("\n".join(column.headings) for column in shown)
-    is_number = tuple(numbers[column.at] for column in shown)
+    is_number = tuple(column.is_number for column in shown)
     return Fitted(headings, is_number, tuple(widths), tuple(zip(*cells, strict=True)), left_out)
 
 
@@ -79,9 +101,13 @@ class _Column:
 
     heading: str
     cells: Sequence[str]
-    at: int
+    is_number: bool
     is_whole: bool = False
     below: "_Column | None" = None
+
+    def is_idle(self, units: Collection[str]) -> bool:
+        """Say whether nobody misses the column: it names units, which stand in the numbers, or it is empty."""
+        return self.heading in units or (len(self.cells) > 0 and not any(self.cells))
 
     def stacked(self) -> "_Column":
         """Return the column with each interval below its number, and no line broken."""
@@ -102,7 +128,7 @@ class _Column:
         """The least width: of the longest number or piece of a name, or of a word of the heading."""
         pieces = [*map(len, self.heading.split()), *(0 for _ in self.cells)]
         for cell in self.cells:
-            parts = [cell] if self.is_whole else _PIECES.findall(cell)
+            parts = [cell] if self.is_whole or len(cell) <= SHORT else _PIECES.findall(cell)
             pieces += [_longest(part.rstrip()) for part in parts]
         return max([*pieces, self.below.least if self.below else 0], default=0)
 

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
+from rich.text import Text
 
-from farled.cli.fitting import fitted
+from farled.cli.fitting import Fitted, folded
 from farled.figures.table import Table
 
 
@@ -26,26 +27,26 @@ def err() -> Console:
 
 
 def show(table: Table) -> None:
-    """Print a table as it fits into the terminal; columns that do not are named."""
+    """Print a table as it fits into the terminal, folded where that is enough; columns that do not fit are named."""
     console = out()
-    found = fitted(table, console.width)
-    drawn = RichTable(
-        title=table.title,
-        title_justify="left",
-        caption=table.note or None,
-        caption_justify="left",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
+    parts = folded(table, console.width)
+    for part in parts:
+        console.print(_drawn(part, table.title if part is parts[0] else None))
+    if table.note:
+        console.print(Text(table.note, style="table.caption"))
+    left = parts[-1].left_out
+    if left:
+        columns = f"column {left[0]} is" if len(left) == 1 else f"columns {left[0]} to {left[-1]} are"
+        err().print(f"The {columns} left out here: widen the terminal, or ask for --csv or --json.")
+
+
+def _drawn(found: Fitted, title: str | None) -> RichTable:
+    drawn = RichTable(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading, is_number, width in zip(found.headings, found.is_number, found.widths, strict=True):
         drawn.add_column(heading, justify="right" if is_number else "left", overflow="fold", width=width)
     for row in found.rows:
         drawn.add_row(*map(escape, row))
-    console.print(drawn)
-    left = found.left_out
-    if left:
-        columns = f"column {left[0]} is" if len(left) == 1 else f"columns {left[0]} to {left[-1]} are"
-        err().print(f"The {columns} left out here: widen the terminal, or ask for --csv or --json.")
+    return drawn
 
 
 @contextmanager

@@ -289,7 +289,7 @@ class SentimentAnswer(TableAnswer):
             shares = (felt.shares[name] for name in LABELS)
             rows.append((*group, felt.mean, *shares, felt.n, "few" if felt.few else ""))
         headings = (*grouped, "mean", *LABELS, "customers", "few")
-        return Table("Sentiment", headings, tuple(rows), None, self._note())
+        return Table("Sentiment", headings, tuple(rows), None, self._note(), {"few": "customers"})
 
     def _model(self) -> dict[str, Any]:
         model = self.question.model
