@@ -90,19 +90,31 @@ def measure(id: str | None, as_json: bool, workspace: str | None, **given: Any) 
 @click.argument("ids", nargs=-1)
 @workspace_option
 def check(ids: tuple[str, ...], workspace: str | None) -> None:
-    """Check map files, all of the workspace by default; exit code 2 when one cannot be used."""
-    files = [id_ for id_ in ids if id_.endswith((".yaml", ".yml"))]
-    if ids and len(files) == len(ids):
-        from farled.maps.load import load
+    """Check map files, all of the workspace by default; exit code 2 when one cannot be used.
 
-        for file in files:
-            _check_changes(load(file))
-            _say(f"{file}: in order")
-        return
-    opened = _open(workspace)
-    for id_ in ids or opened.maps():
-        _check_changes(opened.map(id_))
-        _say(f"{id_}: in order")
+    Events that a map names and that never came to the workspace are told; the map can be used all the same.
+    """
+    from farled.maps.load import load
+
+    are_files = bool(ids) and all(id_.endswith((".yaml", ".yml")) for id_ in ids)
+    space = near(workspace) if are_files else _open(workspace)
+    for id_ in ids or space.maps():
+        _check_changes(space.map(id_) if space else load(id_))
+        unseen = _unseen(space, space.map_path(id_)) if space else 0
+        _say(f"{id_}: " + ("can be used, but names events that never came" if unseen else "in order"))
+    if space and not ids and space.catalog:
+        _unseen(space, space.folder.catalog)
+
+
+def _unseen(space: Any, path: Path) -> int:
+    """Print where a file names events that never came to a workspace, and return at how many places."""
+    from farled.maps.unseen import never_came
+
+    with patience(preparing("Reading …")):
+        lines = never_came(path, space.names) if space.events else ()
+    for line in lines:
+        _say(line)
+    return len(lines)
 
 
 def _check_changes(drawn: Any) -> None:

@@ -27,7 +27,6 @@ _WANTED = {
 _PATTERNS = {
     "^[a-z][a-z0-9_-]*$": ("is not an id", "Use a small letter, then small letters a-z, digits, _ and -."),
     "^L(0[1-9]|1\\d|2[0-4])$": ("is not a lever", "Use L01 to L24."),
-    "^[a-z0-9]+(-[a-z0-9]+)*$": ("is not the name of an icon", "Use a Lucide name such as shopping-cart."),
 }
 
 

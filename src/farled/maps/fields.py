@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, ErrorDetails, InitErrorDetails, PydanticCustomError, core_schema
 
 from farled.errors import InputError
+from farled.figures.icons import icons
 from farled.journeys.conditions import Condition, Over, examine, nearest, plain
 from farled.spans import microseconds
 
@@ -100,6 +101,21 @@ def check_span(text: str) -> str:
     return text
 
 
+class _Shipped:
+    """Takes the name of an icon that is shipped."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "enum": sorted(icons())}
+
+    def _check(self, name: str) -> str:
+        if name not in icons():
+            raise fault(f"There is no icon {name!r}.", nearest(name, sorted(icons())))
+        return name
+
+
 class _ConditionOver:
     """Reads a condition with the grammar of ``farled.journeys.conditions``."""
 
@@ -144,7 +160,7 @@ def _one_or_more(value: object) -> object:
 Text = Annotated[str, StringConstraints(strict=True, min_length=1), AfterValidator(_nfc), Translatable()]
 Plain = Annotated[str, StringConstraints(strict=True, min_length=1), AfterValidator(_nfc)]
 Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_-]*$")]
-Icon = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Icon = Annotated[str, StringConstraints(strict=True), _Shipped()]
 Span = Annotated[str, StringConstraints(strict=True), AfterValidator(check_span)]
 Lever = Annotated[str, StringConstraints(strict=True, pattern=r"^L(0[1-9]|1\d|2[0-4])$")]
 Language = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]

@@ -204,8 +204,7 @@ def _require_version(document: Document, name: str) -> None:
 
 def _require_references(broken: list[Broken], document: Document, name: str) -> None:
     if broken:
-        lines = [f"{name}:{line_of(document, b.keys)}: {b.path}: {b.message} {b.hint}".rstrip() for b in broken]
-        raise _all(lines)
+        raise _all([each.told(document, name) for each in broken])
 
 
 def _all(lines: list[str]) -> InputError:

@@ -10,7 +10,7 @@ from farled.maps.channels import BUILT_IN
 from farled.maps.metric import AnyMetric, ChannelEffect, Coverage, Dwell, Handoff, Onward, check_target
 from farled.maps.model import Catalog, MapFile, Opportunity
 from farled.maps.touchpoint import Claim, Phase, Touchpoint
-from farled.maps.yaml import Keys
+from farled.maps.yaml import Document, Keys, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Broken:
     def path(self) -> str:
         """Where it stands, in words."""
         return dotted("", self.keys)
+
+    def told(self, document: Document, name: str) -> str:
+        """Return it in one line, with the file of that name and the line in it."""
+        return f"{name}:{line_of(document, self.keys)}: {self.path}: {self.message} {self.hint}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

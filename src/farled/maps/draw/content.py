@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
-from farled.figures.icons import icons
 from farled.maps.channels import built_in
 from farled.maps.draw.view import LaneView
 from farled.maps.draw.words import Words, amount
@@ -27,7 +26,7 @@ def channel(content: MapFile, id_: str, words: Words) -> tuple[str, str]:
     own = content.channels.get(id_)
     if own is not None:
         name, drawing = own.name, own.icon or drawing
-    return name, drawing if drawing in icons() else "circle"
+    return name, drawing
 
 
 def lanes(content: MapFile, words: Words) -> tuple[LaneView, ...]:
@@ -83,8 +82,7 @@ def department(content: MapFile, id_: str | None) -> str:
 
 def phase_icon(phase: Phase) -> str:
     """Return the icon of a phase: its own, else by the first part of the common axis that it covers."""
-    drawing = phase.icon or _PHASE_ICONS.get((phase.covers or ["notice"])[0], "eye")
-    return drawing if drawing in icons() else "circle"
+    return phase.icon or _PHASE_ICONS.get((phase.covers or ["notice"])[0], "eye")
 
 
 def initials(content: MapFile) -> dict[str, str]:
