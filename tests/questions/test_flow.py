@@ -1,6 +1,7 @@
 """What a flow counts, rule by rule."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from farled import Flow
 from farled.engine.local import ask, customers_behind
 from farled.journeys.build import journeys_of
+from farled.journeys.index import Journeys
 
 TRIPS = {"ana": [("visit", 0), ("cart", 1), ("cart", 3), ("order", 4)], "bo": [("visit", 0), ("order", 2)]}
 
@@ -122,3 +124,12 @@ def test_as_many_customers_are_listed_as_the_number_says(made):
         assert len(customers_behind(index, Flow(), f"/nodes/{name}/customers")) == node.customers
     for at, edge in enumerate(answer.edges.values()):
         assert len(customers_behind(index, Flow(), f"/edges/{at}/customers")) == edge.customers
+
+
+def test_equally_frequent_edges_stand_in_the_order_of_their_names_whatever_the_index_learned_first():
+    made = journeys_of({"ana": [("visit", 0), ("cart", 1), ("order", 2)], "bo": [("order", 0), ("cart", 1)]})
+    part, learned = made.parts[0], ("visit", "cart", "order")
+    code = np.array([learned.index(name) for name in made.names], dtype=np.uint16)[part.name]
+    late = Journeys([replace(part, name=code)], learned)
+    pairs = [("cart", "order"), ("order", "cart"), ("visit", "cart")]
+    assert list(ask(made, Flow()).edges) == list(ask(late, Flow()).edges) == pairs

@@ -261,7 +261,7 @@ class FlowEdge:
 
 @dataclass(frozen=True, eq=False)
 class Edges(Mapping[tuple[str, str], FlowEdge]):
-    """The transitions by (from, to), most frequent first; each is made when it is looked at.
+    """The transitions by (from, to), most frequent first, then by their names; each is made when it is looked at.
 
     Attributes:
         total: Counts.
@@ -277,7 +277,10 @@ class Edges(Mapping[tuple[str, str], FlowEdge]):
     def _place(self) -> dict[tuple[str, str], int]:
         """The position of each edge."""
         names, width = self.total.names, len(self.total.names)
-        order = np.lexsort((self.total.edge, -self.total.count)).tolist()
+        rank = np.empty(width, dtype=np.int64)
+        rank[sorted(range(width), key=names.__getitem__)] = np.arange(width)
+        before, after = np.divmod(self.total.edge, max(width, 1))
+        order = np.lexsort((rank[after], rank[before], -self.total.count)).tolist()
         edge = self.total.edge.tolist()
         return {(names[edge[at] // width], names[edge[at] % width]): at for at in order}
 
