@@ -1,4 +1,7 @@
+import itertools
+import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +125,27 @@ def test_accounts_are_the_same_from_one_part_and_from_many():
         actors = {account: {row[2] for row in rows} for account, rows in told(journeys, ACTOR).items()}
         assert {account: len(found) for account, found in actors.items()} == {a: len(who) for a, who in people.items()}
         assert len(set().union(*actors.values())) == len(set().union(*people.values()))
+
+
+def test_what_several_customers_do_and_are_said_to_be_at_one_time_is_in_the_order_of_their_ids_in_any_parts():
+    made = {
+        who: [("identify", 1, {"size": who}), (f"by {who}", 2, at("fjord")), (f"{who} again", 2, at("fjord"))]
+        for who in ("ada", "bo", "cy")
+    }
+    parts = [journeys_of({who: events}) for who, events in made.items()]
+    names = tuple(sorted({name for each in parts for name in each.names}))
+    for order in itertools.permutations(parts):
+        moved = [
+            replace(
+                each.parts[0], name=np.array([names.index(name) for name in each.names], np.uint16)[each.parts[0].name]
+            )
+            for each in order
+        ]
+        accounts = by_account(Journeys(moved, names))
+        assert [name for name, _ in told(accounts)["fjord"]] == [
+            "by ada", "ada again", "by bo", "bo again", "by cy", "cy again"
+        ]  # fmt: skip
+        assert json.loads(accounts.identified(0).properties[-1]) == {"size": "cy"}
 
 
 def test_arrays_of_accounts_are_read_only_like_those_of_customers():

@@ -11,7 +11,7 @@ from farled.errors import InputError, NotFoundError
 from farled.journeys.attributes import Attributes
 from farled.journeys.columns import side_by_side
 from farled.journeys.distinct import distinct_pairs
-from farled.journeys.index import AnyColumn, Column, Identified, Journeys, Part, Positions, recoded
+from farled.journeys.index import AnyColumn, Column, Identified, Journeys, Part, Positions, Times, recoded
 from farled.journeys.joined import identified_of, scattered
 
 ACCOUNT = "account"
@@ -26,8 +26,8 @@ def by_account(journeys: Journeys) -> Journeys:
     """Return the journeys of accounts: who is a customer in ``journeys`` is an actor here.
 
     An event belongs to the account that it names; events that name none are left out. Events of one account and time
-    stand in the order of their customers, those of one customer in the order of the sender. Two columns are more than
-    columns of the events: ``role`` is the event's own property, or else the attribute ``role`` of its customer at
+    stand in the order of their customers' ids, those of one customer in the order of the sender. Two columns are more
+    than columns of the events: ``role`` is the event's own property, or else the attribute ``role`` of its customer at
     that time, and ``ACTOR`` tells customers apart. Attributes of an account are what was said of any of its customers.
 
     Args:
@@ -98,11 +98,28 @@ class _Regrouped:
         self.ids, account = _only_used(self.ids, account)
         time = np.concatenate([share.part.time[share.place] for share in self._shares])
         name = np.concatenate([share.part.name[share.place] for share in self._shares])
-        self._order = np.lexsort((time, account))
+        self._order = self._in_order(time, account, self._actor)
         self._account = account
         self.time = time[self._order]
         self.name = name[self._order]
         self.offsets = np.searchsorted(account[self._order], np.arange(len(self.ids) + 1)).astype(np.int64)
+
+    def _in_order(self, time: Times, account: Positions, actor: Positions) -> Positions:
+        """Return the order by account, time and, where several customers are tied, their ids."""
+        order = np.lexsort((time, account))
+        there = actor[order]
+        tied = (np.diff(account[order]) == 0) & (np.diff(time[order]) == 0) & (np.diff(there) != 0)
+        if not tied.any():
+            return order
+        doubtful = np.unique(np.concatenate((there[:-1][tied], there[1:][tied])))
+        ids = self._customers(doubtful)
+        rank = np.zeros(int(doubtful[-1]) + 1, dtype=np.int64)
+        rank[doubtful[sorted(range(len(ids)), key=ids.__getitem__)]] = np.arange(len(ids))
+        return np.lexsort((rank[np.minimum(actor, len(rank) - 1)], time, account))
+
+    def _customers(self, actors: Positions) -> list[str]:
+        edges = np.array([*(share.first for share in self._shares), np.iinfo(np.int64).max])
+        return scattered([share.part.ids for share in self._shares], edges)(actors)
 
     def _cut(self, named: Sequence[Column]) -> list[_Share]:
         position = {text: at for at, text in enumerate(self.ids)}
@@ -140,7 +157,7 @@ class _Regrouped:
         row = np.repeat(np.arange(len(customer)), high - low)
         begins = np.repeat(np.cumsum(high - low) - (high - low), high - low)
         account = accounts[np.repeat(low, high - low) + np.arange(len(row)) - begins]
-        order = np.lexsort((row, time[row], account))
+        order = self._in_order(time[row], account, customer[row])
         return Identified(account[order], time[row[order]], [properties[at] for at in row[order]])
 
     @cached_property
