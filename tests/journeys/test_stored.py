@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from journeys.telling import told
 from farled.errors import DamagedError, NotFoundError
 from farled.journeys.attributes import Attributes
 from farled.journeys.build import build
+from farled.journeys.files import Mapped, write
 from farled.journeys.manifest import read_manifest, writing
 from farled.journeys.stored import IndexStore
 
@@ -400,3 +402,43 @@ def test_in_memory_and_stored_agree(store):
     made = [row for rows in source.stored.values() for row in rows]
     memory = build(*([row[key] for row in made] for key in ("customer", "time", "name")))
     assert everything(memory) == everything(store.refresh(source))
+
+
+def test_a_name_that_no_event_has_any_more_is_forgotten(store):
+    source = shop()
+    source.add("c", [event("bo", "5", 3, "oops")])
+    assert "oops" in store.refresh(source).names
+    source.stored = {file: rows for file, rows in source.stored.items() if not file.endswith("/c")}
+    assert everything(store.refresh(source), COLUMNS) == expected(source)
+    assert store.open().names == ("cart", "order", "visit")
+    source.add("d", [event("cai", "6", 4, "again"), event("dan", "7", 4, "visit")])
+    assert everything(store.refresh(source), COLUMNS) == expected(source)
+
+
+def test_two_threads_may_write_the_same_column(tmp_path, monkeypatch):
+    batch = pa.record_batch({"number": pa.array(range(1000))})
+    sync, others = os.fsync, [threading.Thread(target=write, args=(tmp_path, "same.arrow", batch))]
+
+    def meanwhile(handle):
+        while others:
+            other = others.pop()
+            other.start()
+            other.join()
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    file = write(tmp_path, "same.arrow", batch)
+    assert Mapped(tmp_path, file).batch.equals(batch)
+    assert [path.name for path in tmp_path.iterdir()] == ["same.arrow"]
+
+
+def test_a_column_of_an_index_that_was_deleted_is_not_taken_for_one_of_the_next(store):
+    source = shop()
+    old = store.refresh(source)
+    shutil.rmtree(store.folder)
+    changed = Events()
+    changed.add("a", [event("bo", "8", 9, "order", size=1), event("ana", "9", 5, "visit", size=2)])
+    changed.add("b", [event("bo", "10", 2, "visit", size=3), event("cai", "11", 2, "cart", size=4)])
+    store.refresh(changed)
+    told(old, ("size",))
+    assert sorted(row[3] for row in told(store.open(changed), ("size",))) == [1, 2, 3, 4]

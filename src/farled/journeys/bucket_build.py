@@ -85,6 +85,21 @@ class Made:
         return replace(self.entry, files={**self.entry.files, "name": file})
 
 
+def renamed(folder: Path, file: str, bucket: StoredBucket, names: Sequence[str], codes: Mapping[str, int]) -> Bucket:
+    """Write the names of a bucket with other codes, and return the entry.
+
+    Args:
+        folder: Of the index.
+        file: To write.
+        bucket: As it is stored.
+        names: By its codes.
+        codes: Of the names that it has, and of others.
+    """
+    to = np.array([codes.get(name, 0) for name in names], dtype=name_type(len(codes)))
+    written = write(folder, file, pa.record_batch({"name": pa.array(to[bucket.name])}))
+    return replace(bucket.entry, files={**bucket.entry.files, "name": written})
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """The making of a bucket, as it may be sent to another machine.

@@ -41,7 +41,8 @@ class Derived:
         Raises:
             NotFoundError: It is not there, and there is no source.
         """
-        file = f"{number:03}.{bucket.entry.generation}.{blake2b(name.encode(), digest_size=12).hexdigest()}.arrow"
+        of = json.dumps([name, bucket.entry.files["events"].checksum, *(file.checksum for file in bucket.entry.cold)])
+        file = f"{number:03}.{bucket.entry.generation}.{blake2b(of.encode(), digest_size=12).hexdigest()}.arrow"
         kept = self._kept(file, bucket, name)
         if kept is not None:
             return kept

@@ -5,6 +5,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
 
@@ -30,7 +31,7 @@ class IndexFile:
 
 def write(folder: Path, name: str, batch: pa.RecordBatch) -> IndexFile:
     """Write a batch to a new file, so that it is there whole or not at all, also after a loss of power."""
-    path, beside = folder / name, folder / f".{name}.{os.getpid()}"
+    path, beside = folder / name, folder / f".{name}.{uuid4().hex}"  # two threads may write the same
     with pa.OSFile(str(beside), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
         writer.write_batch(batch)
     with beside.open("rb") as file:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from farled.errors import DamagedError, NotFoundError
 from farled.journeys.bucket import CODED, NUMBERS, StoredBucket
 from farled.journeys.coding import texts
@@ -161,18 +163,25 @@ class IndexStore:
         manifest, stored = self._usable()
         if _is_fresh(manifest, stored, source):  # another writer was waited for
             return
-        from farled.journeys.bucket_build import Job
+        from farled.journeys.bucket_build import Job, renamed
         from farled.journeys.derived import Derived
 
         tasks = _tasks(manifest, stored, source)
-        kept = {number: bucket.entry for number, bucket in stored.items() if number in set(source.buckets())}
+        stays = set(source.buckets()).difference(task.number for task in tasks)
+        kept = {number: bucket for number, bucket in stored.items() if number in stays}
         progress(0, len(tasks))
         bases = [stored[task.number].entry if len(task.new) < len(task.sources) else None for task in tasks]
         jobs = [Job(self.folder, task, source, base, manifest.names) for task, base in zip(tasks, bases, strict=True)]
         made = makers(jobs, progress)
-        buckets = {number: entry for number, entry in kept.items() if number not in {task.number for task in tasks}}
-        names = _vocabulary(manifest.names if buckets else (), made)
+        is_less = None in bases  # what is made anew may have lost the last event of a name
+        known = _in_use(manifest.names, kept.values(), made) if is_less else manifest.names
+        names = _vocabulary(known if kept else (), made)
         codes = {name: code for code, name in enumerate(names)}
+        buckets = {number: bucket.entry for number, bucket in kept.items()}
+        if known != manifest.names:
+            of = f"{manifest.generation + 1}.name.arrow"
+            for number, bucket in kept.items():
+                buckets[number] = renamed(self.folder, f"{number:03}.{of}", bucket, manifest.names, codes)
         buckets |= {bucket.task.number: bucket.finish(self.folder, codes) for bucket in made}
         current = Manifest(manifest.generation + 1, names, dict(sorted(buckets.items())), state)
         write_manifest(self.folder, current)
@@ -253,6 +262,14 @@ def _identified(bucket: StoredBucket) -> Identified:
     from farled.journeys.identified import identified
 
     return identified(bucket)
+
+
+def _in_use(names: tuple[str, ...], kept: Iterable[StoredBucket], made: Iterable["Made"]) -> tuple[str, ...]:
+    """Return those of the names that an event has."""
+    used = {name for bucket in made for name in bucket.names}
+    for bucket in kept:
+        used.update(names[code] for code in np.flatnonzero(np.bincount(bucket.name, minlength=1)).tolist())
+    return tuple(name for name in names if name in used)
 
 
 def _vocabulary(known: tuple[str, ...], made: Iterable["Made"]) -> tuple[str, ...]:
