@@ -54,7 +54,7 @@ class _Draft:
 
     def __init__(self, sheet: Sheet, event: Event) -> None:
         self.sheet = sheet
-        self.label = label(sheet.spec, event)
+        self.label = label(sheet.specs, event)
         self.mask = pass_all(sheet.rows, event.when) & _exists(sheet, event) & sheet.is_asked(self.label)
         self.faults: list[Wrong] = []
 
@@ -261,7 +261,7 @@ def _blankless(sheet: Sheet, name: str) -> pa.ChunkedArray:
 def _ids(draft: _Draft, event: Event, name: pa.ChunkedArray) -> pa.Array:
     sheet, n = draft.sheet, int(draft.mask.sum())
     made: pa.Array = pa.nulls(n, pa.string())
-    named, nth_fact = pa.chunked_array([draft.take(name)]), turn(sheet.spec, event)
+    named, nth_fact = pa.chunked_array([draft.take(name)]), turn(sheet.specs, event)
     if nth_fact:
         named = pc.binary_join_element_wise(named, str(nth_fact), "\n")
     if sheet.setting.sent_ids is not None:

@@ -272,7 +272,9 @@ class Imported:
         self.rows += len(rows.row) + len(scan.faults())
         self._noticed += said
         asked = scan.noted("rejected_event")
-        return decided(Sheet(rows, spec, self._setting, self._mapping.id, scan, asked=asked))
+        fitting = [table for own, table in self._jobs if own is scan]
+        before = tuple(fitting[: next(at for at, table in enumerate(fitting) if table is spec)])
+        return decided(Sheet(rows, spec, self._setting, self._mapping.id, scan, asked=asked, before=before))
 
     def _note(self, sheet: Sheet, unsure: int) -> None:
         shown, spec = sheet.scan.shown, sheet.spec

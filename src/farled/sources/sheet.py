@@ -53,6 +53,7 @@ class Sheet:
         times: Of each time column, read once.
         used: Columns that were read; one set for all pieces.
         asked: Of rejected rows that come back: names of the events to make of each row of the file; None: all.
+        before: The tables that the same file fits before this one.
     """
 
     rows: Rows
@@ -66,6 +67,12 @@ class Sheet:
     times: dict[tuple[str, str], Times] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     asked: pa.ChunkedArray | None = None
+    before: tuple[Table, ...] = ()
+
+    @property
+    def specs(self) -> tuple[Table, ...]:
+        """The tables that the file fits, as far as this one."""
+        return (*self.before, self.spec)
 
     def text(self, name: str) -> pa.ChunkedArray:
         """Return a column as text, and remember that it was used."""
