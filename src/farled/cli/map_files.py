@@ -1,13 +1,12 @@
 """Commands that take a map along into files, and read one from files."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import click
 
 from farled.cli.opening import chosen_map, near, opened
-from farled.cli.options import measuring_options, workspace_option
+from farled.cli.options import measuring_options, typed, workspace_option
 from farled.cli.screen import out as screen
 from farled.cli.screen import patience, preparing
 
@@ -77,7 +76,8 @@ def import_(file: Path, out: Path | None, language: str | None, workspace: str |
     if arrived.changes is None:
         for sentence in arrived.read.proposed:
             _say(sentence)
-        _say(f"The map is in {arrived.path}: look it through, then farled map draw {quote(str(arrived.path))}")
+        next_ = typed("map", "draw" if space else "check", arrived.path, workspace=workspace)
+        _say(f"The map is in {arrived.path}: look it through, then {next_}")
         return
     _differs(arrived, language or (space.language if space else "en"))
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from farled.cli.opening import chosen_map, opened
-from farled.cli.options import measuring_options, workspace_option
+from farled.cli.options import measuring_options, typed, workspace_option
 from farled.cli.screen import out, patience, plain, preparing, show
 from farled.errors import InputError, NotFoundError
 
@@ -36,6 +36,10 @@ def diff(before: str | None, after: str | None, workspace: str | None, **given: 
     language = given.pop("language") or found.language
     chosen = chosen_map(found, before)
     if against is not None:
+        if given["out"] is not None:
+            kept = {name: given[name] for name in ("out", "period", "segment", "persona")}
+            hint = f"Draw both: {typed('map', 'draw', chosen, against=against, **kept, workspace=workspace)}"
+            raise InputError("What was measured twice is drawn on the map itself.", hint)
         _measured(found, chosen, against, language, given)
         return
     asked = {name: given.pop(name) for name in ("as_json", "whole", "out")}
@@ -64,11 +68,8 @@ def _workspace_of(workspace: str | None, before: str | None, after: str | None) 
 
 
 def _measured(found: Any, chosen: str, against: str, language: str, given: dict[str, Any]) -> None:
-    as_json, path = given.pop("as_json"), given.pop("out")
-    given.pop("whole")
-    if path is not None:
-        hint = f"Draw both: farled map draw {chosen} --against {against} --out {path}"
-        raise InputError("What was measured twice is drawn on the map itself.", hint)
+    as_json = given.pop("as_json")
+    del given["whole"], given["out"]
     with patience(preparing("Measuring …")):
         differences, table = found.measured_diff(chosen, against, language, **given)
     if as_json:

@@ -1,7 +1,6 @@
 """Commands of the journey map: draft, check, measure, draw."""
 
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 import click
@@ -14,11 +13,12 @@ from farled.cli.new_maps import crosswalk, new, templates
 from farled.cli.opening import chosen_map as _chosen
 from farled.cli.opening import near
 from farled.cli.opening import opened as _open
-from farled.cli.options import measuring_options, reading_of, reading_options, workspace_option
+from farled.cli.options import measuring_options, reading_of, reading_options, typed, workspace_option
 from farled.cli.overviews import atlas, personas, priorities
 from farled.cli.screen import out, patience, plain, preparing
 from farled.errors import InputError
 
+NEW = "shop"
 LANGUAGE = click.Choice(["sv", "nb", "da", "en"])
 
 
@@ -148,16 +148,9 @@ def draft(files: tuple[str, ...], workspace: str | None, **given: Any) -> None:
         if path.exists():
             raise InputError(f"{path} exists already.", "Name another file with --out, or remove it.")
         write_text(draft_of(opened.journeys, language, given["title"], path.stem), path)
-    _say(f"The draft is in {path}: edit it, then {_drawing(path, files, space is not None)}")
-
-
-def _drawing(path: Path, files: tuple[str, ...], has_workspace: bool) -> str:
-    """Return what to type to see a draft: a map is drawn in a workspace, which files alone are not."""
-    draw = f"farled map draw {quote(str(path))}"
-    if has_workspace:
-        return draw
-    ingest = " ".join(map(quote, files))
-    return f"farled init shop && farled ingest {ingest} --workspace shop && {draw} --workspace shop"
+    steps = () if space else (typed("init", NEW), typed("ingest", *files, workspace=NEW, **reading))
+    draw = typed("map", "draw", path, workspace=workspace if space else NEW)
+    _say(f"The draft is in {path}: edit it, then {' && '.join((*steps, draw))}")
 
 
 def _say(text: str) -> None:

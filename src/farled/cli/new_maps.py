@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from farled.cli.opening import opened
-from farled.cli.options import workspace_option
+from farled.cli.options import typed, workspace_option
 from farled.cli.screen import out, patience, plain, preparing
 from farled.errors import InputError, NotFoundError
 
@@ -54,7 +54,8 @@ def new(id: str, to_be: str | None, path: Path | None, workspace: str | None, **
         return
     kind = given.pop("journey_type") or "purchase"
     written = whole.new_map(id, journey_type=kind, out=path, **given)
-    out().print(f"The map is in {written}: make it yours, then farled map check", soft_wrap=True, markup=False)
+    next_ = typed("map", "check", written if path or not whole.folder else id, workspace=workspace)
+    out().print(f"The map is in {written}: make it yours, then {next_}", soft_wrap=True, markup=False)
     _say_unknown_events(whole, written)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from shlex import join
 from typing import Any, TypeVar
 
 import click
@@ -47,6 +48,16 @@ def reading_options(command: F) -> F:
 def reading_of(given: dict[str, Any]) -> dict[str, Any]:
     """Take out of the options those that say how a file is read."""
     return {name: given.pop(name) for name in (*ROLES, *READING) if given.get(name)}
+
+
+def typed(*words: object, **options: object) -> str:
+    """Return a command as it can be typed: words in quotes where they need them, and the options that are given.
+
+    >>> typed("map", "draw", "my map.yaml", workspace="shop", time_format="%d/%m/%Y", period=None)
+    "farled map draw 'my map.yaml' --workspace shop --time-format %d/%m/%Y"
+    """
+    given = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options.items() if value is not None]
+    return join(["farled", *map(str, words), *(word for pair in given for word in pair)])
 
 
 def require_one_form(as_json: bool, as_csv: bool) -> None:

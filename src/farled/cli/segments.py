@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from farled.cli.options import require_one_form, workspace_option
+from farled.cli.options import require_one_form, typed, workspace_option
 from farled.cli.screen import out, patience, plain, preparing, show
 from farled.errors import NotFoundError
 
@@ -55,7 +55,7 @@ def show_(id: str, as_json: bool, workspace: str | None) -> None:  # noqa: A002 
 def save(id: str, rule: str, name: str | None, workspace: str | None) -> None:  # noqa: A002  as above
     """Save the segment ID with a RULE such as '{event: order, min: 3}'; one of that id is replaced."""
     _open(workspace).save_segment(id, rule, name)
-    _say(f"The segment {id} is saved. Next: farled segment list {id}")
+    _say(f"The segment {id} is saved. Next: {typed('segment', 'list', id, workspace=workspace)}")
 
 
 @segment.command()
