@@ -9,7 +9,7 @@ import numpy as np
 
 from farled.engine.base import Question, Renaming, View
 from farled.errors import FarledError, InputError, NotFoundError
-from farled.journeys.attributes import attributes_said
+from farled.journeys.attributes import known_attributes
 from farled.journeys.conditions import Condition, Saved, attributes, columns, names, walk
 from farled.journeys.index import Journeys, Scalar
 
@@ -30,9 +30,8 @@ class KnownAttributes:
         """Return those that a customer has."""
         found: set[str] = set()
         for number in range(len(journeys.chunks())):
-            left = None if self.wanted is None else self.wanted - found
-            if left is None or left:
-                found |= attributes_said(journeys.identified(number).properties, left)
+            if self.wanted is None or not self.wanted <= found:
+                found.update(known_attributes(journeys, number, self.wanted).keys)
         return found
 
 

@@ -1,13 +1,13 @@
 """Attributes of customers with their history: what each ``identify`` event said, and when."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from farled.journeys.index import Column, Positions, Scalar, Times
+from farled.journeys.index import Column, Journeys, Positions, Scalar, Times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +68,9 @@ class Attributes:
         keys: dict[str, int] = {}
         values: dict[tuple[type, Scalar], int] = {}
         rows: list[tuple[int, int, int]] = []
+        read = _reader(wanted)
         for row, text in enumerate(properties):
-            for key, value in _flat(json.loads(text) if text else {}, wanted):
+            for key, value in read(text or ""):
                 code = -1 if value is None else values.setdefault((type(value), value), len(values))
                 rows.append((row, keys.setdefault(key, len(keys)), code))
         table = np.array(rows, dtype=np.int64).reshape(-1, 3)
@@ -78,6 +79,11 @@ class Attributes:
         order = np.lexsort((np.arange(len(table)), when, who))
         key, code = (table[order, column].astype(np.int32) for column in (1, 2))
         return cls(who[order], when[order], key, tuple(keys), code, tuple(value for _, value in values))
+
+    @property
+    def held(self) -> int:
+        """Bytes in memory, but for the values."""
+        return sum(array.nbytes for array in (self.customer, self.time, self.key, self.value))
 
     def between(self, first: int, last: int) -> "Attributes":
         """Return those of the customers at ``first`` to ``last`` (out), with positions counted from ``first``."""
@@ -105,33 +111,18 @@ class Attributes:
         return Column(code, self.values)
 
 
-def attributes_said(properties: Iterable[str | None], wanted: Collection[str] | None = None) -> set[str]:
-    """Return which attributes are among what ``identify`` events said; it looks no further once all are found.
+def known_attributes(journeys: Journeys, number: int, wanted: Collection[str] | None = None) -> Attributes:
+    """Return what is known of the customers of chunk ``number``; it is kept for the next who asks for the same.
 
     Args:
-        properties: JSON objects as text.
-        wanted: The attributes to look for; None: all.
-
-    Example:
-        >>> sorted(attributes_said(['{"plan": "free", "home": {"town": "Oslo"}}', None]))
-        ['home.town', 'plan']
-        >>> attributes_said(['{"plan": "free"}'], ["plan", "age"])
-        {'plan'}
+        journeys: Of whom.
+        number: Of the chunk.
+        wanted: The attributes to read; None: all.
     """
-    found: set[str] = set()
-    ends = [_ends_as(name) for name in wanted or ()]
-    for text in properties:
-        if wanted is not None and len(found) == len(ends):
-            break
-        if text and (wanted is None or any(end in text for end in ends)):
-            found.update(key for key, _ in _flat(json.loads(text), wanted))
-    return found
-
-
-def _ends_as(name: str) -> str:
-    """Return what a JSON text with an attribute holds; letters that can be written in several ways are left out."""
-    last = name.rpartition(".")[2]
-    return f'{last}"' if last.isascii() and last.isalnum() else '"'
+    chosen = None if wanted is None else frozenset(wanted)
+    return journeys.attributes.get(
+        (number, chosen), lambda: Attributes.from_identify(*journeys.identified(number), chosen)
+    )
 
 
 def last_not_later(owner: Positions, time: Times, who: Positions, when: Times) -> Positions:
@@ -151,6 +142,27 @@ def last_not_later(owner: Positions, time: Times, who: Positions, when: Times) -
         low = np.where(early, middle + 1, low)
         high = np.where(open_ & ~early, middle, high)
     return np.where(low > first, low - 1, -1)
+
+
+def _reader(wanted: Collection[str] | None) -> Callable[[str], Iterable[tuple[str, Scalar | None]]]:
+    """Return what reads attributes from a JSON text; of a few it looks only for these."""
+    if wanted is None or any("." in name for name in wanted):
+        return lambda text: _flat(json.loads(text), wanted) if text else ()
+    names = sorted(wanted)
+    ends = [_ends_as(name) for name in names]
+
+    def named(text: str) -> Iterator[tuple[str, Scalar | None]]:
+        said = json.loads(text) if "\\u" in text or any(end in text for end in ends) else {}
+        for key in names:
+            if key in said and ((value := said[key]) is None or isinstance(value, str | bool | int | float)):
+                yield key, value
+
+    return named
+
+
+def _ends_as(name: str) -> str:
+    """Return what a JSON text with an attribute holds, unless letters are escaped."""
+    return f'{name}"' if name.isascii() and name.isalnum() else '"'
 
 
 def _flat(

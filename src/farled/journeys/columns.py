@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -118,8 +119,19 @@ def _floats(column: AnyColumn, place: npt.NDArray[np.int64] | slice) -> Floats:
     return np.full(len(column.code[place]), np.nan) if isinstance(column, Column) else column[place]
 
 
-class ColumnCache:
-    """The columns used last, up to a size; safe to use from several threads.
+class _Holding(Protocol):
+    @property
+    def held(self) -> int:
+        """Bytes in memory."""
+        ...
+
+
+Key = TypeVar("Key")
+Held = TypeVar("Held", bound=_Holding)
+
+
+class Kept(Generic[Key, Held]):
+    """What was used last, up to a size; safe to use from several threads.
 
     Args:
         limit: Bytes held at most, but for the last one.
@@ -127,19 +139,19 @@ class ColumnCache:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._kept: OrderedDict[str, Alike] = OrderedDict()
+        self._kept: OrderedDict[Key, Held] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, name: str, make: Callable[[], Alike]) -> Alike:
-        """Return a column by name, made if need be."""
+    def get(self, key: Key, make: Callable[[], Held]) -> Held:
+        """Return what is kept by a key, made if need be."""
         with self._lock:
-            if name in self._kept:
-                self._kept.move_to_end(name)
-                return self._kept[name]
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
         made = make()
         with self._lock:
-            self._kept[name] = made
-            while len(self._kept) > 1 and sum(column.held for column in self._kept.values()) > self._limit:
+            self._kept[key] = made
+            while len(self._kept) > 1 and sum(each.held for each in self._kept.values()) > self._limit:
                 self._kept.popitem(last=False)
         return made
 

@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from farled.errors import NotFoundError
-from farled.journeys.columns import Alike, AnyColumn, Column, ColumnCache, Floats, Scalar, Values, recoded
+from farled.journeys.columns import Alike, AnyColumn, Column, Floats, Kept, Scalar, Values, recoded
 from farled.journeys.customer_marks import CUSTOMER, marks_of
 from farled.journeys.postings import Shelf
 from farled.journeys.threads import cores, over_threads
+
+if TYPE_CHECKING:  # attributes are read from journeys
+    from farled.journeys.attributes import Attributes
 
 __all__ = [
     "EVENTS_OF_IDENTITY",
@@ -47,6 +50,7 @@ Positions = npt.NDArray[np.int64]
 CHUNK_EVENTS = 100_000, 1_000_000
 CACHED_BYTES = 1 << 29
 SHELF_BYTES = 1 << 29
+ATTRIBUTE_BYTES = 1 << 27
 IDENTIFY = "identify"
 EVENTS_OF_IDENTITY = frozenset({IDENTIFY, "group", "alias"})
 
@@ -172,6 +176,7 @@ class Journeys:
         values: What the codes of columns stand for by name, where other parts of the same whole lie elsewhere.
 
     Attributes:
+        attributes: Those of customers that were asked for last, by chunk and names.
         spent: For each kind of question, how many seconds of a processor it took to count when it was last asked; for
             the engine to know whether threads are worth their while.
     """
@@ -195,7 +200,8 @@ class Journeys:
         self.end: int | None = end if end is not None else max((last for _, last in spans), default=None)
         self.spent: dict[type, float] = {}
         self._values = values or {}
-        self._cache = ColumnCache(cached_bytes)
+        self._columns: Kept[str, Alike] = Kept(cached_bytes)
+        self.attributes: Kept[tuple[int, frozenset[str] | None], Attributes] = Kept(ATTRIBUTE_BYTES)
         self._shelves = [Shelf(SHELF_BYTES // len(self._cuts)) for _ in self._cuts]
 
     @property
@@ -307,7 +313,7 @@ class Journeys:
         return list(over_threads(lambda part: marks_of(part.ids(np.arange(len(part.offsets) - 1))), self.parts))
 
     def _column(self, name: str) -> Alike:
-        return self._cache.get(name, lambda: Alike.of(self._loaded(name), self._values.get(name)))
+        return self._columns.get(name, lambda: Alike.of(self._loaded(name), self._values.get(name)))
 
     def _loaded(self, name: str) -> list[AnyColumn]:
         return list(over_threads(lambda part: part.load(name), self.parts))

@@ -8,7 +8,7 @@ import numpy as np
 
 from farled.engine.base import Renaming, View
 from farled.journeys.answers import scored
-from farled.journeys.attributes import Attributes
+from farled.journeys.attributes import known_attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, select
 from farled.journeys.index import Chunk, Column, Journeys, Positions
 from farled.journeys.segments import needs_ids
@@ -112,7 +112,6 @@ def _entries(seen: Chunk, map_: MapFile) -> Moments:
 def _chosen(
     journeys: Journeys, number: int, chunk: Chunk, where: Condition, moments: Moments
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    said = journeys.identified(number)
-    known = Attributes.from_identify(said.customer, said.time, said.properties, attributes(where))
+    known = known_attributes(journeys, number, attributes(where))
     ids = journeys.customer_ids(number, np.arange(chunk.customers)) if needs_ids(where) else None
     return select(where, chunk, moments, known, ids)

@@ -16,7 +16,7 @@ from farled.engine.base import TableAnswer
 from farled.engine.checks import naming, require_segment
 from farled.errors import InputError, NotFoundError
 from farled.figures.table import Table, inert
-from farled.journeys.attributes import Attributes
+from farled.journeys.attributes import Attributes, known_attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, plain, select
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.segments import needs_ids
@@ -285,8 +285,7 @@ def _mask(journeys: Journeys, number: int, chunk: Chunk, rule: Condition | None)
 
 
 def _said(journeys: Journeys, number: int, wanted: Collection[str] | None = None) -> Attributes:
-    said = journeys.identified(number)
-    return Attributes.from_identify(said.customer, said.time, said.properties, wanted)
+    return known_attributes(journeys, number, wanted)
 
 
 def _attributes(journeys: Journeys) -> list[str]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from farled.errors import NotFoundError
 from farled.journeys.accounts import ACTOR, ROLE
-from farled.journeys.attributes import Attributes
+from farled.journeys.attributes import Attributes, known_attributes
 from farled.journeys.conditions import Condition, Moments, attributes, columns, select
 from farled.journeys.index import Chunk, Journeys
 from farled.journeys.measure_kernels import NEVER, meetings, phase_times
@@ -191,9 +191,8 @@ def _people(journeys: Journeys, number: int, chunk: Chunk, groups: Iterable[Cond
     if not conditions:
         return _People(Attributes.none(), None)
     ids = journeys.customer_ids(number, np.arange(chunk.customers)) if any(map(needs_ids, conditions)) else None
-    said = journeys.identified(number)
     wanted = frozenset().union(*map(attributes, conditions))
-    return _People(Attributes.from_identify(said.customer, said.time, said.properties, wanted), ids)
+    return _People(known_attributes(journeys, number, wanted), ids)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
