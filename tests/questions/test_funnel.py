@@ -246,3 +246,11 @@ def test_an_unknown_name_is_answered_with_the_nearest():
 def test_no_events_at_all_is_an_error():
     with pytest.raises(farled.InputError, match="no events"):
         ask(journeys_of({}), Funnel(["cart", "order"]))
+
+
+def test_of_equal_attempts_that_hold_other_values_the_first_told_counts_whatever_the_index_learned_first():
+    made = {"ana": [(name, at, {"shop": shop}) for name, at in (("visit", 0), ("order", 1)) for shop in ("b", "a")]}
+    made["bo"] = [("visit", 0, {"shop": "a"}), ("order", 1, {"shop": "a"})]
+    for cut in (made, dict(reversed(made.items()))):
+        groups = ask(journeys_of(cut), Funnel(["visit", "order"], hold=["shop"], by="shop")).groups
+        assert {value: steps[1].customers for value, steps in groups.items()} == {"b": 1, "a": 1}

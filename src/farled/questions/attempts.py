@@ -154,7 +154,10 @@ def _units(plan: Plan, chunk: Chunk) -> tuple[Chunk, Ints | None]:
 
 
 def _shared(chunk: Chunk, properties: Sequence[str]) -> Ints:
-    """Return one code per event for the values of all properties; -1 where one is missing."""
+    """Return for each event the first of its journey with the same values of all properties; -1 where one is missing.
+
+    So what is held together is in the order of the events, whatever the codes of the values are.
+    """
     code = np.zeros(len(chunk.time), dtype=np.int64)
     missing = np.zeros(len(chunk.time), dtype=np.bool_)
     for name in properties:
@@ -167,7 +170,9 @@ def _shared(chunk: Chunk, properties: Sequence[str]) -> Ints:
             many = len(values)
             missing |= np.isnan(column)
         _, code = np.unique(code * max(many, 1) + part, return_inverse=True)
-    return np.where(missing, -1, code)
+    journey = np.repeat(np.arange(chunk.n), np.diff(chunk.offsets))
+    _, first, place = np.unique(journey * (len(code) + 1) + code, return_index=True, return_inverse=True)
+    return np.where(missing, -1, first[place])
 
 
 def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
