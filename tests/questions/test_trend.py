@@ -112,8 +112,7 @@ def test_who_falls_silent_in_a_period_counts_there_though_nobody_like_them_is_th
         asked = shop.ask(Lifecycle("day"), during=period.name)
         for day in asked.periods:
             told = trend.numbers[f"{day.name}: dormant"].values[at]
-            assert told.value in (day.dormant, None)
-            assert told.reason != "nobody"
+            assert told.value == day.dormant
 
 
 def test_what_is_left_beside_the_paths_named_is_not_told_where_more_paths_are_looked_at():
@@ -135,3 +134,17 @@ def test_a_trend_of_who_falls_silent_hangs_on_no_chunk():
     assert found[0] == found[1]
     dormant = next(row for row in found[0]["numbers"] if row["label"] == "2026-W02: dormant")
     assert dormant["values"][1]["value"] == 9
+
+
+def test_numbers_of_who_is_judged_by_all_that_happened_rest_on_everybody_who_came_until_then():
+    shop = shop_of({f"c{at}": [("visit", at % 4 + 0.5)] for at in range(9)} | {"late": [("visit", 70)]})
+    trend = shop.ask(Trend(Lifecycle("month"), "month"))
+    assert [period.customers for period in trend.periods] == [9, 0, 1]
+    told = {label: number.values for label, number in trend.numbers.items()}
+    assert [told["2026-02: dormant"][1].value, told["2026-02: customers"][1].value] == [9, 0]
+    assert [told["2026-02: dormant"][1].n, told["2026-03: new"][2].n] == [9, 10]
+    assert told["2026-03: new"][2].value == 1
+    narrow = shop.ask(Trend(Lifecycle("month"), "month"), during="2026-02-01..2026-04-01")
+    assert narrow.numbers["2026-03: new"].values[1].to_dict() == told["2026-03: new"][2].to_dict()
+    few = shop_of({"ana": [("visit", 0)], "bo": [("visit", 40)]}).ask(Trend(Lifecycle("month"), "month"))
+    assert few.numbers["2026-02: new"].values[1].reason == "too_few"

@@ -33,6 +33,7 @@ from farled.stats.multiple import benjamini_hochberg
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Sizes = Mapping[tuple[int, int], int]
 
 LEVEL = 0.05
 GROUPS = {"day": 8}  # there are many of them
@@ -170,7 +171,7 @@ class Series:
         """Count each period and group of customers for itself."""
         question, calendar = self.trend.question, self.trend.calendar
         if not len(chunk.time):
-            return SeriesPartial({}, {}, None, chunk.end)
+            return SeriesPartial({}, {}, {}, None, chunk.end)
         shown = (int(chunk.time.min()), chunk.end if self.judges_by_all else int(chunk.time.max()))
         if chunk.during is not None:
             shown = max(shown[0], chunk.during[0]), min(shown[1], chunk.during[1] - 1)
@@ -188,7 +189,7 @@ class Series:
                 for each, piece in pieces(chunk, code, lambda each: int(ends[each // self.groups]))
             ]
         counts = {(first + at, group): question.partial(piece) for (at, group), piece in found}
-        return SeriesPartial(counts, self._sizes(chunk, first + at), int(chunk.time.min()), chunk.end)
+        return SeriesPartial(counts, *self._sizes(chunk, at, first), int(chunk.time.min()), chunk.end)
 
     def answer(self, total: "SeriesPartial") -> "SeriesAnswer":
         """Answer the question for every period, and without each group of customers."""
@@ -201,22 +202,36 @@ class Series:
             unit = self.trend.period
             raise InputError(f"The data span {last - first + 1} periods of a {unit}.", "Take a longer period.")
         edges = calendar.edges(first, last)
-        periods, found = [], []
+        periods, found, come = [], [], np.zeros(self.groups, dtype=np.int64)
         for number, (start, end) in zip(range(first, last + 1), pairwise(edges), strict=True):
             size = np.array([total.sizes.get((number, group), 0) for group in range(self.groups)], dtype=np.int64)
+            come = come + [total.first.get((number, group), 0) for group in range(self.groups)]
             is_whole = end <= total.end + 1 and total.start < start + max(1, (end - start) // BEGUN)
             periods.append(TrendPeriod(calendar.name(number), start, end, int(size.sum()), is_whole))
             parts = {
                 group: total.parts[number, group] for group in range(self.groups) if (number, group) in total.parts
             }
-            found.append(varied(self.trend.question, parts, size, np.empty(0, dtype=np.int64)) if parts else None)
+            asked = come if self.judges_by_all else size
+            found.append(varied(self.trend.question, parts, asked, np.empty(0, dtype=np.int64)) if parts else None)
         return SeriesAnswer(tuple(periods), tuple(found))
 
-    def _sizes(self, chunk: Chunk, period: Ints) -> dict[tuple[int, int], int]:
-        """Return how many customers each period and group has, given the period of each event."""
+    def _sizes(self, chunk: Chunk, at: Ints, first: int) -> tuple[Sizes, Sizes]:
+        """Return how many customers each period and group has, and how many of them no period before.
+
+        Args:
+            chunk: With at least one event.
+            at: Of each event, its period from ``first``; -1: before it.
+            first: Number of the first period.
+        """
         values, mark = np.unique(marks(chunk), return_inverse=True)
-        periods, customer = distinct_pairs(period, _of_events(chunk, mark))
-        codes, counts = np.unique(periods * self.groups + values[customer] % self.groups, return_counts=True)
+        customer, later = distinct_pairs(_of_events(chunk, mark), at + 1)
+        group, period = values[customer] % self.groups, first + later - 1
+        is_first = np.diff(customer, prepend=-1) > 0
+        begun = np.maximum(period, first)[is_first]
+        return self._counted(period, group), self._counted(begun, group[is_first])
+
+    def _counted(self, period: Ints, group: Ints) -> Sizes:
+        codes, counts = np.unique(period * self.groups + group, return_counts=True)
         return {divmod(code, self.groups): count for code, count in zip(codes.tolist(), counts.tolist(), strict=True)}
 
 
@@ -227,19 +242,22 @@ class SeriesPartial:
     Attributes:
         parts: The question's own counts per period and group.
         sizes: Customers per period and group.
+        first: Those of them who were not there in an earlier one.
         start: Time of the first event; None without any.
         end: When the data end.
     """
 
     parts: Mapping[tuple[int, int], Any]
-    sizes: Mapping[tuple[int, int], int]
+    sizes: Sizes
+    first: Sizes
     start: int | None
     end: int
 
     def __add__(self, other: "SeriesPartial") -> "SeriesPartial":
         starts = [start for start in (self.start, other.start) if start is not None]
-        sizes = added(self.sizes, other.sizes)
-        return SeriesPartial(added(self.parts, other.parts), sizes, min(starts, default=None), max(self.end, other.end))
+        sizes, first = added(self.sizes, other.sizes), added(self.first, other.first)
+        parts = added(self.parts, other.parts)
+        return SeriesPartial(parts, sizes, first, min(starts, default=None), max(self.end, other.end))
 
 
 @dataclass(frozen=True, slots=True)
