@@ -19,6 +19,7 @@ from farled.errors import DamagedError, NotFoundError
 from farled.journeys.attributes import Attributes
 from farled.journeys.build import build
 from farled.journeys.files import Mapped, write
+from farled.journeys.index import Journeys
 from farled.journeys.manifest import read_manifest, writing
 from farled.journeys.stored import IndexStore
 
@@ -442,3 +443,14 @@ def test_a_column_of_an_index_that_was_deleted_is_not_taken_for_one_of_the_next(
     store.refresh(changed)
     told(old, ("size",))
     assert sorted(row[3] for row in told(store.open(changed), ("size",))) == [1, 2, 3, 4]
+
+
+def test_true_in_one_bucket_and_one_in_another_are_two_values(store):
+    source = Events()
+    source.add("a", [event("bo", "1", 9, "order", size=1), event("ana", "2", 5, "visit", size=True)])
+    assert {file.partition("/")[0] for file in source.stored} == {"0", "1"}
+    store.refresh(source)
+    apart = [store.part(number, entry, source) for number, entry in store.manifest().buckets.items()]
+    for journeys in (store.open(source), Journeys(apart, store.manifest().names)):
+        assert {(row[0], str(row[3])) for row in told(journeys, ("size",))} == {("ana", "True"), ("bo", "1")}
+        assert len({tuple(map(str, chunk.columns["size"].values)) for chunk in journeys.chunks(["size"])}) == 1

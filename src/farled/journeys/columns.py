@@ -58,7 +58,7 @@ class Alike:
         coded = [column for column in columns if isinstance(column, Column)]
         known = () if values is None else values
         every = [*known, *(value for column in coded for value in column.values)]
-        same = {column.values for column in coded} | ({known} if values is not None else set())
+        same = {_exactly(column.values) for column in coded} | ({_exactly(known)} if values is not None else set())
         if len(coded) < len(columns) or len(same) <= 1:
             return cls(tuple(columns), None, (None,) * len(columns))
         found, to = recoded(every)
@@ -83,6 +83,11 @@ class Alike:
         """Bytes that this holds in memory; what is mapped from a file is not held."""
         arrays = [column.code if isinstance(column, Column) else column for column in self.columns]
         return sum(array.nbytes for array in arrays if array.flags.owndata)
+
+
+def _exactly(values: tuple[Scalar, ...]) -> tuple[tuple[Scalar, ...], tuple[int, ...]]:
+    """Return what tells values apart that are equal for Python, where True is 1."""
+    return values, tuple(at for at, value in enumerate(values) if isinstance(value, bool))
 
 
 def recoded(values: Sequence[Scalar | None]) -> tuple[tuple[Scalar, ...], npt.NDArray[np.int32]]:
