@@ -2,7 +2,9 @@
 
 import pytest
 
+from farled.figures.quantity import Label, Word
 from farled.figures.table import Table
+from farled.questions.numbers import label
 from farled.stats.intervals import Estimate, Rate
 from farled.web.cells import ROWS, sheet, shown
 
@@ -51,3 +53,19 @@ def test_what_does_not_fit_is_counted():
     made = sheet(Table("t", ("n",), tuple((n,) for n in range(ROWS + 3))), "en")
     assert len(made.rows) == ROWS
     assert made.note == "3 rows more are in the CSV file."
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("sv", ["cart: från starten", "ja", "inom=15d"]), ("da", ["cart: fra starten", "ja", "inden for=15d"])],
+)
+def test_of_a_text_of_words_and_names_the_words_are_translated_and_the_names_stay(language, told):
+    table = Table("Compare", ("number", "different", "with"), ((label(("steps", "cart", "from_start")), "", ""),))
+    texts = [table.rows[0][0], Word("yes"), Label(Word("within"), "=15d")]
+    assert [shown(text, "", language).text for text in texts] == told
+    assert sheet(table, "en").rows[0][0].text == "cart: from start"
+
+
+def test_a_word_for_a_number_may_mean_another_thing_than_elsewhere():
+    assert shown(label(("steps", "yes", "dropped")), "", "sv").text == "yes: hoppade av"
+    assert shown(label(("groups", "b", "open")), "", "nb").text == "b: pågår ennå"

@@ -135,3 +135,25 @@ def test_every_question_is_found_by_its_name(client, name):
     assert csv.headers["content-disposition"] == f'attachment; filename="{name}.csv"'
     if name == "funnel":
         assert csv.text == client.get(f"/funnels.csv?{FUNNEL}").text
+
+
+@pytest.mark.parametrize("name", ["compare", "trend", "robust", "drivers"])
+def test_questions_over_questions_are_told_in_the_language_of_the_reader(client, name):
+    text = client.get(f"/questions/{name}?language=sv").text
+    shown = re.sub(r'<(script|pre|option|input)[^>]*>|"href":"[^"]*"|<pre.*?</pre>', "", text, flags=re.S)
+    english = r"from (start|previous)|median time|as asked|times or more|unfinished|<td>(yes|no|share|seconds)<"
+    assert re.findall(english, shown) == []
+
+
+def test_compare_begins_with_two_halves_of_whole_days_and_says_how_many_are_on_each_side(client):
+    text = client.get("/questions/compare").text
+    sides = [re.search(rf'id="field-{side}" name="{side}" value="([^"]*)"', text)[1] for side in "ab"]
+    assert [re.fullmatch(r"\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d", side) is not None for side in sides] == [True, True]
+    assert sides[0].partition("..")[0] == sides[1].partition("..")[2]
+    assert re.search(r"a: [^,]*, \d+ customers\. b: [^,]*, \d+ customers\.", text)
+
+
+def test_a_choice_that_may_be_left_open_is_open_until_chosen(client):
+    text = client.get("/questions/topics").text
+    assert re.search(r'name="texts_in"[^>]*>\s*<option value="" selected>automatic</option>', text)
+    assert '<option value="sv">Svenska</option>' in text

@@ -14,7 +14,20 @@ from farled.figures.figure import (
     series_decal,
     value_axis,
 )
-from farled.figures.quantity import Quantity, Scale, Unit, Word, bounds_of, ends, said, scale, tip, value_of, written
+from farled.figures.quantity import (
+    Quantity,
+    Scale,
+    Unit,
+    Word,
+    bounds_of,
+    bounds_text,
+    ends,
+    said,
+    scale,
+    tip,
+    value_of,
+    written,
+)
 from farled.figures.rows import Rows, beside, rows
 from farled.figures.table import Table
 from farled.figures.text import width as text_width
@@ -77,10 +90,14 @@ class Bars(Figure):
         ]
         if not known:
             return _("No number can be given yet.")
-        value, at, first = max(known, key=lambda each: (each[0], -each[1]))
+        is_change = self.unit in ("points", "change")
+        value, at, first = max(known, key=lambda each: (abs(each[0]) if is_change else each[0], -each[1]))
         name, text = said(self.names[at], language), written(value, self.unit, language)
         if len(known) == 1 and len(self.series) == 1:
-            return f"{name}: {text}."
+            bounds = bounds_text(first.values[at], self.unit, language)
+            return f"{name[:1].upper()}{name[1:]}: {text}{f' ({bounds})' if bounds else ''}."
+        if is_change and len(self.series) == 1:
+            return _("The largest difference is at {name}: {value}.").format(name=name, value=text)
         if first.name and len(self.series) > 1:
             text = _("{series}: highest is {name}, {value}.").format(
                 series=said(first.name, language), name=name, value=text

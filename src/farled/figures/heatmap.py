@@ -23,6 +23,7 @@ class HeatMap(Figure):
         axis: What the columns are, a `Word` such as "weeks since the start".
         unit: What the numbers are.
         average: One number per column over all rows, or empty.
+        one: What the column "1" is, where that is another word than ``axis``.
     """
 
     title: str
@@ -32,6 +33,7 @@ class HeatMap(Figure):
     axis: str = ""
     unit: Unit = "share"
     average: tuple[Quantity, ...] = ()
+    one: str = ""
 
     @property
     def _lines(self) -> tuple[tuple[str, tuple[Quantity, ...]], ...]:
@@ -60,7 +62,8 @@ class HeatMap(Figure):
         if first == last:
             return f"{said(name, language)}, {columns[0]}: {texts[0]}."
         if self.axis:
-            columns = [f"{column} {said(self.axis, language)}" for column in columns]
+            words = [self.one if column == "1" and self.one else self.axis for column in columns]
+            columns = [f"{column} {said(word, language)}" for column, word in zip(columns, words, strict=True)]
         return _("{name}: {one} at {first}, {other} at {last}.").format(
             name=said(name, language).capitalize(), one=texts[0], first=columns[0], other=texts[1], last=columns[1]
         )

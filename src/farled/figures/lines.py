@@ -49,6 +49,7 @@ class Lines(Figure):
         step: The number holds until the next place, as in a survival curve.
         changes: Places, from 0, at which something changed.
         axis: What the places are, a `Word`; may be empty.
+        open: Places, from 0, that are not over or were not seen from their beginning: the finding is of the others.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Lines(Figure):
     step: bool = False
     changes: tuple[int, ...] = ()
     axis: str = ""
+    open: tuple[int, ...] = ()
 
     @property
     def _every(self) -> int:
@@ -90,6 +92,7 @@ class Lines(Figure):
             for at, quantity in enumerate(self.lines[0].values if self.lines else ())
             if (value := value_of(quantity)) is not None
         ]
+        known = [each for each in known if each[0] not in self.open] or known
         if not known:
             return _("No number can be given yet.")
         (first, one), (last, other) = known[0], known[-1]
@@ -107,10 +110,14 @@ class Lines(Figure):
         return text
 
     def note(self, language: str = "en") -> str:
-        """Say what the bands are."""
+        """Say what the bands are, and which places are not over."""
         has = any(bounds_of(value) for each in self.lines for value in each.values)
         _ = translator(language)
-        return _("Bands show the 95% interval.") if has else ""
+        notes = [_("Bands show the 95% interval.")] if has else []
+        if self.open:
+            places = ", ".join(self._place(at, language) for at in self.open)
+            notes.append(_("Not over yet: {places}.").format(places=places))
+        return " ".join(notes)
 
     def chart(self, language: str = "en", width: float = 760) -> Chart:
         """Return the lines laid out for a width."""

@@ -23,11 +23,47 @@ class Word(str):
     """A text of Farled's own in a figure, which is translated; plain text is somebody's name and stays as it is."""
 
     __slots__ = ()
+    context = ""
+
+
+class Count(Word):
+    """A word for a number of an answer, where it may mean another thing than elsewhere."""
+
+    __slots__ = ()
+    context = "number"
+
+
+class Label(str):
+    """A text made of words and names, each translated or kept for itself.
+
+    >>> label = Label("cart", ": ", Word("conversion"))
+    >>> label == "cart: conversion", said(label, "sv")
+    (True, 'cart: konvertering')
+    """
+
+    parts: tuple[str, ...]
+
+    def __new__(cls, *parts: str) -> "Label":
+        """Join the parts."""
+        made = super().__new__(cls, "".join(parts))
+        made.parts = parts
+        return made
+
+
+def joined(texts: Iterable[str], by: str = ", ") -> Label:
+    """Return texts in one line, each still translated or kept for itself."""
+    return Label(*[part for text in texts for part in (by, text)][1:])
 
 
 def said(text: str, language: str) -> str:
-    """Return a text of a figure in a language: words translated, names as they are."""
-    return translator(language)(text) if isinstance(text, Word) else text
+    """Return a text of a figure or a table in a language: words translated, names as they are."""
+    if isinstance(text, Label):
+        return "".join(said(part, language) for part in text.parts)
+    if not isinstance(text, Word):
+        return text
+    translate = translator(language)
+    told = translate.pgettext(text.context, text) if text.context else text
+    return translate(text) if told == text else told
 
 
 def value_of(quantity: Quantity) -> float | None:

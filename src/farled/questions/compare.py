@@ -212,13 +212,13 @@ class CompareAnswer(TableAnswer):
         rows = tuple(
             (
                 row.label,
-                "yes" if row.is_different else "no",
+                Word("yes" if row.is_different else "no"),
                 row.a.cell(),
                 row.b.cell(),
                 row.difference,
                 row.q,
                 row.p,
-                row.unit,
+                Word(row.unit),
             )
             for row in self.numbers.values()
         )

@@ -12,7 +12,7 @@ from farled.engine.base import TableAnswer
 from farled.errors import InputError
 from farled.figures.bars import Bars, Series
 from farled.figures.figure import Figure
-from farled.figures.quantity import Word
+from farled.figures.quantity import Label, Word
 from farled.figures.table import Table
 from farled.journeys.index import Chunk, Column
 from farled.locale import N_
@@ -242,7 +242,9 @@ class Driver:
     def label(self) -> str:
         """How people call it: ``help``, ``channel: app``, ``help (3 times or more)``."""
         name = str(self.value) if self.what == "event" else f"{self.what}: {self.value}"
-        return name if self.at_least == 1 else f"{name} ({self.at_least} times or more)"
+        if self.at_least == 1:
+            return name
+        return Label(name, f" ({self.at_least} ", Word(N_("times or more")), ")")
 
     @property
     def is_found(self) -> bool:
@@ -314,7 +316,7 @@ class DriversAnswer(TableAnswer):
         rows = tuple(
             (
                 driver.label,
-                "yes" if driver.is_found else "no",
+                Word("yes" if driver.is_found else "no"),
                 driver.took,
                 driver.not_taken,
                 driver.difference,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from farled.figures.quantity import Count, Label
 from farled.figures.table import Cell
 from farled.stats.intervals import Estimate, Rate, wilson
 
@@ -88,7 +89,7 @@ class Number:
         return plain if self.value is not None else {**plain, "reason": self.reason or "nobody"}
 
 
-def label(name: Name) -> str:
+def label(name: Name) -> Label:
     """Return how people call a number.
 
     >>> label(("steps", "cart", "from_start")), label(("conversion",)), label(("edges", "a > b", "share"))
@@ -101,12 +102,18 @@ def label(name: Name) -> str:
     if holder in _ROWS or not holder:
         told = _shown(last, holder)
     else:
-        said, told = [*said, last], holder.replace("_", " ")
-    return f"{', '.join(said)}: {told}" if said else told
+        said, told = [*said, (last,)], _shown(holder, "")
+    joined = [part for each in said for part in (", ", *each)][1:]
+    return Label(*joined, ": ", *told) if said else Label(*told)
 
 
-def _shown(key: str, holder: str) -> str:
-    return key if holder in _SILENT else f"{holder} {key}" if holder else key.replace("_", " ")
+def _shown(key: str, holder: str) -> tuple[str, ...]:
+    """Return the parts of a key: a name of the data as it is, Farled's own as a word."""
+    if holder in _SILENT:
+        return (key,)
+    if holder:
+        return Count(holder.replace("_", " ")), " ", key
+    return (Count(key.replace("_", " ")),)
 
 
 def labels(names: Iterable[Name]) -> list[str]:
@@ -115,7 +122,12 @@ def labels(names: Iterable[Name]) -> list[str]:
     >>> labels([("nodes", "a > b", "customers"), ("edges", "a > b", "customers")])
     ['a > b: customers', 'a > b: customers (2)']
     """
-    return list(_distinct(map(label, names)))
+    seen: dict[str, int] = {}
+    found: list[str] = []
+    for each in map(label, names):
+        seen[each] = seen.get(each, 0) + 1
+        found.append(each if seen[each] == 1 else Label(*each.parts, f" ({seen[each]})"))
+    return found
 
 
 def _parts(name: Name) -> list[tuple[str, str]]:

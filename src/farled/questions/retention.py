@@ -262,6 +262,13 @@ AXES = {
     "quarter": N_("quarters later"),
     "year": N_("years later"),
 }
+_ONE = {
+    "day": N_("day later"),
+    "week": N_("week later"),
+    "month": N_("month later"),
+    "quarter": N_("quarter later"),
+    "year": N_("year later"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,9 +345,10 @@ class RetentionAnswer(TableAnswer):
         cells = tuple((*cohort.rate, *(None,) * width)[1:width] for cohort in self.cohorts)
         pooled = (*self.pooled, *(None,) * width)[1:width]
         axis = "" if self.question.brackets else Word(AXES[self.question.period])
+        one = "" if self.question.brackets else Word(_ONE[self.question.period])
         rows = tuple(cohort.name for cohort in self.cohorts)
         title = Word(N_("Share that is back"))
-        return HeatMap(title, rows, self.columns[1:], cells, axis, "share", pooled if self.cohorts else ())
+        return HeatMap(title, rows, self.columns[1:], cells, axis, "share", pooled if self.cohorts else (), one)
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the heat map, and the curve of all together, of each group where asked."""

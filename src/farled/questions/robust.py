@@ -8,7 +8,7 @@ from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
 from farled.figures.bars import Bars, Series
 from farled.figures.figure import Figure
-from farled.figures.quantity import Quantity, Unit, Word
+from farled.figures.quantity import Label, Quantity, Unit, Word
 from farled.figures.table import Cell, Table
 from farled.locale import N_
 from farled.questions.asker import Asker
@@ -143,7 +143,7 @@ class Variant:
     @property
     def label(self) -> str:
         """How people call it: ``within=60d``."""
-        return f"{self.field}={self.value}"
+        return Label(Word(self.field), "=", Word(self.value) if self.field in CHOICES else str(self.value))
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
@@ -188,7 +188,7 @@ class RobustNumber:
 
     def _known(self) -> list[tuple[float, str]]:
         every = [
-            (self.asked.value, "as asked"),
+            (self.asked.value, Word("as asked")),
             *((v.value, c) for v, c in zip(self.values, self.changes, strict=True)),
         ]
         return [(value, change) for value, change in every if value is not None]
@@ -221,6 +221,12 @@ class RobustAnswer(TableAnswer):
     variants: tuple[Variant, ...]
     numbers: Mapping[str, RobustNumber]
 
+    @property
+    def most(self) -> RobustNumber | None:
+        """The number that moves most, a share where there is one; None where none can move."""
+        moving = [number for number in self.numbers.values() if number.moves is not None]
+        return max(moving, key=lambda number: (number.asked.unit == "share", abs(number.moves or 0.0)), default=None)
+
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready values."""
         return {
@@ -230,10 +236,9 @@ class RobustAnswer(TableAnswer):
 
     def figure(self) -> Figure:
         """Return the number that moves most, a share where there is one, as asked and with each change."""
-        moving = [number for number in self.numbers.values() if number.moves is not None]
-        if not moving:
+        most = self.most
+        if most is None:
             return Bars(Word(N_("How far the number moves")), (), (Series("", ()),))
-        most = max(moving, key=lambda number: (number.asked.unit == "share", abs(number.moves or 0.0)))
         units: dict[str, Unit] = {"share": "share", "seconds": "seconds"}
         names = (Word(N_("as asked")), *most.changes)
         cells = tuple(_quantity(number.cell()) for number in (most.asked, *most.values))
@@ -250,7 +255,7 @@ class RobustAnswer(TableAnswer):
 
     def _row(self, number: RobustNumber) -> tuple[Any, ...]:
         ends = [each for end in (number.lowest, number.highest) for each in (end or (None, None))]
-        return number.label, number.asked.cell(), number.moves, *ends, number.asked.unit
+        return number.label, number.asked.cell(), number.moves, *ends, Word(number.asked.unit)
 
 
 def _quantity(cell: Cell) -> Quantity:

@@ -334,7 +334,7 @@ class ScoreAnswer(TableAnswer):
         headings = (*grouped, title.upper(), *said, *(() if scale == "ces" else ("mean",)), "customers", "few")
         scores = [("all", self.whole), *self.groups.items()]
         rows = [self._row(value, score, said) for value, score in scores]
-        return Table(title, headings, tuple(rows), None, self._note(), {"few": "customers"})
+        return Table(title.upper(), headings, tuple(rows), None, self._note(), {"few": "customers"})
 
     def _row(self, value: Any, score: Score, said: Sequence[str]) -> tuple[Any, ...]:
         group = () if self.question.by is None else ("–" if value is None else str(value),)

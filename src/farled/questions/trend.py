@@ -13,7 +13,7 @@ from farled.engine.base import TableAnswer
 from farled.errors import InputError, NotFoundError
 from farled.figures.figure import Figure
 from farled.figures.lines import Line, Lines
-from farled.figures.quantity import Unit, Word
+from farled.figures.quantity import Label, Unit, Word, joined
 from farled.figures.table import Table
 from farled.journeys.customer_marks import CUSTOMER
 from farled.journeys.distinct import distinct_pairs
@@ -443,7 +443,8 @@ class TrendAnswer(TableAnswer):
         lines = tuple(Line(number.label, number.values) for number in kept)
         changes = tuple(names.index(name) for name in kept[0].changes) if kept else ()
         unit = units.get(kept[0].unit, "number") if kept else "number"
-        return Lines(Word(N_("How it goes over time")), tuple(names), lines, unit, changes=changes)
+        open_ = tuple(at for at, period in enumerate(self.periods) if not period.is_whole)
+        return Lines(Word(N_("How it goes over time")), tuple(names), lines, unit, changes=changes, open=open_)
 
     def table(self) -> Table:
         """Return one row per period: how many numbers change there, the numbers chosen, and which ones change."""
@@ -452,9 +453,9 @@ class TrendAnswer(TableAnswer):
         rows = []
         for at, period in enumerate(self.periods):
             changes = [number.label for number in self.numbers.values() if period.name in number.changes]
-            name = period.name if period.is_whole else f"{period.name} (unfinished)"
+            name = period.name if period.is_whole else Label(period.name, " (", Word(N_("unfinished")), ")")
             values = (number.values[at] for number in shown)
-            rows.append((name, len(changes) or None, period.customers, *values, ", ".join(changes) or None))
+            rows.append((name, len(changes) or None, period.customers, *values, joined(changes) or None))
         kinds = {number.label: number.unit for number in shown if number.unit in ("share", "seconds")}
         return Table("Trend", headings, tuple(rows), kinds, self._note())
 

@@ -8,16 +8,18 @@ from farled.engine.base import Answer as AnyAnswer
 from farled.engine.grouped import GroupedAnswer
 from farled.locale import number, translator
 from farled.questions.attribution import AttributionAnswer
+from farled.questions.compare import CompareAnswer
 from farled.questions.flow import FlowAnswer
 from farled.questions.funnel_answer import FunnelAnswer
 from farled.questions.lifecycle import LifecycleAnswer
 from farled.questions.paths import PathsAnswer
 from farled.questions.retention import RetentionAnswer
+from farled.questions.robust import RobustAnswer
 from farled.questions.sessions import SessionsAnswer
 from farled.questions.timing import TimingAnswer
 from farled.questions.variants import VariantsAnswer
 from farled.stats.intervals import Rate
-from farled.web import attributed, periods, times
+from farled.web import attributed, over, periods, times
 from farled.web.cells import Sheet, Value, sheet, sheet_of
 from farled.web.shares import group_name, share_of
 
@@ -179,4 +181,6 @@ _TELLERS: Final[Mapping[type[Any], Callable[[Any, str], Told]]] = {
     SessionsAnswer: times.sessions,
     VariantsAnswer: _variants,
     AttributionAnswer: attributed.attribution,
+    CompareAnswer: over.compare,
+    RobustAnswer: over.robust,
 }

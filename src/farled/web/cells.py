@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from farled.figures.quantity import Label, said
 from farled.figures.table import Cell, Table, meant
 from farled.locale import duration, interval, number, percent, points, translator
 from farled.stats.intervals import Estimate, Rate
@@ -65,9 +66,13 @@ class Sheet:
 def sheet(table: Table, language: str) -> Sheet:
     """Return a table as it is shown to a reader of a language; its texts are translated where they are known."""
     translate = translator(language)
-    headings = tuple(map(translate, table.headings))
-    kinds = {translate(heading): _translated(kind, translate) for heading, kind in (table.kinds or {}).items()}
-    return sheet_of(translate(table.title), headings, table.rows, kinds, language)
+
+    def heading(text: str) -> str:
+        return said(text, language) if isinstance(text, Label) else translate(text)
+
+    headings = tuple(map(heading, table.headings))
+    kinds = {heading(each): _translated(kind, translate) for each, kind in (table.kinds or {}).items()}
+    return sheet_of(heading(table.title), headings, table.rows, kinds, language)
 
 
 def sheet_of(
@@ -114,7 +119,7 @@ def shown(cell: Value, kind: str, language: str) -> Shown:
         return Shown("text", translator(language)("yes" if cell else "no"))
     if isinstance(cell, int | float):
         return Shown("number", _written(cell, kind, language))
-    return Shown("text", cell) if isinstance(cell, str) else Shown("path", "", names=cell)
+    return Shown("text", said(cell, language)) if isinstance(cell, str) else Shown("path", "", names=cell)
 
 
 def _estimated(cell: Rate | Estimate, kind: str, language: str) -> Shown:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from farled.questions import QUESTIONS
@@ -82,10 +84,19 @@ def _over(name: str, workspace: Workspace) -> list[tuple[str, str]]:
         return []
     pairs = [("of", "funnel"), ("of.steps", ",".join(names)), ("of.within", "30d")]
     if name == "compare":
-        first, last = workspace.start or 0, (workspace.end or 0) + 1
-        edges = [moment(time, workspace.zone).isoformat() for time in (first, (first + last) // 2, last)]
-        pairs += [("a", f"{edges[1]}..{edges[2]}"), ("b", f"{edges[0]}..{edges[1]}")]
+        earlier, later = _halves(workspace)
+        pairs += [("a", later), ("b", earlier)]
     return [*pairs, ("step", str(len(names)))] if name == "drivers" else pairs
+
+
+def _halves(workspace: Workspace) -> tuple[str, str]:
+    """Return the two halves of the data as periods: of whole days, or of times where there are less than two."""
+    first, last = workspace.start or 0, (workspace.end or 0) + 1
+    times = [moment(time, workspace.zone) for time in (first, (first + last) // 2, last)]
+    days = [times[0].date(), times[1].date(), times[2].date() + timedelta(days=1)]
+    edges: list[date] = days if days[0] < days[1] else list(times)
+    earlier, later = (f"{one.isoformat()}..{other.isoformat()}" for one, other in pairwise(edges))
+    return earlier, later
 
 
 def first_questions(workspace: Workspace) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from farled.locale import N_, translator
 from farled.questions import QUESTIONS
 from farled.questions.forms import is_nested, plain_name
 from farled.web.attributed import MODEL_NAMES
+from farled.web.pages import LANGUAGE_NAMES
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -88,6 +89,8 @@ _CHOICES: Final = {
     "any": N_("in any order"),
     "input": N_("as they were read"),
     "customers": N_("customers"),
+    "per_customer": N_("per customer"),
+    "total": N_("in total"),
     "entries": N_("entries"),
     "sessions": N_("sessions"),
     "day": N_("day"),
@@ -232,12 +235,15 @@ def _input(
     values = tuple(given) if given is not None else _as_texts(default)
     if kind == "flag":
         values = (values[-1],) if values else ("false",)
-    words = {**_CHOICES, **{"ties": _TIES, "model": MODEL_NAMES}.get(field.name, {})}
+    own = {"ties": _TIES, "model": MODEL_NAMES, "texts_in": LANGUAGE_NAMES}
+    words = {**_CHOICES, **own.get(field.name, {})}
     choices = {
         "choice": tuple((choice, translate(words.get(choice, choice))) for choice in field.metadata.get("choices", ())),
         "event": tuple((event, event) for event in events),
         "steps": tuple((event, event) for event in events),
     }.get(kind, ())
+    if kind == "choice" and field.default is None:
+        choices = (("", translate(N_("automatic"))), *choices)
     label = translate(_LABELS.get(field.name, field.name.replace("_", " ").capitalize()))
     told = translate(field.metadata.get("help", ""))
     return Input(

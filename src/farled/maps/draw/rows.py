@@ -213,7 +213,7 @@ def _tile_value(tile: TileView, box: Box, y: float) -> str:
         taken += max([0.0, *map(TINY.width, tile.evidence)]) + 12
     line = min(96.0, box.w - 24 - taken)
     if _has_line(tile) and line > 36:
-        body += _sparkline(tile.series, Box(box.right - 12 - line, y - 21, line, 22))
+        body += _sparkline(tile.series, Box(box.right - 12 - line, y - 16, line, 17))
     return body
 
 
