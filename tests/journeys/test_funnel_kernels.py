@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farled.journeys import funnel_kernels as kernels
+from farled.journeys.funnel_attempt_kernels import funnel_attempts
+from farled.journeys.moment_kernels import ANY, INPUT, RULES, STRICT, any_order, moments, name_events
+from farled.journeys.strict_order_kernels import strict_chains
 
 FOREVER = np.iinfo(np.int64).max
-TIES = {"any": kernels.ANY, "input": kernels.INPUT, "strict": kernels.STRICT}
+TIES = {"any": ANY, "input": INPUT, "strict": STRICT}
 
 
 def frozen(values, dtype=np.int64):
@@ -30,7 +33,7 @@ def classed(steps, rules=()):
     """Class of each of the letters 0..5 and mask of each class; steps are sets of letters, rules (letter, a, b)."""
     by_letter = [
         sum(1 << k for k, step in enumerate(steps) if letter in step)
-        | sum(1 << (kernels.RULES + r) for r, (other, _, _) in enumerate(rules) if other == letter)
+        | sum(1 << (RULES + r) for r, (other, _, _) in enumerate(rules) if other == letter)
         for letter in range(6)
     ]
     masks = [0, *sorted({mask for mask in by_letter if mask})]
@@ -140,23 +143,30 @@ def first_of(event):
 @given(some_journeys, some_steps, windows, ways)
 def test_the_chain_is_the_soonest_then_the_one_that_starts_last(journeys, steps, window, ties):
     limits = frozen([len(steps), window, TIES[ties]])
-    depth = kernels.funnel_depth(*arrays(journeys), *classed(steps), limits)
-    depth.flags.writeable = False
-    chain = kernels.funnel_chain(*arrays(journeys), *classed(steps), limits, depth)
+    found = moments(*arrays(journeys), *classed(steps), limits)
+    depth, chain = kernels.longest_chains(found, np.arange(len(journeys)), limits)
     _, time, code = arrays(journeys)
-    wanted = [journey for journey, reached in zip(journeys, depth, strict=True) if reached]
-    for row, journey, reached in zip(chain, wanted, depth[depth > 0], strict=True):
+    name_events(chain, code, *classed(steps))
+    for row, journey, reached in zip(chain, journeys, depth, strict=True):
         assert (row[reached:] == -1).all()
         assert time[row[:reached]].tolist() == best_times(journey, chains(journey, steps, window, ties), ties)
         assert all(code[event] in step for event, step in zip(row[:reached], steps, strict=False))
 
 
 @given(some_journeys, some_steps, windows)
-def test_later_depth_is_that_of_chains_whose_times_rise(journeys, steps, window):
-    limits = frozen([len(steps), window, kernels.STRICT])
-    every = frozen([1] * len(journeys))
-    got = kernels.later_depth(*arrays(journeys), *classed(steps), limits, every)
-    assert got.tolist() == [max(map(len, chains(j, steps, window, "strict"))) for j in journeys]
+def test_moments_can_be_followed_at_times_that_rise(journeys, steps, window):
+    limits = frozen([len(steps), window, ANY])
+    found = kernels.rising(moments(*arrays(journeys), *classed(steps), limits))
+    some = np.arange(0, len(journeys), 2)
+    depth, _ = kernels.longest_chains(found, some, limits)
+    assert depth.tolist() == [max(map(len, chains(j, steps, window, "strict"))) for j in journeys[::2]]
+
+
+@given(some_journeys, some_steps, ways, st.integers(-1, 6))
+def test_the_last_start_is_the_last_event_that_fills_step_1(journeys, steps, ties, since):
+    found = moments(*arrays(journeys), *classed(steps), frozen([len(steps), 0, TIES[ties]]))
+    starts = [[time for time, letter in journey if letter in steps[0] and time > since] for journey in journeys]
+    assert kernels.last_start(found, since).tolist() == [max(each, default=kernels.NEVER) for each in starts]
 
 
 def fitting_gaps(draw, n):
@@ -176,7 +186,10 @@ def attempts(journeys, steps, window, ties, gaps, rules, single):
     n = len(steps)
     bounds = frozen(gaps or [[0] * n, [FOREVER] * n]), frozen([[a for _, a, _ in rules], [b for _, _, b in rules]])
     limits = frozen([n, window, TIES[ties], single])
-    return kernels.funnel_attempts(*arrays(journeys), *classed(steps, rules), bounds, limits)
+    asked = classed(steps, rules)
+    number, depth, chain = funnel_attempts(moments(*arrays(journeys), *asked, limits), bounds, limits)
+    name_events(chain, arrays(journeys)[2], *asked)
+    return number, depth, chain
 
 
 @RUNS
@@ -259,7 +272,8 @@ def test_strict_order_wants_the_next_event(journeys, steps, window, ties):
     classes = frozen(np.where(classes == 0, len(masks), classes))
     masks = frozen([*masks, 0])
     gaps = frozen([[0] * len(steps), [FOREVER] * len(steps)])
-    depth, _ = kernels.strict_chain(*arrays(journeys), classes, masks, gaps, frozen([len(steps), window, TIES[ties]]))
+    limits = frozen([len(steps), window, TIES[ties]])
+    depth, _ = strict_chains(moments(*arrays(journeys), classes, masks, limits), gaps, limits)
     assert depth.tolist() == [strict_depth(j, steps, window, ties) for j in journeys]
 
 
@@ -286,21 +300,21 @@ def most_filled(journey, steps, window):
     st.sampled_from([0, 1, 2, 3, 5]),
 )
 def test_any_order_counts_the_most_steps_inside_one_window(journeys, steps, window):
-    depth, _ = kernels.any_order(*arrays(journeys), *classed(steps), frozen([len(steps), window, kernels.ANY]))
+    limits = frozen([len(steps), window, INPUT])
+    depth, _ = any_order(moments(*arrays(journeys), *classed(steps), limits), classed(steps)[1], limits)
     assert depth.tolist() == [most_filled(j, steps, window) for j in journeys]
 
 
 def test_the_earliest_and_the_latest_time_do_not_wrap_round():
     edge = [(np.iinfo(np.int64).min + 1, 0), (np.iinfo(np.int64).max, 1)]
     for window, depth in ((5, 1), (FOREVER, 1)):
-        limits = frozen([2, window, kernels.ANY])
+        limits = frozen([2, window, ANY])
         got = kernels.funnel_depth(*arrays([edge]), *classed([{0}, {1}]), limits)
         assert got.tolist()[0] in {depth, 2}
 
 
-@pytest.mark.parametrize("events", [kernels.BLOCK - 1, kernels.BLOCK + 3, 3 * kernels.BLOCK])
-def test_a_journey_longer_than_a_block_is_whole(events):
-    long = [(at, 5) for at in range(events)]
-    journeys = [[(0, 0), *long, (events, 1)], [(0, 0)], [(0, 1), (1, 0), (2, 1)]]
-    got = kernels.funnel_depth(*arrays(journeys), *classed([{0}, {1}]), frozen([2, FOREVER, kernels.ANY]))
+def test_a_journey_may_be_as_long_as_it_likes():
+    long = [(at, 5) for at in range(50_000)]
+    journeys = [[(0, 0), *long, (50_000, 1)], [(0, 0)], [(0, 1), (1, 0), (2, 1)]]
+    got = kernels.funnel_depth(*arrays(journeys), *classed([{0}, {1}]), frozen([2, FOREVER, ANY]))
     assert got.tolist() == [2, 1, 2]

@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farled.journeys import chain_vectors, funnel_kernels, posted_chains
+from farled.journeys import chain_vectors, posted_chains
+from farled.journeys.funnel_kernels import funnel_depth, last_start, longest_chains
+from farled.journeys.moment_kernels import ANY, INPUT, STRICT, moments, name_events
 from farled.journeys.posting_kernels import JOURNEYS
 
 FOREVER = np.iinfo(np.int64).max
 NEVER = np.iinfo(np.int64).min
-WAYS = (funnel_kernels.ANY, funnel_kernels.INPUT, funnel_kernels.STRICT)
+WAYS = (ANY, INPUT, STRICT)
 
 letters = st.integers(0, 4)
 journey = st.lists(st.tuples(st.integers(0, 5), letters), max_size=9).map(lambda events: sorted(events, key=first_of))
@@ -46,12 +48,13 @@ def general(made, order, window, ties):
     classes = frozen([order.index(letter) + 1 if letter in order else 0 for letter in range(5)])
     masks = frozen([0, *(1 << step for step in range(len(order)))])
     asked = (*arrays(made), classes, masks)
-    limits = [frozen([len(order), window, way]) for way in (ties, funnel_kernels.STRICT)]
-    depth = frozen(funnel_kernels.funnel_depth(*asked, limits[0]))
-    chain = funnel_kernels.funnel_chain(*asked, limits[0], depth)
-    done = frozen(np.where(depth == len(order), depth, 0))
-    later = funnel_kernels.later_depth(*asked, limits[1], done)
-    return depth, chain, funnel_kernels.last_start(*asked, 2), int((later == len(order)).sum())
+    limits = [frozen([len(order), window, way]) for way in (ties, STRICT)]
+    found = moments(*asked, limits[0])
+    depth, chain = longest_chains(found, np.arange(len(made)), limits[0])
+    name_events(chain, *asked[2:])
+    later = funnel_depth(*asked, limits[1])
+    rising = int(((depth == len(order)) & (later == len(order))).sum())
+    return depth, chain[depth > 0], last_start(found, 2), rising
 
 
 def each(spans, sizes):
@@ -79,7 +82,7 @@ def test_it_says_what_the_general_kernels_say(made, order, window, ties):
     assert waiting.tolist() == begun.tolist()
     assert last.tolist() == starts[begun].tolist()
     assert each(spans, sizes) == [sorted(span) for span in spans_of(arrays(made)[1], chains.tolist(), len(order))]
-    if ties == funnel_kernels.ANY:
+    if ties == ANY:
         assert later == rising
 
 
@@ -105,13 +108,13 @@ def test_the_kernel_in_numpy_says_the_same(made, order, window, ties, least):
     for array in (0, *range(2, 8)):
         assert vectors[array].tolist() == kernel[array].tolist()
     assert each(*vectors[1:3]) == each(*kernel[1:3])
-    if ties == funnel_kernels.ANY:
+    if ties == ANY:
         assert also_later == later
 
 
 def test_there_may_be_more_chains_than_room_was_made_for():
     made = [[(0, 0), (1, 1)]] * 1000
-    _, _, _, unit, _, chain, *_ = fast(made, [0, 1], 1, funnel_kernels.ANY)
+    _, _, _, unit, _, chain, *_ = fast(made, [0, 1], 1, ANY)
     assert unit.tolist() == list(range(1000))
     assert chain.tolist() == [[2 * at, 2 * at + 1] for at in range(1000)]
 
@@ -119,7 +122,7 @@ def test_there_may_be_more_chains_than_room_was_made_for():
 @pytest.mark.parametrize("before", [JOURNEYS - 1, JOURNEYS, 2 * JOURNEYS])
 def test_journeys_of_later_blocks_are_followed_from_their_own_entries(before):
     one, other = [[(0, 0), (1, 1), (1, 1), (2, 0), (3, 1)]], [[(0, 1), (1, 0), (2, 1), (3, 2)], [(0, 0)], [(0, 1)]]
-    by_depth, *_, unit, depth, chain, waiting, last, _ = fast(one * before + other, [0, 1], 1, funnel_kernels.INPUT)
+    by_depth, *_, unit, depth, chain, waiting, last, _ = fast(one * before + other, [0, 1], 1, INPUT)
     assert by_depth.tolist() == [1, 1, before + 1]
     assert unit[-2:].tolist() == [before, before + 1]
     assert depth[-2:].tolist() == [2, 1]
@@ -131,7 +134,7 @@ def test_journeys_of_later_blocks_are_followed_from_their_own_entries(before):
 def test_a_journey_may_be_as_long_as_it_likes(repeated):
     many = 70_000
     made = [[(0, 0), *((at, repeated) for at in range(many)), (many, 1)], [(0, 0)], [(0, 2)]]
-    by_depth, *_, waiting, last, _ = fast(made, [0, 1], FOREVER, funnel_kernels.ANY, least=3, since=-1)
+    by_depth, *_, waiting, last, _ = fast(made, [0, 1], FOREVER, ANY, least=3, since=-1)
     assert by_depth.tolist() == [1, 1, 1]
     assert (waiting.tolist(), last.tolist()) == ([1], [0])
 
@@ -140,5 +143,5 @@ def test_a_journey_may_be_as_long_as_it_likes(repeated):
 @pytest.mark.parametrize("window", [5, FOREVER])
 def test_the_earliest_and_the_latest_time_do_not_wrap_round(window, how):
     made = [[(np.iinfo(np.int64).min + 1, 0), (FOREVER, 1)], [(FOREVER, 0), (FOREVER, 1)]]
-    _, _, _, unit, depth, *_ = fast(made, [0, 1], window, funnel_kernels.INPUT, how=how)
+    _, _, _, unit, depth, *_ = fast(made, [0, 1], window, INPUT, how=how)
     assert (unit.tolist(), depth.tolist()) == ([0, 1], [1, 2])

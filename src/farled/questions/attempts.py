@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from farled.journeys.index import Chunk, Codes, Column
 from farled.journeys.select import cut, split
 from farled.questions.steps import Coded, Exclusion, Step, coded
 from farled.spans import MINUTE, microseconds
+
+if TYPE_CHECKING:
+    from farled.journeys.moment_kernels import Moments
 
 Ints = npt.NDArray[np.int64]
 FOREVER = int(np.iinfo(np.int64).max)
@@ -57,8 +60,12 @@ class Plan:
         return self.order == "any_between" and free and not ends and self.of != "entries"
 
     def limits(self) -> Ints:
-        """Return steps, window, ties and whether attempts are counted one after the other."""
-        return _frozen([len(self.steps), self.window, TIES[self.ties], self.of == "entries"])
+        """Return steps, window, ties and whether attempts are counted one after the other.
+
+        Where the order is ``any``, each event stands for itself.
+        """
+        ties = "input" if self.order == "any" else self.ties
+        return _frozen([len(self.steps), self.window, TIES[ties], self.of == "entries"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,7 +122,10 @@ def attempts(plan: Plan, chunk: Chunk, least: int) -> Attempts:
     excluded = [each.step for each in plan.exclude]
     between = (plan.scope, plan.aside) if plan.order == "strict" else ((), ())
     events = coded(counted, plan.steps, excluded, *between)
-    made = _plain(plan, counted, events, least) if plan.is_plain else _general(plan, counted, events)
+    if plan.is_plain and events.step_of is not None:
+        made = _fast(plan, counted, events.code, events.step_of, least)
+    else:
+        made = _general(plan, counted, events)
     if plan.exclude:
         made = _without_tainted(plan, events, made)
     return made if customer is None else replace(made, customer=customer[made.customers(np.arange(made.units))])
@@ -123,17 +133,10 @@ def attempts(plan: Plan, chunk: Chunk, least: int) -> Attempts:
 
 def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
     """Return how many of the units that did all steps did them at times that rise."""
+    if made.later is not None:
+        return made.later
     n = len(plan.steps)
-    strict = replace(plan, ties="strict")
-    if not plan.is_plain or plan.exclude or made.chunk.owner is not None:
-        return int(attempts(strict, chunk, n).by_depth[n])
-    from farled.journeys.funnel_kernels import later_depth
-
-    events = coded(made.chunk, plan.steps)
-    wanted = np.zeros(made.units, dtype=np.int64)
-    wanted[made.unit[made.depth == n]] = n
-    arrays = made.chunk.offsets, made.chunk.time, events.code, events.classes, events.masks
-    return int(np.count_nonzero(later_depth(*arrays, strict.limits(), _frozen(wanted)) == n))
+    return int(attempts(replace(plan, ties="strict"), chunk, n).by_depth[n])
 
 
 def _units(plan: Plan, chunk: Chunk) -> tuple[Chunk, Ints | None]:
@@ -175,20 +178,8 @@ def _shared(chunk: Chunk, properties: Sequence[str]) -> Ints:
     return np.where(missing, -1, first[place])
 
 
-def _plain(plan: Plan, chunk: Chunk, events: Coded, least: int) -> Attempts:
-    if events.step_of is not None:
-        return _fast(plan, chunk, events.code, events.step_of, least)
-    from farled.journeys.funnel_kernels import funnel_chain, funnel_depth, last_start
-
-    arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
-    depth = funnel_depth(*arrays, plan.limits())
-    journey = np.flatnonzero(depth)
-    chain = funnel_chain(*arrays, plan.limits(), _frozen(depth))
-    return _best(plan, chunk, (journey, depth[journey], chain), last_start(*arrays, _since(plan, chunk)))
-
-
 def _fast(plan: Plan, chunk: Chunk, code: Codes, step_of: npt.NDArray[np.uint8], least: int) -> Attempts:
-    """Do as ``_plain`` where each event fills one step at most: nearly always."""
+    """Follow a plain funnel where each event fills one step at most: nearly always."""
     limits = _frozen([*plan.limits()[:3], 1 if chunk.owner is not None else least, _since(plan, chunk)])
     found = _chains(chunk, code, step_of, limits)
     by_depth, spans, sizes, journey, depth, chain, waiting, last_start, also_later = found
@@ -221,24 +212,46 @@ def _since(plan: Plan, chunk: Chunk) -> int:
 
 
 def _general(plan: Plan, chunk: Chunk, events: Coded) -> Attempts:
-    from farled.journeys import funnel_kernels as kernels
+    """Follow a funnel of any kind, moment by moment."""
+    from farled.journeys.funnel_kernels import last_start, longest_chains, rising
+    from farled.journeys.moment_kernels import moments, name_events
 
-    arrays = chunk.offsets, chunk.time, events.code, events.classes, events.masks
-    gaps = _frozen(plan.gaps)
-    latest = kernels.last_start(*arrays, _since(plan, chunk))
-    if plan.order == "any":
-        depth, begin = kernels.any_order(*arrays, plan.limits())
-        chain = np.full((chunk.n, len(plan.steps)), -1, dtype=np.int64)
-        chain[:, :1] = begin
-    elif plan.order == "strict":
-        depth, chain = kernels.strict_chain(*arrays, gaps, plan.limits())
-    else:
+    found = moments(chunk.offsets, chunk.time, events.code, events.classes, events.masks, plan.limits())
+    journey, depth, chain = _followed(plan, events, found)
+    if plan.order != "any":
+        name_events(chain, events.code, events.classes, events.masks)
+    if plan.of == "entries":
+        return _entries(plan, chunk, (journey, depth, chain))
+    made = _best(plan, chunk, (journey, depth, chain), last_start(found, _since(plan, chunk)))
+    if not plan.is_plain or plan.exclude or plan.ties != "any" or chunk.owner is not None:
+        return made
+    n = len(plan.steps)
+    later, _ = longest_chains(rising(found), made.unit[made.depth == n], plan.limits())
+    return replace(made, later=int(np.count_nonzero(later == n)))
+
+
+def _followed(plan: Plan, events: Coded, found: "Moments") -> tuple[Ints, Ints, Ints]:
+    """Return journey, depth (1 or more) and moments of each attempt."""
+    if plan.order == "any_between" and not plan.is_plain:
+        from farled.journeys.funnel_attempt_kernels import funnel_attempts
+
         ends = [each if each.effect == "end_attempt" else None for each in plan.exclude]
         rules = [[each.after if each else 0 for each in ends], [each.before if each else 0 for each in ends]]
-        found = kernels.funnel_attempts(*arrays, (gaps, _frozen(rules)), plan.limits())
-        return _entries(plan, chunk, found) if plan.of == "entries" else _best(plan, chunk, found, latest)
+        return funnel_attempts(found, (_frozen(plan.gaps), _frozen(rules)), plan.limits())
+    if plan.order == "any":
+        from farled.journeys.moment_kernels import any_order
+
+        depth, chain = any_order(found, events.masks, plan.limits())
+    elif plan.order == "strict":
+        from farled.journeys.strict_order_kernels import strict_chains
+
+        depth, chain = strict_chains(found, _frozen(plan.gaps), plan.limits())
+    else:
+        from farled.journeys.funnel_kernels import longest_chains
+
+        depth, chain = longest_chains(found, np.arange(len(found.begins) - 1), plan.limits())
     reached = np.flatnonzero(depth)
-    return _best(plan, chunk, (reached, depth[reached], chain[reached]), latest)
+    return reached, depth[reached], chain[reached]
 
 
 def _entries(plan: Plan, chunk: Chunk, found: tuple[Ints, Ints, Ints]) -> Attempts:
