@@ -254,3 +254,13 @@ def test_of_equal_attempts_that_hold_other_values_the_first_told_counts_whatever
     for cut in (made, dict(reversed(made.items()))):
         groups = ask(journeys_of(cut), Funnel(["visit", "order"], hold=["shop"], by="shop")).groups
         assert {value: steps[1].customers for value, steps in groups.items()} == {"b": 1, "a": 1}
+
+
+def test_customers_of_entries_stand_behind_an_optional_step_too():
+    made = {
+        "ana": [("visit", 0), ("visit", 1), ("visit", 2), ("order", 3)],
+        "bo": [("visit", 0), ("call", 1), ("order", 2)],
+    }
+    question = Funnel(["visit", "call", "order"], optional=["call"], count="entries")
+    assert customers_behind(journeys_of(made), question, "/steps/1/customers") == ["bo"]
+    assert customers_behind(journeys_of(made), question, "/steps/1/dropped") == ["ana"]

@@ -245,7 +245,10 @@ class Funnel:
         if number in self.optional:
             done = self._doing(chunk, number)
             there = _done(done)
-            left = np.setdiff1d(self._before(chunk, number, done.units), there, assume_unique=True)
+            if self.count == "entries":  # those of fewer steps are others
+                left = done.unit[done.depth == len(done.by_depth) - 2]
+            else:
+                left = np.setdiff1d(self._before(chunk, number, done.units), there, assume_unique=True)
             return members(chunk, done.customers(there if what == "customers" else left))
         made, joined = self._attempts(chunk, 1)
         if what == "open_windows":
