@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import shutil
@@ -454,3 +455,20 @@ def test_true_in_one_bucket_and_one_in_another_are_two_values(store):
     for journeys in (store.open(source), Journeys(apart, store.manifest().names)):
         assert {(row[0], str(row[3])) for row in told(journeys, ("size",))} == {("ana", "True"), ("bo", "1")}
         assert len({tuple(map(str, chunk.columns["size"].values)) for chunk in journeys.chunks(["size"])}) == 1
+
+
+def test_a_property_is_told_where_its_column_cannot_be_kept(store):
+    source = shop()
+    store.refresh(source)
+    (store.folder / "columns").write_text("in the way")
+    assert everything(store.open(source), COLUMNS) == expected(source)
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write(tmp_path, "number.arrow", pa.record_batch({"number": pa.array([1])}))
+    assert list(tmp_path.iterdir()) == []

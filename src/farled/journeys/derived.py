@@ -50,14 +50,14 @@ class Derived:
             raise NotFoundError(f"The index has no column {name!r} yet.", "Open it together with its events.")
         made = _made(bucket, source, number, name)
         field, values = column_field(name, made)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # a writer swept the folder meanwhile
+        with suppress(OSError):  # it may only be read, is full, or was swept meanwhile: the answer does not hang on it
+            self.folder.mkdir(parents=True, exist_ok=True)
             write(self.folder, file, pa.record_batch([values], schema=pa.schema([field])))
         return self._kept(file, bucket, name) or made
 
     def _kept(self, file: str, bucket: StoredBucket, name: str) -> Column | None:
         """Return a column as it lies in the folder, mapped; None if it does not."""
-        with suppress(FileNotFoundError, pa.ArrowInvalid):
+        with suppress(OSError, pa.ArrowInvalid):
             batch = pa.ipc.open_file(pa.memory_map(str(self.folder / file))).get_batch(0)
             if batch.num_rows == bucket.entry.events and batch.schema.names == [name]:
                 found = stored_column(batch, name, bucket.entry.events)

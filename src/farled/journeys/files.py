@@ -32,12 +32,16 @@ class IndexFile:
 def write(folder: Path, name: str, batch: pa.RecordBatch) -> IndexFile:
     """Write a batch to a new file, so that it is there whole or not at all, also after a loss of power."""
     path, beside = folder / name, folder / f".{name}.{uuid4().hex}"  # two threads may write the same
-    with pa.OSFile(str(beside), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
-        writer.write_batch(batch)
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
-    written = IndexFile(name, beside.stat().st_size, checksum(beside))
-    beside.replace(path)
+    try:
+        with pa.OSFile(str(beside), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
+            writer.write_batch(batch)
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+        written = IndexFile(name, beside.stat().st_size, checksum(beside))
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)  # of a full disk
+        raise
     return written
 
 
