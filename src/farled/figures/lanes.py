@@ -1,7 +1,7 @@
 """Cells of a graph in rows: in which order, so that few lines cross, and where, so that lines run straight."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -144,17 +144,12 @@ class Rows:
         """Give each line its place on the borders of its boxes, in the order in which they go on."""
         for box, cell in self.boxes.items():
             room = 2 * cell.left - 2 * CORNER
-            for joins in (cell.above, cell.below):
-                joins.sort(key=lambda join: join.lower.place if join.upper is cell else join.upper.place)
-                needs = [need(join.line, box) for join in joins]
-                gap = min(10.0, max(0.0, room - sum(needs)) / max(1, len(needs)))
-                x = -(sum(needs) + gap * (len(needs) - 1)) / 2
-                for join, taken in zip(joins, needs, strict=True):
-                    if join.upper is cell:
-                        join.leaves = x + taken / 2
-                    else:
-                        join.arrives = x + taken / 2
-                    x += taken + gap
+            cell.below.sort(key=lambda join: join.lower.place)
+            for join, x in zip(cell.below, _along(cell.below, box, room), strict=True):
+                join.leaves = x
+            cell.above.sort(key=lambda join: join.upper.place)
+            for join, x in zip(cell.above, _along(cell.above, box, room), strict=True):
+                join.arrives = x
 
     def place(self, width: float) -> None:
         """Give each cell its x: as near above and below its neighbours as the others allow."""
@@ -206,6 +201,16 @@ class Rows:
             after = row[cell.place + 1]
             high = after.x - _apart(cell, after)
         return min(low, cell.x), max(high, cell.x)
+
+
+def _along(joins: Sequence[Join], box: int, room: float) -> Iterator[float]:
+    """Yield where on a border of a box its lines meet it, from its middle."""
+    needs = [need(join.line, box) for join in joins]
+    gap = min(10.0, max(0.0, room - sum(needs)) / max(1, len(needs)))
+    x = -(sum(needs) + gap * (len(needs) - 1)) / 2
+    for taken in needs:
+        yield x + taken / 2
+        x += taken + gap
 
 
 def _number(row: Iterable[Cell]) -> None:

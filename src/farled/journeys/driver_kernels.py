@@ -10,7 +10,7 @@ Counts = npt.NDArray[np.int32]
 
 
 @njit(nogil=True, cache=True)
-def at_risk(  # noqa: C901  one pass over the events of a customer
+def at_risk(
     offsets: Ints, since: Ints, codes: Ints, customers: Ints, classes: Ints, limits: Ints
 ) -> tuple[Counts, Counts, Counts, Counts, Counts]:
     """Count, per stretch of waiting and number of events so far, who is before the step and who takes it then.
@@ -45,29 +45,14 @@ def at_risk(  # noqa: C901  one pass over the events of a customer
         events, many = 0, 0
         for stretch in range(last + 1):
             while p < end and since[p] <= stretch:
-                for place in range(codes.shape[1]):
-                    code = codes[p, place]
-                    if code >= 0:
-                        if seen[code] == 0:
-                            touched[many] = code
-                            many += 1
-                        seen[code] += 1
+                many = _see(codes, p, seen, touched, many)
                 events += 1
                 p += 1
             kind = classes[min(events, len(classes) - 1)]
             now = takes if stretch == last else 0
             n[stretch, kind] += 1
             cases[stretch, kind] += now
-            for place in range(many):
-                code = touched[place]
-                others = events - seen[code] if code < limits[4] else events
-                apart = classes[min(others, len(classes) - 1)]
-                for level in range(2 if seen[code] >= often else 1):
-                    cell = level * candidates + code
-                    n_with[stretch, kind, cell] += 1
-                    cases_with[stretch, kind, cell] += now
-                    n_with[stretch, apart, 2 * candidates + cell] += 1
-                    cases_with[stretch, apart, 2 * candidates + cell] += now
+            _count_with(n_with, cases_with, seen, touched, classes, limits, (stretch, kind, events, now, many))
         for place in range(many):
             code = touched[place]
             having[1 - takes, code] += 1
@@ -75,3 +60,51 @@ def at_risk(  # noqa: C901  one pass over the events of a customer
                 having[1 - takes, candidates + code] += 1
             seen[code] = 0
     return n, cases, n_with, cases_with, having
+
+
+@njit(nogil=True, cache=True)
+def _see(codes: Ints, event: int, seen: Ints, touched: Ints, many: int) -> int:
+    """Note the candidates that an event is; return how many were seen by now."""
+    for place in range(codes.shape[1]):
+        code = codes[event, place]
+        if code < 0:
+            continue
+        if seen[code] == 0:
+            touched[many] = code
+            many += 1
+        seen[code] += 1
+    return many
+
+
+@njit(nogil=True, cache=True)
+def _count_with(
+    n: Counts,
+    cases: Counts,
+    seen: Ints,
+    touched: Ints,
+    classes: Ints,
+    limits: Ints,
+    state: tuple[int, int, int, int, int],
+) -> None:
+    """Count a customer in a stretch with each candidate that it has.
+
+    Args:
+        n: Customers by stretch, class and candidate.
+        cases: Those of them who take the step.
+        seen: How often the customer had each candidate.
+        touched: Those it had, as far as ``many``.
+        classes: As for `at_risk`.
+        limits: As for `at_risk`.
+        state: The stretch, class and number of all its events, 1 if it takes the step, and ``many``.
+    """
+    stretch, kind, events, takes, many = state
+    candidates = limits[2]
+    for place in range(many):
+        code = touched[place]
+        others = events - seen[code] if code < limits[4] else events
+        apart = classes[min(others, len(classes) - 1)]
+        for cell in range(code, code + (2 if seen[code] >= limits[3] else 1) * candidates, candidates):
+            n[stretch, kind, cell] += 1
+            cases[stretch, kind, cell] += takes
+            n[stretch, apart, 2 * candidates + cell] += 1
+            cases[stretch, apart, 2 * candidates + cell] += takes

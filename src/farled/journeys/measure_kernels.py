@@ -191,25 +191,34 @@ def touchpoint_events(
         Events in the period; those of customers with events in several phases; the last event before the end.
     """
     touchpoints = len(phase_of) - 1
-    events = np.zeros(touchpoints, dtype=np.int64)
-    linked = np.zeros(touchpoints, dtype=np.int64)
+    found = np.zeros((2, touchpoints), dtype=np.int64)
     last = np.full(touchpoints, NEVER, dtype=np.int64)
-    journey, (start, end) = 0, during
+    journey = 0
     for customer in range(len(customers) - 1):
         several = _has_several(touchpoint, phase_of, customers[customer], customers[customer + 1])
         while journey < len(chosen) and offsets[journey] < customers[customer + 1]:
             if chosen[journey]:
-                for event in range(offsets[journey], offsets[journey + 1]):
-                    t = touchpoint[event]
-                    if time[event] >= end:
-                        break
-                    if t < 0:
-                        continue
-                    last[t] = max(last[t], time[event])
-                    events[t] += time[event] >= start
-                    linked[t] += several and time[event] >= start
+                place = (offsets[journey], offsets[journey + 1], several)
+                _count_events(time, touchpoint, place, during, found, last)
             journey += 1
-    return events, linked, last
+    return found[0], found[1], last
+
+
+@njit(nogil=True, cache=True)
+def _count_events(
+    time: Ints, touchpoint: Places, journey: tuple[int, int, bool], during: tuple[int, int], found: Ints, last: Ints
+) -> None:
+    """Count the events of a journey at each touchpoint, and once more those of a customer in several phases."""
+    start, end = during
+    for event in range(journey[0], journey[1]):
+        t = touchpoint[event]
+        if time[event] >= end:
+            break
+        if t < 0:
+            continue
+        last[t] = max(last[t], time[event])
+        found[0, t] += time[event] >= start
+        found[1, t] += journey[2] and time[event] >= start
 
 
 @njit(nogil=True, cache=True)

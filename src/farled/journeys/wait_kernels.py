@@ -42,39 +42,42 @@ def all_waits(offsets: Ints, time: Ints, code: Codes, role_of: Bytes, limits: In
     most = len(time)
     starts, since, took = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     found = np.empty(max(BLOCK, _longest(offsets)) + 1, np.int32)
-    row, first = 0, 0
-    while first < len(offsets) - 1:
-        last = _end_of_block(offsets, first)
-        base = offsets[first]
-        _find(code, role_of, (base, offsets[last]), found)
-        p = 0
-        for journey in range(first, last):
-            end, low, begun = offsets[journey + 1] - base, p, -1
-            while found[p] < end:
-                event = base + found[p]
-                role, now, after = role_of[code[event]], time[event], p + 1
-                if begun >= 0 and now - time[begun] > within:
-                    starts[row], since[row], took[row] = begun, time[begun], NOT_YET
-                    row, begun = row + 1, -1
-                if ties != INPUT and _is_tied(time, found, p, (base, low, end)):
-                    p, after = _moment(time, found, p, (base, low, end))
-                    opener, closed, opened = _taken(code, role_of, (base, p, after), found, (begun >= 0, ties))
-                    for number in range(closed):
-                        start = begun if begun >= 0 and number == 0 else opener
-                        starts[row], since[row], took[row] = start, time[start], now - time[start]
-                        row += 1
-                    begun = opener if opened else -1 if closed else begun
-                elif begun < 0:
-                    begun = event if role & START != 0 else -1
-                elif role & END != 0:
-                    starts[row], since[row], took[row] = begun, time[begun], now - time[begun]
-                    row, begun = row + 1, event if role & START != 0 else -1
-                p = after
-            if begun >= 0:
+    row, last, base, p = 0, 0, 0, 0
+    for journey in range(len(offsets) - 1):
+        if journey == last:
+            last, base, p = _end_of_block(offsets, journey), offsets[journey], 0
+            _find(code, role_of, (base, offsets[last]), found)
+        end, low, begun = offsets[journey + 1] - base, p, -1
+        while found[p] < end:
+            event = base + found[p]
+            role, now, after = role_of[code[event]], time[event], p + 1
+            if begun >= 0 and now - time[begun] > within:
                 starts[row], since[row], took[row] = begun, time[begun], NOT_YET
-                row += 1
-        first = last
+                row, begun = row + 1, -1
+            if ties != INPUT and _is_tied(time, found, p, (base, low, end)):
+                p, after = _moment(time, found, p, (base, low, end))
+                opener, closed, opened = _taken(code, role_of, (base, p, after), found, (begun >= 0, ties))
+                _close(time, (row, closed), (begun, opener, now), starts, since, took)
+                row += closed
+                begun = opener if opened else -1 if closed else begun
+            elif begun < 0:
+                begun = event if role & START != 0 else -1
+            elif role & END != 0:
+                starts[row], since[row], took[row] = begun, time[begun], now - time[begun]
+                row, begun = row + 1, event if role & START != 0 else -1
+            p = after
+        if begun >= 0:
+            starts[row], since[row], took[row] = begun, time[begun], NOT_YET
+            row += 1
     return starts[:row], since[:row], took[:row]
+
+
+@njit(nogil=True, cache=True)
+def _close(time: Ints, rows: tuple[int, int], by: tuple[int, int, int], starts: Ints, since: Ints, took: Ints) -> None:
+    """Write the waits that end in a moment: the one going on first, the others begin in it."""
+    for number in range(rows[1]):
+        start, row = by[0] if by[0] >= 0 and number == 0 else by[1], rows[0] + number
+        starts[row], since[row], took[row] = start, time[start], by[2] - time[start]
 
 
 @njit(nogil=True, cache=True)
