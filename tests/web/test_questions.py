@@ -157,3 +157,18 @@ def test_a_choice_that_may_be_left_open_is_open_until_chosen(client):
     text = client.get("/questions/topics").text
     assert re.search(r'name="texts_in"[^>]*>\s*<option value="" selected>automatic</option>', text)
     assert '<option value="sv">Svenska</option>' in text
+
+
+@pytest.mark.parametrize("name", ["nps", "csat", "ces", "sentiment"])
+def test_the_row_of_all_is_named_in_the_language_of_the_reader(map_client, name):
+    text = map_client.get(f"/questions/{name}?by=name&language=sv").text
+    rows = re.findall(r'<th scope="row">([^<]*)</th>', text)
+    assert (rows[0], "all" in rows) == ("alla", False)
+
+
+def test_counts_are_drawn_on_an_axis_that_says_of_what(client):
+    pages = {"/questions/sessions": "sessioner", "/questions/lifecycle": "kunder", "/questions/timing": "kunder"}
+    names = {
+        address: f'"name":"{word}"' in client.get(f"{address}?language=sv").text for address, word in pages.items()
+    }
+    assert names == dict.fromkeys(pages, True)

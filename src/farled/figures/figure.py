@@ -177,6 +177,12 @@ def value_axis(format_: dict[str, Any], **more: Any) -> Option:
     }
 
 
+def called(name: str, left: float) -> Option:
+    """Return the name of an upright axis, above its end and flush with the numbers beside it."""
+    style = {**text_style("ink-3"), "align": "left", "padding": [0, 0, 0, -round(left - 4)]}
+    return {"name": name, "nameLocation": "end", "nameGap": 13, "nameTextStyle": style} if name else {}
+
+
 def name_axis(names: list[str], **more: Any) -> Option:
     """Return an axis of names."""
     return {

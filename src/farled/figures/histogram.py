@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from farled.figures.bars import error_bars
-from farled.figures.figure import MOST_MARKS, Chart, Figure, Option, base, text_style, value_axis
+from farled.figures.figure import MOST_MARKS, Chart, Figure, Option, base, called, text_style, value_axis
 from farled.figures.quantity import Quantity, Unit, bounds_of, bounds_text, said, scale, value_of, written
 from farled.figures.table import Cell, Table
 from farled.figures.text import width as text_width
@@ -24,6 +24,7 @@ class Histogram(Figure):
         marks: Numbers that stand out, such as the median: name (a `Word`) and place.
         axis: What is measured, a `Word`; may be empty.
         shares: Of each bin, with its interval; none where it has none.
+        what: What is counted, a `Word`; may be empty.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Histogram(Figure):
     marks: tuple[tuple[str, float], ...] = ()
     axis: str = ""
     shares: tuple[Quantity, ...] = ()
+    what: str = ""
 
     def table(self) -> Table:
         """Return one row per bin."""
@@ -82,11 +84,11 @@ class Histogram(Figure):
             bins["markLine"] = self._marks(language)
         lines = [[at + 0.5, pair[0] * whole, pair[1] * whole, 0, 1, 0.7] for at, pair in enumerate(bounds) if pair]
         left = text_width(number(most, language), 12) + 14
-        top = 12.0 + 18 * len(self.marks)
+        top = 12.0 + 18 * len(self.marks) + (18 if self.what else 0)
         grid = {"left": left, "right": 28, "top": top, "bottom": 46 if self.axis else 28, "containLabel": False}
         hidden = {"type": "value", "show": False, "min": 0, "max": len(self.counts)}
         axes = [hidden, self._edges(width - left - 28, language)]
-        up = value_axis(counts.format, minInterval=1)
+        up = value_axis(counts.format, minInterval=1, **called(said(self.what, language), left))
         option = base(language, [bins, error_bars(lines, upright=True)], grid=grid, xAxis=axes, yAxis=up)
         return Chart(option, 240 + top + (18 if self.axis else 0))
 

@@ -9,6 +9,7 @@ from farled.figures.figure import (
     Figure,
     Option,
     base,
+    called,
     legend,
     name_axis,
     series_color,
@@ -50,6 +51,7 @@ class Lines(Figure):
         changes: Places, from 0, at which something changed.
         axis: What the places are, a `Word`; may be empty.
         open: Places, from 0, that are not over or were not seen from their beginning: the finding is of the others.
+        what: What the numbers count, a `Word`; may be empty.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Lines(Figure):
     changes: tuple[int, ...] = ()
     axis: str = ""
     open: tuple[int, ...] = ()
+    what: str = ""
 
     @property
     def _every(self) -> int:
@@ -129,6 +132,7 @@ class Lines(Figure):
         if count > 1:
             extra["legend"], high = legend(titles, width)
             top += high
+        top += 18 if self.what else 0
         left = max(text_width(written(end, self.unit, language), 12) for end in (least, most)) + 14
         across = self._across(width - left - 24, language)
         series: list[Option] = []
@@ -136,8 +140,9 @@ class Lines(Figure):
             series += self._line(place, titles[place], axis, language)
         if self.changes:
             series[0]["markLine"] = self._marks(language)
+        up = value_axis(axis.format, **called(said(self.what, language), left))
         grid = {"left": left, "right": 24, "top": top, "bottom": 46 if self.axis else 28, "containLabel": False}
-        option = base(language, series, grid=grid, xAxis=across, yAxis=value_axis(axis.format), **extra)
+        option = base(language, series, grid=grid, xAxis=across, yAxis=up, **extra)
         option["tooltip"] |= {"trigger": "axis", "axisPointer": {"lineStyle": {"color": "@line-strong"}}}
         return Chart(option, 260 + top + (18 if self.axis else 0))
 

@@ -278,7 +278,7 @@ class LifecycleAnswer(TableAnswer):
             Line(Word(text), tuple(getattr(period, name) for period in self.periods)) for name, text in names.items()
         )
         places = tuple(period.name for period in self.periods)
-        return Lines(Word(N_("Customers of each period")), places, lines, "number")
+        return Lines(Word(N_("Customers of each period")), places, lines, "number", what=Word("customers"))
 
     def table(self) -> Table:
         """Return one row per period, and per group where asked."""

@@ -332,14 +332,16 @@ class ScoreAnswer(TableAnswer):
         scale = self.question.scale
         said = [name for name in self.whole.parts if scale != "csat" or name != PARTS[scale].top]  # that is the score
         headings = (*grouped, title.upper(), *said, *(() if scale == "ces" else ("mean",)), "customers", "few")
-        scores = [("all", self.whole), *self.groups.items()]
+        scores = [(Word("all"), self.whole), *self.groups.items()]
         rows = [self._row(value, score, said) for value, score in scores]
         return Table(title.upper(), headings, tuple(rows), None, self._note(), {"few": "customers"})
 
     def _row(self, value: Any, score: Score, said: Sequence[str]) -> tuple[Any, ...]:
-        group = () if self.question.by is None else ("–" if value is None else str(value),)
+        name = "–" if value is None else value if isinstance(value, str) else str(value)
+        group = () if self.question.by is None else (name,)
         mean = () if self.question.scale == "ces" else (score.mean,)
-        return (*group, score.score, *(score.parts[name] for name in said), *mean, score.n, "few" if score.few else "")
+        few = Word("few") if score.few else ""
+        return (*group, score.score, *(score.parts[each] for each in said), *mean, score.n, few)
 
     def _note(self) -> str:
         scale = self.question.scale

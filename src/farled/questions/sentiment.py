@@ -284,10 +284,11 @@ class SentimentAnswer(TableAnswer):
         by = self.question.by
         grouped = () if by is None else (by,) if isinstance(by, str) else ("segment",)
         rows = []
-        for value, felt in (("all", self.whole), *self.groups.items()):
-            group = () if by is None else ("–" if value is None else str(value),)
-            shares = (felt.shares[name] for name in LABELS)
-            rows.append((*group, felt.mean, *shares, felt.n, "few" if felt.few else ""))
+        for value, felt in ((Word("all"), self.whole), *self.groups.items()):
+            name = "–" if value is None else value if isinstance(value, str) else str(value)
+            group = () if by is None else (name,)
+            shares = (felt.shares[each] for each in LABELS)
+            rows.append((*group, felt.mean, *shares, felt.n, Word("few") if felt.few else ""))
         headings = (*grouped, "mean", *LABELS, "customers", "few")
         return Table("Sentiment", headings, tuple(rows), None, self._note(), {"few": "customers"})
 

@@ -279,7 +279,16 @@ class SessionsAnswer(TableAnswer):
         edges = tuple(each.low for each in self.lengths[:1]) + tuple(each.high for each in self.lengths)
         counts = tuple(each.sessions for each in self.lengths)
         axis = Word(N_("sessions of two or more events"))
-        return Histogram(Word(N_("How long sessions last")), edges or (0.0, 1.0), counts or (0,), "seconds", (), axis)
+        return Histogram(
+            Word(N_("How long sessions last")),
+            edges or (0.0, 1.0),
+            counts or (0,),
+            "seconds",
+            (),
+            axis,
+            (),
+            Word("sessions"),
+        )
 
     def table(self) -> Table:
         """Return one row per number; groups one after the other."""

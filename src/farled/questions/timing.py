@@ -374,7 +374,9 @@ class TimingAnswer(TableAnswer):
         axis = Word(N_("time of those that came"))
         shares = tuple(each.share for each in self.histogram) if self.question.count == "customers" else ()
         title = Word(N_("How long it takes"))
-        return Histogram(title, edges or (0.0, 1.0), counts or (0,), "seconds", known, axis, shares)
+        return Histogram(
+            title, edges or (0.0, 1.0), counts or (0,), "seconds", known, axis, shares, Word(self.question.count)
+        )
 
     def figures(self) -> tuple[Figure, ...]:
         """Return the histogram, and how many have come by when with those still waiting counted."""

@@ -105,12 +105,13 @@ def compare(answer: CompareAnswer, language: str) -> tuple[str, tuple[Sheet, ...
     found, question = answer.found, answer.question
     every = number(len(answer.numbers), language)
     if found:
-        kind = {"share": "points", "seconds": "seconds"}.get(found[0].unit, "")
+        first = next((row for row in found if row.unit == "share"), found[0])
+        kind = {"share": "points", "seconds": "seconds"}.get(first.unit, "")
         finding = _("{found} of {all} numbers differ. Clearest: {name}, {difference}.").format(
             found=number(len(found), language),
             all=every,
-            name=said(found[0].label, language),
-            difference=_with_bounds(found[0].difference, kind, language),
+            name=said(first.label, language),
+            difference=_with_bounds(first.difference, kind, language),
         )
     else:
         finding = _("None of the {all} numbers differ more than by chance.").format(all=every)

@@ -146,6 +146,8 @@ def metric_name(content: MapFile, id_: str, words: Words) -> str:
         "drop_off": words._("Drop-off"),
         "feeling": words._("Feeling"),
     }.get(metric.kind)
+    if not named and id_ in ("goal_rate", "repeat_90d"):  # what drafts and imports call them
+        return words._("Share that reaches the goal") if id_ == "goal_rate" else words._("Again within 90 days")
     if named and place:
         return f"{named}: {name_of(content, place)}"
     return named or id_.replace("_", " ").replace("-", " ").capitalize()
