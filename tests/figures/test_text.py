@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from farled.figures.text import balance, width, wrap
@@ -25,6 +25,7 @@ def test_an_accent_of_its_own_takes_no_room():
 
 
 @given(sentences, st.floats(20, 400))
+@example("00000000000@ ·", 20.0)
 def test_no_line_is_wider_than_the_room(text, room):
     assert all(width(line, 12) <= room for line in wrap(text, room, 12))
 

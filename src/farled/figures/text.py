@@ -60,7 +60,7 @@ def wrap(text: str, room: float, size: float, weight: int = 400, font: Font = "g
                 lines.append(line.rstrip(" "))
                 line = piece
             *full, line = _cut(line, room, size, weight, font)
-            lines += full
+            lines += [part.rstrip(" ") for part in full]
         lines.append(line.rstrip(" "))
     return tuple(lines)
 
