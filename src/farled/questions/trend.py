@@ -205,7 +205,9 @@ class Series:
         periods, found, come = [], [], np.zeros(self.groups, dtype=np.int64)
         for number, (start, end) in zip(range(first, last + 1), pairwise(edges), strict=True):
             size = np.array([total.sizes.get((number, group), 0) for group in range(self.groups)], dtype=np.int64)
-            come = come + [total.first.get((number, group), 0) for group in range(self.groups)]
+            come = come + np.array(
+                [total.first.get((number, group), 0) for group in range(self.groups)], dtype=np.int64
+            )
             is_whole = end <= total.end + 1 and total.start < start + max(1, (end - start) // BEGUN)
             periods.append(TrendPeriod(calendar.name(number), start, end, int(size.sum()), is_whole))
             parts = {
