@@ -163,6 +163,14 @@ def _ones(word: np.uint64) -> np.uint64:
 
 
 @njit(nogil=True, cache=True)
+def _rank(bits: Words, before: Ranks, place: np.uint64, edge: np.uint64) -> np.uint64:
+    """Return how many entries of a list stand up to a place; with ``edge`` 1 before it."""
+    word = place >> SIX
+    below = ((ONE << (place & LOW)) << edge) - ONE
+    return np.uint64(np.uint64(before[word]) + _ones(bits[word] & below))
+
+
+@njit(nogil=True, cache=True)
 def posted_depth(
     journeys: int, begins: Ints, lists: Ints, entries: Entries, ranks: tuple[Words, Ranks], limits: Ints
 ) -> tuple[tuple[Ints, Ints, Ints], tuple[Ints, Ints, Places], Ints, Depths]:
@@ -299,10 +307,7 @@ def _extend(
     journey[0], latest[0] = -1, 0
     count = ONE
     for entry in range(len(places)):
-        place = np.uint64(places[entry])
-        word = place >> SIX
-        below = ((ONE << (place & LOW)) << edge) - ONE
-        rank = np.uint64(before[word]) + _ones(bits[word] & below)
+        rank = _rank(bits, before, np.uint64(places[entry]), edge)
         of = rank + shift if step == 1 else np.uint64(to[rank - shift])
         journey[count], source[count], at[count], begins[count] = journeys[entry], of, first + entry, since[of]
         count += np.uint64((earlier[of] == journeys[entry]) & (np.uint64(times[entry] - since[of]) <= window))
@@ -399,8 +404,9 @@ def _joined(spans: Ints, sizes: Ints) -> Ints:
     joined = np.empty(sizes.sum(), np.int64)
     at = 0
     for level in range(len(sizes)):
-        joined[at : at + sizes[level]] = spans[level, : sizes[level]]
-        at += sizes[level]
+        for each in range(sizes[level]):  # to assign a slice takes three seconds to compile
+            joined[at] = spans[level, each]
+            at += 1
     return joined
 
 
@@ -468,10 +474,7 @@ def first_waits(starts: Entries, ends: Entries, ranks: tuple[Words, Ranks], limi
     within, edge, last = np.uint64(limits[0]), np.uint64(limits[1]), np.uint64(len(end_times) - 1)
     for row in range(waits):
         entry = int(first[row])
-        place = np.uint64(places[entry])
-        word = place >> SIX
-        below = ((ONE << (place & LOW)) << edge) - ONE
-        rank = np.uint64(before[word]) + _ones(bits[word] & below)
+        rank = _rank(bits, before, np.uint64(places[entry]), edge)
         end = min(rank + ONE, last)
         wait = end_times[end] - times[entry]
         ended = (rank < last) & (end_journeys[end] == journeys[entry]) & (np.uint64(wait) <= within)
