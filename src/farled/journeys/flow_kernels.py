@@ -116,13 +116,17 @@ def quantiles(values: Ints, pieces: Ints, offsets: Ints, shares: Floats, span: t
             place = shares[number] * (n - 1)
             low = int(place)
             _select(part, done, n, low)
-            upper = part[low]
-            if place > low:
-                upper = part[low + 1]
-                for at in range(low + 2, n):
-                    upper = min(upper, part[at])
+            upper = _least(part, low + 1, n) if place > low else part[low]
             out[group, number] = part[low] + (upper - part[low]) * (place - low)
             done = low
+
+
+@njit(nogil=True, cache=True)
+def _least(part: Ints, begin: int, end: int) -> int:
+    least = part[begin]
+    for at in range(begin + 1, end):
+        least = min(least, part[at])
+    return least
 
 
 @njit(nogil=True, cache=True)

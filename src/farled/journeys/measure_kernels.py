@@ -42,8 +42,8 @@ def phase_times(
             if p < 0 or p == now:
                 continue
             for earlier in range(max(now, 0), p):  # those before ``now`` were left for it at the latest
-                if enter[earlier, journey] != NEVER and leave[earlier, journey] == NEVER:
-                    leave[earlier, journey] = time[event]
+                is_left = enter[earlier, journey] != NEVER and leave[earlier, journey] == NEVER
+                leave[earlier, journey] = time[event] if is_left else leave[earlier, journey]
             for reached in range(furthest + 1, p + 1):
                 reach[reached, journey] = time[event]
             if enter[p, journey] == NEVER:
@@ -137,11 +137,12 @@ def transition_counts(
                 continue
             if now < 0:
                 starts[t] += 1
-            else:
-                occurrences[now, t] += 1
-                if counted[now, t] != journey:
-                    counted[now, t] = journey
-                    journeys[now, t] += 1
+                now = t
+                continue
+            occurrences[now, t] += 1
+            if counted[now, t] != journey:
+                counted[now, t] = journey
+                journeys[now, t] += 1
             now = t
         if now >= 0:
             ends[now] += 1
