@@ -126,7 +126,7 @@ def _least(part: Ints, begin: int, end: int) -> int:
     least = part[begin]
     for at in range(begin + 1, end):
         least = min(least, part[at])
-    return least
+    return int(least)
 
 
 @njit(nogil=True, cache=True)
