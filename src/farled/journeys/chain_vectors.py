@@ -162,14 +162,9 @@ def _done_later(offsets: Ints, doubtful: Ints, events: tuple[Ints, Codes, Steps]
         events: Times, codes and steps, as there.
         limits: As there.
     """
-    own, rows = of_journeys(offsets, doubtful)
+    size = offsets[doubtful + 1] - offsets[doubtful]
+    own = np.concatenate(([0], np.cumsum(size)))
+    rows = np.arange(own[-1]) + np.repeat(offsets[doubtful] - own[:-1], size)
     time, code, step_of = events
     strict = np.array([limits[0], limits[1], STRICT, limits[0], limits[4]])
     return int(funnel_chains(own, time[rows], code[rows], step_of, strict)[0][-1])
-
-
-def of_journeys(offsets: Ints, journeys: Ints) -> tuple[Ints, Ints]:
-    """Return the offsets of some journeys alone, and where their events stand among all."""
-    size = offsets[journeys + 1] - offsets[journeys]
-    own = np.concatenate(([0], np.cumsum(size)))
-    return own, np.arange(own[-1]) + np.repeat(offsets[journeys] - own[:-1], size)

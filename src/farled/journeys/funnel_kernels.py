@@ -9,7 +9,7 @@ import numpy.typing as npt
 from farled.compiler import njit
 from farled.journeys.moment_kernels import ANY, RULES, Codes, Ints, Moments, Rows, moments
 
-__all__ = ["ANY", "funnel_depth", "is_tainted", "last_start", "longest_chains", "rising"]
+__all__ = ["ANY", "done_later", "funnel_depth", "is_tainted", "last_start", "longest_chains", "rising"]
 
 NEVER = np.iinfo(np.int64).min
 
@@ -80,6 +80,38 @@ def rising(found: Moments) -> Moments:
     """Return moments in each of which a chain takes one step at most, as with ties ``STRICT``."""
     step = np.arange(found.low.shape[1])
     return found._replace(low=np.where(found.low < step, step - 1, step).astype(np.int8))
+
+
+@njit(nogil=True, cache=True)
+def done_later(
+    offsets: Ints, time: Ints, code: Codes, step_of: npt.NDArray[np.uint8], limits: Ints, journeys: Ints
+) -> int:
+    """Return how many of some journeys do all steps when each must come at a later time.
+
+    Args:
+        offsets: Of all journeys.
+        time: Of the events.
+        code: Of the events.
+        step_of: Step that each code fills, from 1; 0: none.
+        limits: (steps, window, ...).
+        journeys: Numbers of some.
+    """
+    n, window = limits[0], limits[1]
+    start = np.empty(n + 1, np.int64)
+    done = 0
+    for journey in journeys:
+        start[:] = NEVER
+        event, end = offsets[journey], offsets[journey + 1]
+        while event < end and start[n] == NEVER:
+            start[0], steps = time[event], 0
+            while event < end and time[event] == start[0]:
+                steps |= 1 << step_of[code[event]]
+                event += 1
+            for step in range(n, 0, -1):
+                if (steps >> step) & 1 and start[step - 1] != NEVER and start[0] - start[step - 1] <= window:
+                    start[step] = start[step - 1]
+        done += start[n] != NEVER
+    return done
 
 
 @njit(nogil=True, cache=True)

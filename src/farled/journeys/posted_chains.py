@@ -5,8 +5,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from farled.journeys import chain_vectors
 from farled.journeys.chain_vectors import ANY, INPUT, STRICT, Chains
+from farled.journeys.funnel_kernels import done_later
 from farled.journeys.posting_kernels import Codes, events_at, open_starts, posted_depth
 from farled.journeys.postings import Listed, Shelf, postings
 
@@ -40,20 +40,11 @@ def funnel_chains(
     later = 0
     if ties == ANY:
         later = int(counted[0][n]) - len(tied)
-        later += _done_later(offsets, time, code, step_of, limits, tied) if len(tied) else 0
+        later += done_later(offsets, time, code, step_of, asked, tied) if len(tied) else 0
     if not len(unit):
         return *counted, unit, reached, place.astype(np.int64), *waits, later
     order = np.argsort(unit)
     return *counted, unit[order], reached[order], events_at(place[order], code, step_of), *waits, later
-
-
-def _done_later(offsets: Ints, time: Ints, code: Codes, step_of: Steps, limits: Ints, doubtful: Ints) -> int:
-    """Return how many of some journeys do all steps when each must come at a later time."""
-    own, events = chain_vectors.of_journeys(offsets, doubtful)
-    time, code = time[events], code[events]
-    own.flags.writeable = time.flags.writeable = code.flags.writeable = False
-    strict = np.array([*limits[:2], STRICT, limits[0], limits[4]])
-    return int(funnel_chains(own, time, code, step_of, strict)[0][-1])
 
 
 @lru_cache(maxsize=64)

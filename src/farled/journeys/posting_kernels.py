@@ -164,7 +164,7 @@ def _ones(word: np.uint64) -> np.uint64:
 
 @njit(nogil=True, cache=True)
 def _rank(bits: Words, before: Ranks, place: np.uint64, edge: np.uint64) -> np.uint64:
-    """Return how many entries of a list stand up to a place; with ``edge`` 1 before it."""
+    """Return how many entries of a list stand before a place; with ``edge`` 1 up to it and at it."""
     word = place >> SIX
     below = ((ONE << (place & LOW)) << edge) - ONE
     return np.uint64(np.uint64(before[word]) + _ones(bits[word] & below))
