@@ -5,6 +5,8 @@ import os
 
 import pytest
 
+from farled.cli.main import main
+
 EVENTS = "customer,time,name\nana,2026-03-01,visit\nbo,2026-03-02,visit\n"
 
 
@@ -37,3 +39,17 @@ def test_what_the_system_refuses_is_told_with_what_to_do(typed, shop, monkeypatc
     assert hint in err
     assert "Traceback" not in err
     assert "2 new events of 2" in typed("ingest", "events.csv", "--workspace", shop)[1]
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_ctrl_c_within_a_kernel_ends_without_a_word(typed, monkeypatch, depth):
+    def interrupted(*_words, **_options):
+        error: BaseException = KeyboardInterrupt()
+        for _ in range(depth):
+            outer = SystemError("kernel returned a result with an exception set")
+            outer.__cause__ = error
+            error = outer
+        raise error
+
+    monkeypatch.setattr(main, "main", interrupted)
+    assert typed("status") == (130, "", "")

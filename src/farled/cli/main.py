@@ -94,6 +94,8 @@ def run() -> None:
     except Exception as error:
         from farled.errors import FarledError
 
+        if _is_interrupted(error):
+            sys.exit(130)
         if isinstance(error, OSError):
             from farled.cli.system import refused
 
@@ -106,3 +108,10 @@ def run() -> None:
 
             click.echo(f"Hint: {as_typed(error.hint)}", err=True)
         sys.exit(error.exit_code)
+
+
+def _is_interrupted(error: BaseException | None) -> bool:
+    """Return whether somebody pressed Ctrl-C: within a kernel Python makes a ``SystemError`` of it."""
+    while isinstance(error, SystemError):
+        error = error.__cause__
+    return isinstance(error, KeyboardInterrupt)
