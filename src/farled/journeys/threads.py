@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Given = TypeVar("Given")
@@ -29,14 +29,19 @@ def over_threads(job: Callable[[Given], Made], given: Sequence[Given]) -> Iterat
         return
     with ThreadPoolExecutor(helpers) as pool:
         begun = [pool.submit(job, each) for each in given]
-        own: dict[int, Made] = {}
-        rest = iter(range(len(given)))
         try:
-            for number, future in enumerate(begun):
-                while not future.done() and (mine := next(rest, None)) is not None:
-                    if begun[mine].cancel():
-                        own[mine] = job(given[mine])
-                yield own.pop(number) if number in own else future.result()
+            yield from _shared(job, given, begun)
         finally:
             for future in begun:
                 future.cancel()
+
+
+def _shared(job: Callable[[Given], Made], given: Sequence[Given], begun: Sequence[Future[Made]]) -> Iterator[Made]:
+    """Yield results in order; do what nobody has begun while the next one is not ready."""
+    own: dict[int, Made] = {}
+    rest = iter(range(len(given)))
+    for number, future in enumerate(begun):
+        while not future.done() and (mine := next(rest, None)) is not None:
+            if begun[mine].cancel():
+                own[mine] = job(given[mine])
+        yield own.pop(number) if number in own else future.result()
