@@ -107,11 +107,17 @@ def done_later(
             while event < end and time[event] == start[0]:
                 steps |= 1 << step_of[code[event]]
                 event += 1
-            for step in range(n, 0, -1):
-                if (steps >> step) & 1 and start[step - 1] != NEVER and start[0] - start[step - 1] <= window:
-                    start[step] = start[step - 1]
+            _take_any(start, steps, window)
         done += start[n] != NEVER
     return done
+
+
+@njit(nogil=True, cache=True)
+def _take_any(start: Ints, steps: int, window: int) -> None:
+    """Lengthen chains by one of the events of a moment, which fill the steps whose bits are set."""
+    for step in range(len(start) - 1, 0, -1):
+        if (steps >> step) & 1 and start[step - 1] != NEVER and start[0] - start[step - 1] <= window:
+            start[step] = start[step - 1]
 
 
 @njit(nogil=True, cache=True)
