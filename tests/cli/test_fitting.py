@@ -246,3 +246,9 @@ def test_numbers_of_an_answer_are_written_in_their_unit():
     assert all(re.search(r"\d (d|h|min|s)$", rows["order: median time"][at]) for at in (0, 1, 2, 4))
     waits = {row[0]: row[1] for row in SHOP.ask(Robust(Timing("checkout_started", "order"))).table().texts()}
     assert all(re.search(r"\d (d|h|min|s)\b", waits[name]) for name in ("median", "p90", "mean"))
+
+
+@pytest.mark.parametrize("whole", ["81.0 % [79.5–82.4]", "2025-10", "10:30", "–0.45 to 0.3"])
+def test_no_number_day_or_time_is_taken_apart_in_a_text(whole):
+    assert broken(whole, 3).split() == whole.split()
+    assert broken("step_2 a.b-c", 3) == "step_\n2\na.\nb-c"

@@ -13,7 +13,8 @@ KEPT = 2
 PARTS = 3
 SHORT = 8
 NUMBERS = (int, float, Rate, Estimate)
-_PIECES = re.compile(r"[^\s_/.:=-]*[\s_/.:=-]*")
+_PIECES = re.compile(r"(?:[^\s_/.:=-]|(?<=\d)[.:-](?=\d))*[\s_/.:=-]*")
+"""A piece of a name ends behind what parts it; no number, time or day is taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
