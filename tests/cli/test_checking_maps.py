@@ -69,3 +69,17 @@ def test_an_unknown_icon_is_refused_with_its_place_and_the_nearest(check, tmp_pa
     code, _, err = check("mine.yaml")
     assert code == 2
     assert "mine.yaml:14: channels.web.icon: There is no icon 'glob'. Did you mean 'globe'?" in err
+
+
+def test_a_workspace_without_maps_says_how_to_begin_one(typed):
+    assert typed("init", "bare")[0] == 0
+    code, out, _ = typed("map", "check", "--workspace", "bare")
+    assert (code, out) == (0, "There are no maps yet. Next: farled map draft --workspace bare\n")
+
+
+def test_a_saved_segment_whose_events_never_came_is_told(check, typed):
+    code, out, _ = typed("segment", "save", "late", "{event: clik}", "--workspace", "shop")
+    told, saved = out.splitlines()
+    assert code == 0
+    assert "segments.late.rule.event: No event 'clik' ever came. Did you mean 'click'?" in told
+    assert saved.startswith("The segment late is saved.")

@@ -98,6 +98,8 @@ def check(ids: tuple[str, ...], workspace: str | None) -> None:
 
     are_files = bool(ids) and all(id_.endswith((".yaml", ".yml")) for id_ in ids)
     space = near(workspace) if are_files else _open(workspace)
+    if space and not ids and not space.maps():
+        _say(f"There are no maps yet. Next: {typed('map', 'draft', workspace=workspace)}")
     for id_ in ids or space.maps():
         _check_changes(space.map(id_) if space else load(id_))
         unseen = _unseen(space, space.map_path(id_)) if space else 0

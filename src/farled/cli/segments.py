@@ -53,8 +53,16 @@ def show_(id: str, as_json: bool, workspace: str | None) -> None:  # noqa: A002 
 @click.option("--name", help="For people; default: the name it has, else the id.")
 @workspace_option
 def save(id: str, rule: str, name: str | None, workspace: str | None) -> None:  # noqa: A002  as above
-    """Save the segment ID with a RULE such as '{event: order, min: 3}'; one of that id is replaced."""
-    _open(workspace).save_segment(id, rule, name)
+    """Save the segment ID with a RULE such as '{event: order, min: 3}'; one of that id is replaced.
+
+    Events that a saved rule names and that never came to the workspace are told; the rule is saved all the same.
+    """
+    from farled.maps.unseen import never_came
+
+    opened = _open(workspace)
+    opened.save_segment(id, rule, name)
+    for line in never_came(opened.folder.catalog, opened.names) if opened.events else ():
+        _say(line)
     _say(f"The segment {id} is saved. Next: {typed('segment', 'list', id, workspace=workspace)}")
 
 
