@@ -74,3 +74,14 @@ def test_an_undo_is_not_done_under_the_name_of_a_dry_run(farled):
     code, _, err = farled("ingest", "--undo", import_id, "--dry-run", "--workspace", "shop")
     assert (code, "cannot be tried" in err) == (2, True)
     assert json.loads(farled("status", "--workspace", "shop", "--json")[1])["events"] == held["events"]
+
+
+def test_an_import_that_was_stopped_is_told_as_one_that_brought_nothing(farled, tmp_path):
+    (tmp_path / "bad.csv").write_text("customer,time,event\nana,2026-05-01,visit\n,2026-05-01,visit\n")
+    code, _, said = farled("ingest", "bad.csv", "--workspace", "shop")
+    assert code == 2
+    assert "most as 'missing_identifier' (line 3: customer is empty); nothing was imported." in " ".join(said.split())
+    _, out, _ = farled("status", "--workspace", "shop")
+    said = " ".join(out.split())
+    assert "nothing imported, 1 of 2 rows rejected (stopped)" in said
+    assert "new events" not in said

@@ -80,7 +80,7 @@ def test_the_report_tells_names_times_and_reasons(tmp_path):
 def test_more_rejects_than_allowed_stop_the_import_and_can_be_looked_at(tmp_path):
     shop = Shop(tmp_path)
     file = File(visits("1", "2", "3"), rejected("bad_time"))
-    with pytest.raises(InputError, match="1 of 4 rows were rejected, most as 'bad_time'"):
+    with pytest.raises(InputError, match="1 of 4 rows was rejected, most as 'bad_time'"):
         shop.take("a", file)
     assert shop.ids() == []
     assert not list(shop.store.folder.rglob("*.parquet"))

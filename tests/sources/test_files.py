@@ -379,3 +379,33 @@ def test_a_file_that_changed_since_it_was_read_is_an_error(desk):
     desk.write("user,time,event,shop\na,2026-05-01,visit,Oslo\nb,2026-05-01,visit,Moss\n")
     with pytest.raises(InputError, match="has changed since it was read"):
         reading.column("shop")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "customer,time,event\n"])
+def test_a_file_that_holds_nothing_comes_with_what_to_do(desk, text):
+    with pytest.raises(InputError) as caught:
+        desk.read(text)
+    assert caught.value.hint == "Export it again, or name another file."
+
+
+def test_a_quote_that_opens_in_the_first_row_and_never_closes_costs_that_row_alone(desk):
+    reading = desk.read('customer,time,event\na,2026-01-01,"visit\nb,2026-01-02,order\nc,2026-01-03,visit\n')
+    assert reading.name.to_pylist() == ["order", "visit"]
+    assert reading.rejected["line"].to_pylist() == [2]
+
+
+def test_a_column_called_event_with_a_value_of_its_own_in_every_row_says_why_it_is_not_taken(desk):
+    text = "customer,time,event\n" + "".join(f"c{row % 50},2026-01-01,name {row}\n" for row in range(400))
+    with pytest.raises(InputError, match="Nearly every row of 'event' has a value of its own") as caught:
+        desk.read(text)
+    assert "name=event" in caught.value.hint
+    assert read(str(desk.write(text)), Columns(name="event")).events == 400
+
+
+def test_files_that_nobody_sees_are_not_proposed(desk):
+    desk.write("", ".events.csv.lock")
+    desk.write("", "event.csv")
+    with pytest.raises(NotFoundError) as caught:
+        read(str(desk.write("", "gone.csv").with_name("events.csv")))
+    assert "event.csv" in caught.value.hint
+    assert ".lock" not in caught.value.hint

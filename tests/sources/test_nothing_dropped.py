@@ -207,3 +207,13 @@ def test_a_pipe_is_an_error_that_says_what_to_do(tmp_path):
     with pytest.raises(InputError, match="pipe or a device, which cannot be read twice") as caught:
         read(tmp_path / "pipe")
     assert "Write it into a file first" in caught.value.hint
+
+
+def test_a_line_that_is_no_object_is_rejected_for_the_same_reason_by_a_reading_and_an_import(desk):
+    text = lines(*map(line, range(4))) + '{"customer":"b",\n[1,2]\n'
+    path = desk.write(text, "e.jsonl")
+    reasons = [reason for *_, reason in rejected(read(str(path)))]
+    imported = apply(None, path)
+    list(imported.events)
+    assert reasons == ["unreadable", "not_an_object"]
+    assert imported.rejected["reason"].to_pylist() == reasons

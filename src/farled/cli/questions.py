@@ -106,7 +106,8 @@ def _workspace(source: tuple[str, ...], folder: str | None, reading: dict[str, A
     for line in workspace.report:
         err().print(f"[dim]{as_typed(str(line))}[/dim]", markup=True)
     if len(workspace.rejected):
-        err().print(f"{len(workspace.rejected)} rows were rejected: {_reasons(workspace)}")
+        n = len(workspace.rejected)
+        err().print(f"{n:,} {'row was' if n == 1 else 'rows were'} rejected: {_reasons(workspace)}")
     return workspace
 
 

@@ -147,12 +147,18 @@ def _again(imports: Path, report: Report) -> Report:
     return replace(report, state="nothing new")
 
 
+def _shown(value: str | None) -> str:
+    return "empty" if value is None or not value.strip() else repr(value)
+
+
 def _too_many(report: Report, imported: Imported, max_rejected: float) -> InputError:
     worst = next(iter(report.reasons), "unknown")
     found = examples(imported.rejected).get(worst) if "value" in imported.rejected.column_names else None
-    example = f" (line {found['line']}: {found['column']} is {found['value']!r})" if found else ""
+    example = f" (line {found['line']}: {found['column']} is {_shown(found['value'])})" if found else ""
+    were = "was" if report.rejected == 1 else "were"
     return InputError(
-        f"{report.rejected:,} of {report.rows:,} rows were rejected, most as {worst!r}{example}; nothing was imported.",
+        f"{report.rejected:,} of {report.rows:,} rows {were} rejected, most as {worst!r}{example}; "
+        "nothing was imported.",
         f"Look at imports/{report.import_id}/rejects.csv in the workspace, or allow more than {max_rejected:.0%}: "
         "max_rejected=1.",
     )

@@ -70,6 +70,13 @@ class Report:
         """Rejected rows of all rows, 0 to 1."""
         return self.rejected / self.rows if self.rows else 0.0
 
+    @property
+    def came(self) -> str:
+        """How many events the import brought, in words; one that was stopped brought none."""
+        if self.state == "stopped":
+            return f"nothing imported, {self.rejected:,} of {self.rows:,} rows rejected"
+        return f"{self.new:,} new events"
+
     def __str__(self) -> str:
         span = f", {_text(self.first)} to {_text(self.last)}" if self.events else ""
         said = "new events taken back" if self.state == "undone" else "new events"

@@ -18,6 +18,9 @@ import pyarrow as pa
 
 from farled.errors import InputError, NotFoundError
 
+EXPORT_AGAIN = "Export it again, or name another file."
+"""What to do about a file that holds nothing."""
+
 _BLOCK = 1 << 22
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -71,8 +74,9 @@ def require_file(path: Path) -> None:
     if path.is_dir():
         raise InputError(f"{str(path)!r} is a folder, not a file.", f"Name its files, such as '{path}/*.csv'.")
     if not path.exists():
-        beside = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise NotFoundError.named("file", str(path), [str(path.parent / name) for name in beside])
+        beside = path.parent.iterdir() if path.parent.is_dir() else ()
+        seen = [str(other) for other in beside if not other.name.startswith(".")]
+        raise NotFoundError.named("file", str(path), seen)
     if not path.is_file():
         raise InputError(
             f"{str(path)!r} is a pipe or a device, which cannot be read twice; Farled reads a file several times.",
@@ -81,7 +85,9 @@ def require_file(path: Path) -> None:
     try:
         path.open("rb").close()
     except OSError as problem:
-        raise InputError(f"{str(path)!r} cannot be opened: {problem.strerror}.") from problem
+        raise InputError(
+            f"{str(path)!r} cannot be opened: {problem.strerror}.", "Ask for the right to read it."
+        ) from problem
 
 
 def prepare(path: Path, folder: Path) -> Prepared:
@@ -123,7 +129,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _require_text(path: Path, head: bytes) -> None:
     if not head:
-        raise InputError(f"{str(path)!r} is empty.")
+        raise InputError(f"{str(path)!r} is empty.", EXPORT_AGAIN)
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise InputError(f"{str(path)!r} is a workbook or an archive, not text.", "Save the sheet as CSV UTF-8.")
     if head.startswith(b"PAR1"):
@@ -133,7 +139,7 @@ def _require_text(path: Path, head: bytes) -> None:
     if control > max(8, len(start) // 50) and not _marked(start) and not _alternating(start):
         raise InputError(f"{str(path)!r} is not a text file.", "Give CSV, TSV, JSON lines or Parquet.")
     if not start.strip(b"\0 \t\r\n"):
-        raise InputError(f"{str(path)!r} holds nothing but blanks.")
+        raise InputError(f"{str(path)!r} holds nothing but blanks.", EXPORT_AGAIN)
 
 
 def _marked(head: bytes) -> str | None:

@@ -15,7 +15,7 @@ from farled.errors import InputError
 from farled.sources.damage import has_nul, is_object
 from farled.sources.extract import CODED, Extract, extract, one_piece
 from farled.sources.guess import Guess
-from farled.sources.jsonlines import JsonScan
+from farled.sources.jsonlines import JsonScan, with_true_faults
 from farled.sources.numbers import Signs, decide, read_numbers, signs
 from farled.sources.opening import Folder, files_of, open_file, open_table
 from farled.sources.reading import Reading, Source
@@ -225,32 +225,13 @@ def _rejected(
     if not tables:
         return pa.Table.from_batches([], REJECTED)
     table = pa.concat_tables(tables)
-    return _with_json_faults(scan, table).sort_by("line")
+    return with_true_faults(scan, table).sort_by("line")
 
 
 def _written(taken: Extract, role: str, bad: npt.NDArray[np.bool_]) -> pa.Array:
     if role == "time":
         return taken.times.written.filter(pa.array(bad[~taken.times.good]))
     return one_piece(taken.texts[role].filter(pa.array(bad)).cast(pa.string()))
-
-
-def _with_json_faults(scan: Scan, table: pa.Table) -> pa.Table:
-    """Lines of JSON that are no object look like rows without values: name their true reason."""
-    if not isinstance(scan, JsonScan):
-        return table
-    found = scan.unreadable(table["line"].to_numpy())
-    if not found:
-        return table
-    rows = [
-        row
-        | (
-            {"column": "", "value": found[row["line"]][1], "reason": found[row["line"]][0]}
-            if row["line"] in found
-            else {}
-        )
-        for row in table.to_pylist()
-    ]
-    return pa.Table.from_pylist(rows, REJECTED)
 
 
 def _noticed(extracts: Sequence[Extract], scans: Sequence[Scan]) -> list[Guess]:

@@ -161,6 +161,11 @@ def _by_content(sample: Samples, role: str, free: Sequence[str], zone: str) -> t
         named = _named(NAMES[role], free)
         if named and not is_single(sample[named].type):
             as_text(sample[named], named)  # says what it holds
+        if named and role == "name":
+            said = f"Nearly every row of {named!r} has a value of its own, as no name of what happened has."
+            raise InputError(
+                said, f"If it tells what happened all the same, say so with name={named}; else another column."
+            )
         columns = ", ".join(map(repr, sample))
         raise InputError(
             f"No column tells {REQUIRED[role]}; there are {columns}.", f"Say which column it is with {role}=…."

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from farled.errors import InputError
 from farled.sources.connection import connect, literal, quoted
 from farled.sources.encoding import Prepared
 from farled.sources.guess import Guess
-from farled.sources.scan import Fault, RelationScan, Rows, text_list, translated
+from farled.sources.scan import Fault, RelationScan, Rows, Scan, text_list, translated
 
 if TYPE_CHECKING:  # Parquet is read without DuckDB
     import duckdb
@@ -98,6 +99,20 @@ class JsonScan(RelationScan):
                 if number in wanted and (reason := _fault(line)):
                     found[number] = (reason, line.decode("utf-8", "replace").strip())
         return found
+
+
+def with_true_faults(scan: Scan, rejected: pa.Table) -> pa.Table:
+    """Name what is wrong with lines of JSON that are no object: they look like rows without values.
+
+    Args:
+        scan: The file.
+        rejected: Its rejected rows, of `farled.sources.rejects.REJECTED`.
+    """
+    found = scan.unreadable(rejected["line"].to_numpy()) if isinstance(scan, JsonScan) else {}
+    if not found:
+        return rejected
+    said = {line: {"column": "", "value": text, "reason": reason} for line, (reason, text) in found.items()}
+    return pa.Table.from_pylist([row | said.get(row["line"], {}) for row in rejected.to_pylist()], rejected.schema)
 
 
 def _fault(line: bytes) -> str:

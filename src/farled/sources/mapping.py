@@ -16,6 +16,7 @@ from farled.sources.days import iso_days
 from farled.sources.facts import FACTS, facts
 from farled.sources.files import open_all
 from farled.sources.guess import Guess
+from farled.sources.jsonlines import with_true_faults
 from farled.sources.mapping_columns import require_columns
 from farled.sources.mapping_file import load, parse
 from farled.sources.mapping_model import Mapping, Table
@@ -359,5 +360,9 @@ def _listed(scan: Scan, found: Sequence[Wrong]) -> pa.Table:
     if not tables:
         return REJECTED.empty_table()
     keys = ["file", "line", "column", "reason"]
-    once = pa.concat_tables(tables).group_by(keys, use_threads=False).aggregate([("value", "first")])
+    once = (
+        with_true_faults(scan, pa.concat_tables(tables))
+        .group_by(keys, use_threads=False)
+        .aggregate([("value", "first")])
+    )
     return once.rename_columns([*keys, "value"]).select(REJECTED.names).cast(REJECTED).sort_by("line")

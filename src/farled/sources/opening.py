@@ -13,7 +13,7 @@ import pyarrow as pa
 from farled.errors import InputError, NotFoundError
 from farled.sources.arrow import ArrowScan, ParquetScan
 from farled.sources.delimited import DelimitedScan
-from farled.sources.encoding import Prepared, prepare, require_file
+from farled.sources.encoding import EXPORT_AGAIN, Prepared, prepare, require_file
 from farled.sources.guess import Guess
 from farled.sources.jsonlines import JsonScan
 from farled.sources.kinds import plain_types
@@ -90,7 +90,7 @@ def open_file(path: Path, folder: Folder, delimiter: str | None = None, skip_top
     suffixes = {suffix.lower() for suffix in path.suffixes}
     if suffixes & _PARQUET or _begins_as_parquet(path):
         if not path.stat().st_size:
-            raise InputError(f"{str(path)!r} is empty.")
+            raise InputError(f"{str(path)!r} is empty.", EXPORT_AGAIN)
         return ParquetScan(path), []
     prepared = prepare(path, folder.path)
     guesses = _encoding_guesses(prepared, path)

@@ -162,6 +162,8 @@ def _samples(scans: Sequence[Scan]) -> dict[str, pa.ChunkedArray]:
     Where no file begins with any, and the column is named as one of numbers or times, they are looked for further down.
     """
     first = scans[0].sample()
+    if not first.num_rows and scans[0].repair():  # a quote that never closes has swallowed the rows
+        first = scans[0].sample()
     found = {name: first[name] for name in first.column_names}
     for name in [name for name, column in found.items() if _is_hollow(column)]:
         others = (scan.sample()[column_in(name, scan.columns)] for scan in scans[1:] if not is_absent(scan, name))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from farled.errors import InputError
+from farled.sources.encoding import EXPORT_AGAIN
 from farled.sources.guard import bare
 
 DELIMITERS = ",;\t|"
@@ -78,11 +79,12 @@ def shape_of(path: Path, shown: str, delimiter: str | None = None, skip_top: int
         delimiter, above = named[1], above + 1
     body = "".join(lines[above:])
     if not body.strip():
-        raise InputError(f"{shown!r} is empty below line {above}." if above else f"{shown!r} is empty.")
+        said = f"{shown!r} is empty below line {above}." if above else f"{shown!r} is empty."
+        raise InputError(said, EXPORT_AGAIN)
     delimiter = delimiter or _delimiter(body, ".tsv" in path.suffixes or ".tsv" in shown)
     header, used = _first_row(body, delimiter)
     if is_whole and not "".join(io.StringIO(body, newline="").readlines()[used:]).strip("\r\n \0"):
-        raise InputError(f"{shown!r} has column names but no rows.")
+        raise InputError(f"{shown!r} has column names but no rows.", EXPORT_AGAIN)
     _require_names(header, shown)
     columns, added = _parted(header)
     return Shape(delimiter, columns, above + 1, above + used + 1, added)

@@ -83,9 +83,7 @@ class Status:
             ("to", self._day(self.end)),
             ("maps", ", ".join(self.maps) or "none yet: farled map draft"),
         ]
-        rows += [
-            (f"import {report.import_id}", f"{report.new:,} new events ({report.state})") for report in self.imports
-        ]
+        rows += [(f"import {report.import_id}", f"{report.came} ({report.state})") for report in self.imports]
         return Table(self.name, ("what", "is"), tuple(rows))
 
     def _day(self, time: int | None) -> str | None:
