@@ -34,7 +34,9 @@ def test_a_header_may_go_over_several_lines(desk):
 
 
 def test_columns_of_the_same_or_no_name_get_their_own(desk):
-    assert shape(desk, "a,A,,a\n1,2,3,4\n").columns == ("a", "A_2", "column_3", "a_3")
+    found = shape(desk, "a,A,,a\n1,2,3,4\n")
+    assert found.columns == ("a", "A_2", "column_3", "a_3")
+    assert found.again == {"A_2": "A", "a_3": "a"}
 
 
 def test_a_header_of_values_is_an_error(desk):

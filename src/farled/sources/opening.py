@@ -101,6 +101,9 @@ def open_file(path: Path, folder: Folder, delimiter: str | None = None, skip_top
     shape = shape_of(prepared.path, str(path), delimiter, skip_top)
     if delimiter is None:
         guesses.append(Guess("delimiter", shape.delimiter_name, f"cuts {path.name} into {len(shape.columns)} columns"))
+    guesses += [
+        Guess("column", now, f"another one called {name!r} stands before it") for now, name in shape.again.items()
+    ]
     with translated(str(path)):
         return DelimitedScan(str(path), prepared, shape, folder.path), guesses
 

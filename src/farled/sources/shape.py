@@ -41,6 +41,7 @@ class Shape:
         skip: Rows before the first row of values, the header included.
         line: Number of the line on which the values begin; the first line of the file is 1.
         added: Of a file of rejected rows: which of the columns hold what was added, by the names of `ADDED`.
+        again: Names that stand in the header again, by the names that those columns have now.
     """
 
     delimiter: str
@@ -48,6 +49,7 @@ class Shape:
     skip: int
     line: int
     added: Mapping[str, str] = field(default_factory=dict)
+    again: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def delimiter_name(self) -> str:
@@ -87,7 +89,9 @@ def shape_of(path: Path, shown: str, delimiter: str | None = None, skip_top: int
         raise InputError(f"{shown!r} has column names but no rows.", EXPORT_AGAIN)
     _require_names(header, shown)
     columns, added = _parted(header)
-    return Shape(delimiter, columns, above + 1, above + used + 1, added)
+    written = {} if added else dict(zip(columns, map(_stem, header), strict=True))
+    again = {column: name for column, name in written.items() if name and name != column}
+    return Shape(delimiter, columns, above + 1, above + used + 1, added, again)
 
 
 def _first_row(body: str, delimiter: str) -> tuple[list[str], int]:
@@ -157,7 +161,7 @@ def _once(header: Sequence[str]) -> tuple[str, ...]:
     names: list[str] = []
     taken: set[str] = set()
     for place, raw in enumerate(header, 1):
-        stem = raw.strip().strip("\ufeff").replace("\0", "") or f"column_{place}"
+        stem = _stem(raw) or f"column_{place}"
         name, number = stem, 1
         while name.casefold() in taken:
             number += 1
@@ -165,3 +169,7 @@ def _once(header: Sequence[str]) -> tuple[str, ...]:
         taken.add(name.casefold())
         names.append(name)
     return tuple(names)
+
+
+def _stem(raw: str) -> str:
+    return raw.strip().strip("\ufeff").replace("\0", "")
