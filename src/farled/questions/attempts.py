@@ -131,10 +131,8 @@ def attempts(plan: Plan, chunk: Chunk, least: int) -> Attempts:
     return made if customer is None else replace(made, customer=customer[made.customers(np.arange(made.units))])
 
 
-def converted_later(plan: Plan, made: Attempts, chunk: Chunk) -> int:
-    """Return how many of the units that did all steps did them at times that rise."""
-    if made.later is not None:
-        return made.later
+def converted_later(plan: Plan, chunk: Chunk) -> int:
+    """Return how many units do all steps at times that rise."""
     n = len(plan.steps)
     return int(attempts(replace(plan, ties="strict"), chunk, n).by_depth[n])
 

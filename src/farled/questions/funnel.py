@@ -320,7 +320,9 @@ class Funnel:
 
     def _on_ties(self, made: Attempts, chunk: Chunk) -> int:
         converted = int(made.by_depth[-1])
-        return converted - converted_later(self.plan(), made, chunk) if converted else 0
+        if not converted or made.later is not None:
+            return converted - (made.later or 0)
+        return converted - converted_later(self.plan(), chunk)
 
     def _groups(self, made: Attempts, joined: Counts) -> dict[Any, Counts]:
         """Return the counts per value of the property at the step asked for."""
