@@ -6,6 +6,11 @@ The kernels take ``njit`` from here.
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
+_KEPT = (32 << 20) - (1 << 16)
+"""Bytes; a little less than the most that glibc learns from (``DEFAULT_MMAP_THRESHOLD_MAX``, mallopt(3))."""
+
 
 def _in_vain() -> None:
     raise ImportError
@@ -20,5 +25,9 @@ finally:
     _algebra.ensure_blas = _look
 
 from numba import njit  # noqa: E402  only now
+
+# glibc hands freed memory back to the system unless a larger block was freed before: so free one, of which no page was
+# ever used. To get pages anew takes a quarter of the time of a question that is answered in milliseconds.
+np.empty(_KEPT, np.uint8)
 
 __all__ = ["njit"]
