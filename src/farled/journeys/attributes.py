@@ -120,9 +120,11 @@ def known_attributes(journeys: Journeys, number: int, wanted: Collection[str] | 
         wanted: The attributes to read; None: all.
     """
     chosen = None if wanted is None else frozenset(wanted)
-    return journeys.attributes.get(
-        (number, chosen), lambda: Attributes.from_identify(*journeys.identified(number), chosen)
+    key = number, chosen
+    kept: Attributes = journeys.attributes.get(
+        key, lambda: Attributes.from_identify(*journeys.identified(number), chosen)
     )
+    return kept
 
 
 def last_not_later(owner: Positions, time: Times, who: Positions, when: Times) -> Positions:

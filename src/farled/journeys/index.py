@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,6 @@ from farled.journeys.columns import Alike, AnyColumn, Column, Floats, Kept, Scal
 from farled.journeys.customer_marks import CUSTOMER, marks_of
 from farled.journeys.postings import Shelf
 from farled.journeys.threads import cores, over_threads
-
-if TYPE_CHECKING:  # attributes are read from journeys
-    from farled.journeys.attributes import Attributes
 
 __all__ = [
     "EVENTS_OF_IDENTITY",
@@ -176,7 +173,7 @@ class Journeys:
         values: What the codes of columns stand for by name, where other parts of the same whole lie elsewhere.
 
     Attributes:
-        attributes: Those of customers that were asked for last, by chunk and names.
+        attributes: ``Attributes`` of customers that were asked for last, by chunk and names; for ``known_attributes``.
         spent: For each kind of question, how many seconds of a processor it took to count when it was last asked; for
             the engine to know whether threads are worth their while.
     """
@@ -201,7 +198,7 @@ class Journeys:
         self.spent: dict[type, float] = {}
         self._values = values or {}
         self._columns: Kept[str, Alike] = Kept(cached_bytes)
-        self.attributes: Kept[tuple[int, frozenset[str] | None], Attributes] = Kept(ATTRIBUTE_BYTES)
+        self.attributes: Kept[tuple[int, frozenset[str] | None], Any] = Kept(ATTRIBUTE_BYTES)
         self._shelves = [Shelf(SHELF_BYTES // len(self._cuts)) for _ in self._cuts]
 
     @property

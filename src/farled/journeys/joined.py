@@ -17,8 +17,8 @@ Texts = Callable[[Positions], list[str]]
 def joined(parts: Sequence[Part]) -> list[Part]:
     """Join neighbours if parts have fewer than ``SMALL_PART`` events on average.
 
-    Then each is as large as a chunk, so that every processor has one. Their times and names lie in memory: 10 bytes for
-    each event.
+    Then each is as large as a chunk, so that every processor has one. Their times and names lie in memory: 10 or 12
+    bytes for each event.
     """
     total = sum(len(part.time) for part in parts)
     if total >= SMALL_PART * len(parts):
